@@ -1,0 +1,1 @@
+"""What everything stands on: database, wall, event log, jobs, mail, configuration, clock."""

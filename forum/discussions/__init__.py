@@ -1,0 +1,1 @@
+"""Topics and posts, and what members do with them."""

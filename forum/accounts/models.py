@@ -1,0 +1,105 @@
+"""Tables of people: users, their sessions, one-time mail tokens, site roles, invitations."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from forum.core import limits
+from forum.core.database import JSONType, Model, UTCDateTime
+
+
+class User(Model):
+    """A person, or the ghost of one known from outside; `handle` is the public name in links.
+
+    States: `pending` (mail not confirmed), `active`, `suspended`, `ghost` (imported author, never
+    logs in), `erased` (shown as a former member).
+    """
+
+    __tablename__ = "user"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "state in ('pending','active','suspended','ghost','erased')", name="state"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    handle: Mapped[str] = mapped_column(sa.String(limits.HANDLE), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(limits.NAME))
+    email: Mapped[str | None] = mapped_column(sa.String(limits.EMAIL), unique=True)
+    email_verified_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    password_hash: Mapped[str | None] = mapped_column(sa.String(200))
+    state: Mapped[str] = mapped_column(sa.String(10), default="pending")
+    title: Mapped[str] = mapped_column(sa.String(limits.LABEL), default="")
+    organisation: Mapped[str] = mapped_column(sa.String(limits.LABEL), default="")
+    bio: Mapped[str] = mapped_column(sa.String(limits.BIO), default="")
+    avatar: Mapped[str | None] = mapped_column(sa.String(80))
+    language: Mapped[str] = mapped_column(sa.String(8), default="de")
+    timezone: Mapped[str] = mapped_column(sa.String(40), default="Europe/Berlin")
+    preferences: Mapped[dict[str, Any]] = mapped_column(JSONType, default=dict)
+    unread_notifications: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    last_seen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class LoginSession(Model):
+    """A signed-in browser. The cookie holds a random token, this row only its hash."""
+
+    __tablename__ = "login_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    user_agent: Mapped[str] = mapped_column(sa.String(limits.USER_AGENT), default="")
+    address: Mapped[str] = mapped_column(sa.String(45), default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    last_seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class MailToken(Model):
+    """A link sent by mail: bound to purpose, person and address, used once by POST."""
+
+    __tablename__ = "mail_token"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[str] = mapped_column(sa.String(20))
+    email: Mapped[str] = mapped_column(sa.String(limits.EMAIL))
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class SiteRole(Model):
+    """`operator` (plugins, settings) or `privacy` (export, erasure); neither reads closed areas."""
+
+    __tablename__ = "site_role"
+    __table_args__ = (sa.CheckConstraint("role in ('operator','privacy')", name="role"),)
+
+    user_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("user.id", ondelete="CASCADE"), primary_key=True
+    )
+    role: Mapped[str] = mapped_column(sa.String(12), primary_key=True)
+    granted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class SiteInvitation(Model):
+    """A link to register with; the area it leads into is a matter of `areas`."""
+
+    __tablename__ = "site_invitation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    email: Mapped[str | None] = mapped_column(sa.String(limits.EMAIL))
+    max_uses: Mapped[int] = mapped_column(default=1)
+    uses: Mapped[int] = mapped_column(default=0)
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -1,0 +1,218 @@
+"""Tables of the tree: areas, grants, applications, invitations, read sets, plugin states."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from forum.core import limits
+from forum.core.database import JSONType, Model, UTCDateTime, sortable
+from forum.core.wall import AreaRowBound, bind_model, is_own, may_discover
+
+
+class Area(Model):
+    """One room of the federation.
+
+    `path` holds the ids from the root to this area as fixed-width base-36 segments, so a subtree
+    is one index range. `flow` holds the ids from which roles flow down to here: the path cut
+    behind the nearest sealed area. `effective` is the narrower of own and inherited visibility,
+    `plugins` the resolved set of active plugins; both are recomputed with what they depend on.
+    """
+
+    __tablename__ = "area"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "kind in ('federation','region','committee','topic','role','adhoc')", name="kind"
+        ),
+        sa.CheckConstraint(
+            "visibility in ('public','members','listed','hidden')", name="visibility"
+        ),
+        sa.CheckConstraint("joining in ('open','apply','invite','rule','none')", name="joining"),
+        sa.CheckConstraint("topics_by in ('members','site','editors')", name="topics_by"),
+        sa.CheckConstraint("replies_by in ('members','site','editors')", name="replies_by"),
+        sa.Index(
+            "uq_area_root",
+            sa.text("(parent_id is null)"),
+            unique=True,
+            sqlite_where=sa.text("parent_id is null"),
+            postgresql_where=sa.text("parent_id is null"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    parent_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("area.id", ondelete="RESTRICT"), index=True
+    )
+    path: Mapped[str] = mapped_column(sortable(400), index=True)
+    depth: Mapped[int] = mapped_column(default=0)
+    position: Mapped[int] = mapped_column(default=0)
+    kind: Mapped[str] = mapped_column(sa.String(12))
+    name: Mapped[str] = mapped_column(sa.String(limits.NAME))
+    slug: Mapped[str] = mapped_column(sa.String(limits.SLUG), unique=True)
+    summary: Mapped[str] = mapped_column(sa.String(limits.SUMMARY), default="")
+    visibility: Mapped[str] = mapped_column(sa.String(8), default="members")
+    effective: Mapped[str] = mapped_column(sa.String(8))
+    sealed: Mapped[bool] = mapped_column(default=False)
+    everyone: Mapped[bool] = mapped_column(default=False)
+    casual: Mapped[bool] = mapped_column(default=False)
+    joining: Mapped[str] = mapped_column(sa.String(8), default="open")
+    topics_by: Mapped[str] = mapped_column(sa.String(8), default="members")
+    replies_by: Mapped[str] = mapped_column(sa.String(8), default="members")
+    flow: Mapped[list[int]] = mapped_column(JSONType)
+    plugins: Mapped[list[str]] = mapped_column(JSONType, default=list)
+    language: Mapped[str] = mapped_column(sa.String(8), default="de")
+    theme: Mapped[str | None] = mapped_column(sa.String(40))
+    accent: Mapped[str | None] = mapped_column(sa.String(7))
+    tokens: Mapped[dict[str, Any]] = mapped_column(JSONType, default=dict)
+    version: Mapped[int] = mapped_column(default=1)
+    topic_count: Mapped[int] = mapped_column(default=0)
+    member_count: Mapped[int] = mapped_column(default=0)
+    last_post_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    archived_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
+
+
+bind_model(Area, lambda cls: may_discover(cls.id))
+
+
+class AreaSlug(Model):
+    """An address an area had once; it redirects."""
+
+    __tablename__ = "area_slug"
+
+    slug: Mapped[str] = mapped_column(sa.String(limits.SLUG), primary_key=True)
+    area_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id", ondelete="CASCADE"), index=True)
+
+
+class AreaHost(Model):
+    """A further host name that leads to an area."""
+
+    __tablename__ = "area_host"
+
+    host: Mapped[str] = mapped_column(sa.String(253), primary_key=True)
+    area_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id", ondelete="CASCADE"), index=True)
+
+
+class Grant(Model):
+    """Why somebody belongs to an area and as what; the highest active grant counts.
+
+    `source`: self, application, invitation, admin, rule, seat, deputy, system.
+    """
+
+    __tablename__ = "area_grant"
+    __table_args__ = (
+        sa.UniqueConstraint("area_id", "user_id", "source"),
+        sa.Index("ix_area_grant_user_id_area_id", "user_id", "area_id"),
+        sa.CheckConstraint("role in ('member','editor','moderator','admin')", name="role"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    area_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"))
+    role: Mapped[str] = mapped_column(sa.String(10), default="member")
+    title: Mapped[str] = mapped_column(sa.String(limits.LABEL), default="")
+    source: Mapped[str] = mapped_column(sa.String(12))
+    starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    deputy_for_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"))
+    granted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
+
+
+bind_model(Grant, lambda cls: sa.or_(is_own(cls.user_id), may_discover(cls.area_id)))
+
+
+class Application(Model):
+    """Somebody asks to join; decided by the core team, with an answer."""
+
+    __tablename__ = "area_application"
+    __table_args__ = (
+        sa.Index(
+            "uq_area_application_pending",
+            "area_id",
+            "user_id",
+            unique=True,
+            sqlite_where=sa.text("state = 'pending'"),
+            postgresql_where=sa.text("state = 'pending'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    area_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    reason: Mapped[str] = mapped_column(sa.String(limits.REASON))
+    state: Mapped[str] = mapped_column(sa.String(10), default="pending")
+    answer: Mapped[str] = mapped_column(sa.String(limits.REASON), default="")
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+bind_model(Application, lambda cls: sa.or_(is_own(cls.user_id), may_discover(cls.area_id)))
+
+
+class Invitation(AreaRowBound, Model):
+    """A link that lets its holder join an area."""
+
+    __tablename__ = "area_invitation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    role: Mapped[str] = mapped_column(sa.String(10), default="member")
+    email: Mapped[str | None] = mapped_column(sa.String(limits.EMAIL))
+    max_uses: Mapped[int] = mapped_column(default=1)
+    uses: Mapped[int] = mapped_column(default=0)
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class AreaReader(Model):
+    """The materialised read sets: a row means discoverable, `reads` means content too.
+
+    `principal`: 0 everybody, -1 every signed-in member of the site, above 0 a user.
+    """
+
+    __tablename__ = "area_reader"
+
+    area_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("area.id", ondelete="CASCADE"), primary_key=True
+    )
+    principal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, index=True)
+    reads: Mapped[bool] = mapped_column(default=False)
+
+
+class PluginState(AreaRowBound, Model):
+    """What an admin has said about a plugin in an area: on, off, forced, forbidden."""
+
+    __tablename__ = "area_plugin_state"
+    __table_args__ = (
+        sa.UniqueConstraint("area_id", "plugin"),
+        sa.CheckConstraint("state in ('on','off','forced','forbidden')", name="state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plugin: Mapped[str] = mapped_column(sa.String(40))
+    state: Mapped[str] = mapped_column(sa.String(10))
+    reason: Mapped[str] = mapped_column(sa.String(limits.REASON), default="")
+    changed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class PluginSettings(AreaRowBound, Model):
+    """The values an area sets for a plugin, and the keys it locks for the areas below."""
+
+    __tablename__ = "area_plugin_settings"
+    __table_args__ = (sa.UniqueConstraint("area_id", "plugin"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plugin: Mapped[str] = mapped_column(sa.String(40))
+    values: Mapped[dict[str, Any]] = mapped_column(JSONType, default=dict)
+    locked: Mapped[list[str]] = mapped_column(JSONType, default=list)
+    changed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
