@@ -177,7 +177,7 @@ def rollback() -> None:
 
 
 @contextmanager
-def unit() -> Iterator[UnitSession]:
+def unit() -> Iterator[Session]:
     """Run one write transaction in an app context of its own; commit at the end.
 
     Errors: any exception rolls everything back and is raised again.
@@ -195,7 +195,7 @@ def unit() -> Iterator[UnitSession]:
 
 
 @contextmanager
-def read_unit() -> Iterator[UnitSession]:
+def read_unit() -> Iterator[Session]:
     """Run reads in an app context of its own on the read-only connection."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     with app.app_context():
