@@ -1,0 +1,1 @@
+"""The demo federation: deterministic content that shows what the forum can do."""
