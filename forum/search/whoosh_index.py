@@ -1,0 +1,175 @@
+"""The embedded index: Whoosh in the data directory, written by the worker alone."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from whoosh import index as whoosh_index
+from whoosh import query as q
+from whoosh.fields import NUMERIC, TEXT, Schema
+from whoosh.sorting import FieldFacet
+
+from forum.search.analysis import LANGUAGES, StemAnalyzer, stem
+from forum.search.index import Document, Order, Words
+
+COMPOUND_LEAST: Final = 5
+COMPOUND_MOST: Final = 60
+COMPOUND_BOOST: Final = 0.3
+TITLE_BOOST: Final = 3.0
+
+
+def _schema() -> Schema:
+    texts = {
+        f"{field}_{language}": TEXT(analyzer=StemAnalyzer(language), phrase=True, field_boost=boost)
+        for language in LANGUAGES
+        for field, boost in (("text", 1.0), ("title", TITLE_BOOST))
+    }
+    return Schema(
+        post=NUMERIC(numtype=int, bits=64, stored=True, unique=True),
+        area=NUMERIC(numtype=int, stored=True),
+        at=NUMERIC(numtype=int, bits=64, sortable=True),
+        **texts,
+    )
+
+
+class WhooshIndex:
+    """`forum.search.index.Index` over a directory.
+
+    Whoosh pickles its table of contents: the directory is as trusted as the code, and is rebuilt
+    rather than restored from a backup.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._lock = threading.Lock()
+        self._searcher: Any = None
+        self._vocabulary: dict[str, str] = {}
+        self._generation = -1
+
+    def write(self, documents: Iterable[Document], *, remove: Collection[int] = ()) -> None:
+        """Add or replace documents and remove posts by id, in one commit."""
+        index = self._open()
+        writer = index.writer(limitmb=64)
+        try:
+            for post_id in remove:
+                writer.delete_by_term("post", post_id)
+            for document in documents:
+                writer.update_document(**_fields(document))
+        except BaseException:
+            writer.cancel()
+            raise
+        writer.commit()
+
+    def find(
+        self, words: Words, *, areas: Collection[int], order: Order, limit: int
+    ) -> Sequence[int]:
+        """Return ids of matching posts in these areas, best or newest first, `limit` at most."""
+        if words.empty or not areas:
+            return []
+        searcher = self._current()
+        if searcher is None:
+            return []
+        sorting = FieldFacet("at", reverse=True) if order == "newest" else None
+        found = searcher.search(
+            self._query(words),
+            filter=q.Or([q.Term("area", area) for area in areas]),
+            limit=limit,
+            sortedby=sorting,
+        )
+        return [hit["post"] for hit in found]
+
+    def count(self) -> int:
+        """Return the number of documents."""
+        searcher = self._current()
+        return 0 if searcher is None else int(searcher.doc_count())
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._directory.mkdir(parents=True, exist_ok=True)
+            whoosh_index.create_in(str(self._directory), _schema())
+            self._searcher = None
+
+    def _open(self) -> Any:
+        if not whoosh_index.exists_in(str(self._directory)):
+            self.clear()
+        return whoosh_index.open_dir(str(self._directory))
+
+    def _current(self) -> Any:
+        with self._lock:
+            if self._searcher is None:
+                if not whoosh_index.exists_in(str(self._directory)):
+                    return None
+                self._searcher = whoosh_index.open_dir(str(self._directory)).searcher()
+            elif not self._searcher.up_to_date():
+                self._searcher = self._searcher.refresh()
+            generation = self._searcher.reader().generation()
+            if generation != self._generation:
+                self._vocabulary = _read_vocabulary(self._searcher.reader())
+                self._generation = generation
+            return self._searcher
+
+    def _query(self, words: Words) -> q.Query:
+        parts: list[q.Query] = [self._word(word) for word in words.words]
+        parts += [_phrase(phrase) for phrase in words.phrases]
+        unwanted = [_exact(word) for word in words.without]
+        wanted = q.And(parts)
+        return q.AndNot(wanted, q.Or(unwanted)) if unwanted else wanted
+
+    def _word(self, word: str) -> q.Query:
+        """Match the word itself, and below it the compounds of the vocabulary that hold it."""
+        choices: list[q.Query] = [_exact(word)]
+        stemmed = stem(word, "de")
+        if len(stemmed) >= COMPOUND_LEAST:
+            for field, vocabulary in self._vocabulary.items():
+                inside = re.finditer(
+                    rf"(?m)^(?:.{{3,}}{re.escape(stemmed)}|{re.escape(stemmed)}.{{3,}})$",
+                    vocabulary,
+                )
+                for match, _ in zip(inside, range(COMPOUND_MOST), strict=False):
+                    choices.append(q.Term(field, match[0], boost=COMPOUND_BOOST))
+        return q.Or(choices)
+
+
+def _fields(document: Document) -> dict[str, Any]:
+    language = document.language if document.language in LANGUAGES else "de"
+    return {
+        "post": document.post_id,
+        "area": document.area_id,
+        "at": int(document.at.timestamp()),
+        f"title_{language}": document.title,
+        f"text_{language}": document.text,
+    }
+
+
+def _read_vocabulary(reader: Any) -> dict[str, str]:
+    return {
+        field: "\n".join(
+            term.decode() if isinstance(term, bytes) else term for term in reader.lexicon(field)
+        )
+        for field in ("text_de", "title_de")
+    }
+
+
+def _exact(word: str) -> q.Query:
+    return q.Or(
+        [
+            q.Term(f"{field}_{language}", stem(word, language))
+            for language in LANGUAGES
+            for field in ("text", "title")
+        ]
+    )
+
+
+def _phrase(phrase: str) -> q.Query:
+    return q.Or(
+        [
+            q.Phrase(f"{field}_{language}", [stem(word, language) for word in phrase.split()])
+            for language in LANGUAGES
+            for field in ("text", "title")
+        ]
+    )
