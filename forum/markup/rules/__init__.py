@@ -1,0 +1,1 @@
+"""Parser rules of our own: inline, block and core rules in the parser library's sense."""
