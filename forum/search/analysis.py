@@ -15,19 +15,21 @@ from whoosh.lang.snowball.swedish import SwedishStemmer
 
 LANGUAGES: Final = ("de", "en", "sv")
 _STEMMERS: Final = {"de": GermanStemmer(), "en": EnglishStemmer(), "sv": SwedishStemmer()}
-_WORD: Final = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*", re.UNICODE)
-_GENDER: Final = re.compile(r"(?<=[^\W\d_])[*:_·](?=innen\b|in\b)", re.IGNORECASE)
+# "Bürger*innen" and "Mitarbeiter:in" are one word each; so is "v1.2".
+_WORD: Final = re.compile(
+    r"[^\W_]+(?:(?:[.'’]|[*:_·](?=innen\b|in\b))[^\W_]+)*", re.UNICODE | re.IGNORECASE
+)
+_GENDER: Final = re.compile(r"[*:_·](?=innen\b|in\b)", re.IGNORECASE)
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
-# Written without umlauts: "foerderung" and "Förderung" are one word; "aktuell", "neue" stay.
+# Written without umlauts: "foerderung" and "Förderung" are one word; "neue" and "Treue" stay.
 _DIGRAPH: Final = re.compile(r"(?<![aeiouqäöü])(?:ae|oe|ue)")
 _UMLAUT: Final = {"ae": "ä", "oe": "ö", "ue": "ü"}
 LONGEST: Final = 60
 
 
-def fold(text: str) -> str:
-    """Make text comparable: compatibility forms, case, invisible characters, ß."""
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
-    return _GENDER.sub("", text).casefold()
+def normalise(text: str) -> str:
+    """Remove what readers cannot see: compatibility forms, soft hyphens, directions."""
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
 
 
 @lru_cache(maxsize=50_000)
@@ -40,18 +42,14 @@ def stem(word: str, language: str) -> str:
 
 
 def split_words(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield (folded word, start, end) for the words of `text`, positions in the folded text."""
-    for match in _WORD.finditer(fold(text)):
-        yield match[0][:LONGEST], match.start(), match.end()
-
-
-def terms(text: str, language: str) -> list[str]:
-    """Return the stems of a text in order."""
-    return [stem(word, language) for word, _, _ in split_words(text)]
+    """Yield (folded word, start, end) for the words of a normalised text."""
+    for match in _WORD.finditer(text):
+        folded = _GENDER.sub("", match[0]).casefold()
+        yield folded[:LONGEST], match.start(), match.end()
 
 
 class StemAnalyzer(Analyzer):  # type: ignore[misc]
-    """Whoosh's view of `terms`: tokens with positions."""
+    """Whoosh's view of words and stems: tokens with positions."""
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -64,7 +62,7 @@ class StemAnalyzer(Analyzer):  # type: ignore[misc]
             removestops=True,
             mode=options.get("mode", ""),
         )
-        for position, (word, start, end) in enumerate(split_words(value), start_pos):
+        for position, (word, start, end) in enumerate(split_words(normalise(value)), start_pos):
             token.original = word
             token.text = stem(word, self.language)
             token.boost = 1.0

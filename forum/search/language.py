@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from forum.core import limits
-from forum.search.analysis import fold, split_words
+from forum.search.analysis import normalise, split_words
 from forum.search.index import Words
 
 MOST_WORDS: Final = 12
@@ -21,7 +21,7 @@ def parse_query(text: str) -> Words:
     words: list[str] = []
     phrases: list[str] = []
     without: list[str] = []
-    for match in _PART.finditer(fold(text[: limits.QUERY])):
+    for match in _PART.finditer(normalise(text[: limits.QUERY])):
         minus_phrase, phrase, minus, word = match.groups()
         found = [w for w, _, _ in split_words(phrase if phrase is not None else word)]
         if not found:

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from whoosh import index as whoosh_index
-from whoosh import query as q
+from whoosh import query as whoosh_query
 from whoosh.fields import NUMERIC, TEXT, Schema
 from whoosh.sorting import FieldFacet
 
 from forum.search.analysis import LANGUAGES, StemAnalyzer, stem
 from forum.search.index import Document, Order, Words
+
+q: Any = whoosh_query  # its exports are not typed
 
 COMPOUND_LEAST: Final = 5
 COMPOUND_MOST: Final = 60
@@ -113,16 +115,16 @@ class WhooshIndex:
                 self._generation = generation
             return self._searcher
 
-    def _query(self, words: Words) -> q.Query:
-        parts: list[q.Query] = [self._word(word) for word in words.words]
+    def _query(self, words: Words) -> Any:
+        parts: list[Any] = [self._word(word) for word in words.words]
         parts += [_phrase(phrase) for phrase in words.phrases]
         unwanted = [_exact(word) for word in words.without]
         wanted = q.And(parts)
         return q.AndNot(wanted, q.Or(unwanted)) if unwanted else wanted
 
-    def _word(self, word: str) -> q.Query:
+    def _word(self, word: str) -> Any:
         """Match the word itself, and below it the compounds of the vocabulary that hold it."""
-        choices: list[q.Query] = [_exact(word)]
+        choices: list[Any] = [_exact(word)]
         stemmed = stem(word, "de")
         if len(stemmed) >= COMPOUND_LEAST:
             for field, vocabulary in self._vocabulary.items():
@@ -155,7 +157,7 @@ def _read_vocabulary(reader: Any) -> dict[str, str]:
     }
 
 
-def _exact(word: str) -> q.Query:
+def _exact(word: str) -> Any:
     return q.Or(
         [
             q.Term(f"{field}_{language}", stem(word, language))
@@ -165,7 +167,7 @@ def _exact(word: str) -> q.Query:
     )
 
 
-def _phrase(phrase: str) -> q.Query:
+def _phrase(phrase: str) -> Any:
     return q.Or(
         [
             q.Phrase(f"{field}_{language}", [stem(word, language) for word in phrase.split()])

@@ -1,0 +1,96 @@
+"""Bring what was written into the index, in batches, and build the index anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import sqlalchemy as sa
+
+from forum.core.database import db, read_unit, unit
+from forum.core.jobs import enqueue
+from forum.core.services import service
+from forum.discussions.queries import IndexedPost, list_posts_for_index
+from forum.markup import plain
+from forum.search.index import Document, Index
+from forum.search.models import SearchPending
+
+BATCH: Final = 500
+JOB: Final = "search.update_index"
+
+
+def mark_pending(topic_id: int, *, post_id: int | None = None) -> None:
+    """Note that a post (or all posts of a topic) changed and ask the worker to index it.
+
+    Cost: two statements.
+    """
+    db.session.execute(sa.insert(SearchPending).values(topic_id=topic_id, post_id=post_id))
+    enqueue(JOB, dedup_key=JOB)
+
+
+def update_index() -> int:
+    """Index what is pending; return how many notes were worked off.
+
+    Opens units of its own, so that no transaction waits while the index is written. Killed
+    between the two, it indexes the same posts once more, which changes nothing.
+    """
+    worked = 0
+    while True:
+        with read_unit() as session:
+            rows = session.execute(
+                sa.select(SearchPending.id, SearchPending.topic_id, SearchPending.post_id)
+                .order_by(SearchPending.id)
+                .limit(BATCH)
+            ).all()
+            if not rows:
+                return worked
+            topics = {row.topic_id for row in rows if row.post_id is None}
+            posts = {row.post_id for row in rows if row.post_id is not None}
+            documents, gone = _split(list_posts_for_index(post_ids=posts, topic_ids=topics))
+        _index().write(documents, remove=gone)
+        with unit() as session:
+            session.execute(
+                sa.delete(SearchPending).where(SearchPending.id.in_([row.id for row in rows]))
+            )
+        worked += len(rows)
+
+
+def rebuild_index() -> int:
+    """Forget the index and build it from the database; return the number of documents."""
+    index = _index()
+    index.clear()
+    last = 0
+    while True:
+        with read_unit():
+            rows = list_posts_for_index(after=last, limit=BATCH * 10)
+            if not rows:
+                return index.count()
+            documents, _ = _split(rows)
+            last = rows[-1].id
+        index.write(documents)
+
+
+def _index() -> Index:
+    index: Index = service("search")
+    return index
+
+
+def _split(rows: Iterable[IndexedPost]) -> tuple[list[Document], list[int]]:
+    documents = list(_documents(rows))
+    found = {document.post_id for document in documents}
+    return documents, [row.id for row in rows if row.id not in found]
+
+
+def _documents(rows: Iterable[IndexedPost]) -> Iterator[Document]:
+    for row in rows:
+        if row.shown:
+            yield Document(
+                post_id=row.id,
+                topic_id=row.topic_id,
+                area_id=row.area_id,
+                author_id=row.author_id,
+                at=row.created_at,
+                title=row.title if row.seq == 1 else "",
+                text=plain(row.html),
+                language=row.language,
+            )
