@@ -1,0 +1,140 @@
+"""What a plugin registers at start, collected and checked before anything is wired."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from forum.plugin.errors import BrokenPlugin
+from forum.plugin.implementations import Implementation
+from forum.plugin.specs import SPECS
+from forum.plugin.types import AreaRoutes, JobSpec, Manifest, Route, Routes, SourceSpec, TopicKind
+
+PLAIN_KIND = "discussion"
+_WORD = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contributions:
+    """The frozen results of a plugin's `register_*` hooks."""
+
+    topic_kinds: tuple[TopicKind, ...] = ()
+    routes: tuple[Routes, ...] = ()
+    sources: tuple[SourceSpec, ...] = ()
+    jobs: tuple[JobSpec, ...] = ()
+
+
+def collect_contributions(
+    manifest: Manifest, implementations: Mapping[str, Implementation]
+) -> Contributions:
+    """Call the plugin's `register_*` hooks and check what they give.
+
+    Errors: BrokenPlugin, also for whatever a hook raises.
+    """
+    found = Contributions(
+        topic_kinds=_register(manifest, implementations, "register_topic_kinds"),
+        routes=_register(manifest, implementations, "register_blueprints"),
+        sources=_register(manifest, implementations, "register_sources"),
+        jobs=_register(manifest, implementations, "register_jobs"),
+    )
+    _check_kinds(manifest, found.topic_kinds)
+    _check_routes(manifest, found.routes)
+    _check_names(manifest, "import source", [source.name for source in found.sources])
+    _check_jobs(manifest, found.jobs)
+    return found
+
+
+def _register(
+    manifest: Manifest, implementations: Mapping[str, Implementation], hook: str
+) -> tuple[Any, ...]:
+    implementation = implementations.get(hook)
+    if implementation is None:
+        return ()
+    try:
+        result = implementation()
+    except (Exception, SystemExit) as error:
+        raise BrokenPlugin(
+            manifest.name,
+            hook,
+            what=f"it raised {type(error).__name__}: {error}".splitlines()[0],
+            mend="mend the hook, the log has the traceback",
+        ) from error
+    problem = SPECS[hook].check(result)
+    if problem is not None:
+        raise BrokenPlugin(
+            manifest.name, hook, what=problem, mend="return what the spec's annotation says"
+        )
+    return tuple(result)
+
+
+def _check_names(manifest: Manifest, rule: str, names: Sequence[str]) -> None:
+    for name in names:
+        if not _WORD.fullmatch(name):
+            raise BrokenPlugin(
+                manifest.name, rule, what=f"{name!r} is no name", mend="use a–z, 0–9 and _"
+            )
+        if names.count(name) > 1:
+            raise BrokenPlugin(
+                manifest.name, rule, what=f"{name!r} is there twice", mend="rename one"
+            )
+
+
+def _check_kinds(manifest: Manifest, kinds: Sequence[TopicKind]) -> None:
+    _check_names(manifest, "topic kind", [kind.name for kind in kinds])
+    for kind in kinds:
+        template = kind.composer_template
+        if template is not None and not template.startswith(f"{manifest.name}/"):
+            raise BrokenPlugin(
+                manifest.name,
+                "topic kind",
+                what=f"template {template!r} of {kind.name!r} is not the plugin's",
+                mend=f"keep templates under {manifest.name}/",
+            )
+
+
+def _check_routes(manifest: Manifest, groups: Sequence[Routes]) -> None:
+    routes = [route for group in groups for route in group.routes]
+    _check_names(manifest, "endpoint", [route.endpoint for route in routes])
+    for group in groups:
+        scope = "area" if isinstance(group, AreaRoutes) else "site"
+        if scope not in manifest.scopes:
+            raise BrokenPlugin(
+                manifest.name,
+                "scopes",
+                what=f"it registers routes of the {scope}",
+                mend=f'add "{scope}" to the manifest\'s scopes',
+            )
+    for route in routes:
+        _check_route(manifest, route)
+
+
+def _check_route(manifest: Manifest, route: Route) -> None:
+    rule = f"route {route.endpoint}"
+    if not route.rule.startswith("/"):
+        raise BrokenPlugin(
+            manifest.name, rule, what=f"rule {route.rule!r}", mend="begin it with a slash"
+        )
+    if not route.methods:
+        raise BrokenPlugin(manifest.name, rule, what="it answers no method", mend="use GET or POST")
+    known = {permission.name for permission in manifest.permissions}
+    if route.permission is not None and route.permission not in known:
+        raise BrokenPlugin(
+            manifest.name,
+            rule,
+            what=f"permission {route.permission!r} is not in the manifest",
+            mend="declare it there with its default role",
+        )
+
+
+def _check_jobs(manifest: Manifest, jobs: Sequence[JobSpec]) -> None:
+    for job in jobs:
+        prefix, _, verb = job.name.partition(".")
+        if prefix != manifest.name:
+            raise BrokenPlugin(
+                manifest.name,
+                "job",
+                what=f"{job.name!r} is not the plugin's",
+                mend=f"name it {manifest.name}.<verb>",
+            )
+        _check_names(manifest, "job", [verb])
+    _check_names(manifest, "job", [job.name.partition(".")[2] for job in jobs])

@@ -1,0 +1,113 @@
+"""Calls to hooks, typed for core: one method per spec, results with the name of their plugin."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from forum.plugin.guard import SKIPPED, CallSite, Guard
+from forum.plugin.types import (
+    AreaPage,
+    AreaRef,
+    DemoWorld,
+    EventRef,
+    ExportPart,
+    Panel,
+    PostDraft,
+    TopicPage,
+    TopicRef,
+    Veto,
+)
+
+Given = list[tuple[str, Any]]
+
+
+class _Caller:
+    """Calls the implementations of a hook one by one, each behind the guard."""
+
+    def __init__(self, guard: Guard, sites: Mapping[str, Sequence[CallSite]]) -> None:
+        self._call = guard.call
+        self._sites = sites
+
+    def _collect(self, hook: str, area_id: int | None, *arguments: Any) -> Given:
+        sites = self._sites[hook]
+        if not sites:
+            return []
+        given: Given = []
+        for site in sites:
+            result = self._call(site, area_id, arguments)
+            if result is not SKIPPED:
+                given.append((site.plugin, result))
+        return given
+
+    def _vetoes(self, hook: str, area_id: int, *arguments: Any) -> list[tuple[str, Veto]]:
+        given = self._collect(hook, area_id, *arguments)
+        return [(plugin, veto) for plugin, veto in given if veto is not None]
+
+
+class Hooks(_Caller):
+    """The hooks that only active plugins get; made by `Dispatcher.for_area`."""
+
+    def validate_post(self, draft: PostDraft) -> list[tuple[str, Veto]]:
+        """Ask every active plugin; any veto refuses the post.
+
+        Errors: HookFailed when a validator fails: refuse the post then too.
+        """
+        return self._vetoes("validate_post", draft.area.id, draft)
+
+    def filter_post_html(self, html: str, draft: PostDraft) -> str:
+        """Pass the HTML through every active plugin in turn."""
+        for site in self._sites["filter_post_html"]:
+            result = self._call(site, draft.area.id, (html, draft))
+            if result is not SKIPPED:
+                html = result
+        return html
+
+    def render_post_panels(
+        self, page: TopicPage
+    ) -> list[tuple[str, Mapping[int, Sequence[Panel]]]]:
+        """Collect the panels under the posts of a page."""
+        return self._collect("render_post_panels", page.area.id, page)
+
+    def render_area_panels(self, page: AreaPage) -> list[tuple[str, Sequence[Panel]]]:
+        """Collect the panels of a page's other slots."""
+        return self._collect("render_area_panels", page.area.id, page)
+
+    def on_event(self, event: EventRef) -> None:
+        """Deliver an event; call with hooks narrowed to one plugin, whose cursor then moves.
+
+        Errors: HookFailed: the cursor stays.
+        """
+        self._collect("on_event", event.area_id, event)
+
+
+class LoadedHooks(_Caller):
+    """The hooks that every loaded plugin gets, active or not: `Dispatcher.everywhere`."""
+
+    def move_topic(
+        self, topic: TopicRef, source: AreaRef, target: AreaRef
+    ) -> list[tuple[str, Veto]]:
+        """Let every plugin move its rows; any veto undoes the move.
+
+        Errors: HookFailed: undo the move.
+        """
+        return self._vetoes("move_topic", target.id, topic, source, target)
+
+    def erase_user(self, user_id: int) -> list[tuple[str, Mapping[str, int]]]:
+        """Let every plugin erase; gives the rows by table for the record.
+
+        Errors: HookFailed: undo the erasure.
+        """
+        return self._collect("erase_user", None, user_id)
+
+    def export_user(self, user_id: int) -> list[tuple[str, Sequence[ExportPart]]]:
+        """Collect every plugin's part of a member's export.
+
+        Errors: HookFailed: hand out nothing.
+        """
+        return self._collect("export_user", None, user_id)
+
+    def seed_demo(self, world: DemoWorld) -> None:
+        """Let every plugin seed the demo.
+
+        Errors: HookFailed: the demo is not made.
+        """
+        self._collect("seed_demo", None, world)

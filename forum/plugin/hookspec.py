@@ -1,0 +1,97 @@
+"""The two markers: `hookspec` for the specs of this package, `hookimpl` for plugins."""
+
+import inspect
+import typing
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+import pluggy
+
+from forum.plugin.checks import Check, check_for
+
+PROJECT = "forum"
+SPEC_ATTRIBUTE = "forum_hook"
+
+Audience = Literal["start", "area", "loaded"]
+OnError = Literal["skip", "abort"]
+Kind = Literal["register", "validate", "filter", "render", "on", "move", "erase", "export", "seed"]
+Verify = Callable[[str, tuple[Any, ...], Any], str | None]
+"""A second look at a well-typed result: (plugin, arguments, result) -> what is wrong, or None."""
+
+AUDIENCES: dict[Kind, Audience] = {
+    "register": "start",
+    "validate": "area",
+    "filter": "area",
+    "render": "area",
+    "on": "area",
+    "move": "loaded",
+    "erase": "loaded",
+    "export": "loaded",
+    "seed": "loaded",
+}
+MAY_SKIP: frozenset[Kind] = frozenset({"filter", "render"})
+"""The kinds whose failure neither publishes, nor leaks, nor loses anything."""
+
+_MARK_SPEC = pluggy.HookspecMarker(PROJECT)
+_MARK_IMPL = pluggy.HookimplMarker(PROJECT)
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class HookSpec:
+    """What is known of a hook beside its signature."""
+
+    name: str
+    kind: Kind
+    audience: Audience
+    on_error: OnError
+    arguments: tuple[str, ...]
+    check: Check
+    verify: Verify | None
+
+
+def hookspec(
+    *, audience: Audience, on_error: OnError, verify: Verify | None = None
+) -> Callable[[F], F]:
+    """Declare a hook: kind from its verb, arguments and result type from its signature.
+
+    Errors: TypeError when audience or error policy contradict the kind.
+    """
+
+    def declare(function: F) -> F:
+        kind = _kind_of(function.__name__)
+        if AUDIENCES[kind] != audience:
+            raise TypeError(f"{function.__name__}: {kind} hooks have audience {AUDIENCES[kind]}")
+        if on_error == "skip" and kind not in MAY_SKIP:
+            raise TypeError(f"{function.__name__}: {kind} hooks fail closed")
+        spec = HookSpec(
+            name=function.__name__,
+            kind=kind,
+            audience=audience,
+            on_error=on_error,
+            arguments=tuple(inspect.signature(function).parameters),
+            check=check_for(typing.get_type_hints(function)["return"]),
+            verify=verify,
+        )
+        setattr(function, SPEC_ATTRIBUTE, spec)
+        return _MARK_SPEC(function)
+
+    return declare
+
+
+def hookimpl(function: F) -> F:
+    """Mark a function of a plugin as the implementation of the hook of the same name.
+
+    It may leave out arguments that it does not need, never rename them. Order, wrapping and
+    optional hooks are not the plugin's to choose, so the marker takes no options.
+    """
+    return _MARK_IMPL(function)
+
+
+def _kind_of(name: str) -> Kind:
+    verb = name.split("_", 1)[0]
+    for kind in AUDIENCES:
+        if kind == verb:
+            return kind
+    raise TypeError(f"{name}: {verb!r} is no kind of hook")

@@ -1,0 +1,60 @@
+"""Hooks called while a page is made: read-only, once per page with everything on it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from forum.plugin.hookspec import hookspec
+from forum.plugin.types import AreaPage, Panel, Slot, TopicPage
+
+
+def _own_templates(plugin: str, panels: Sequence[Panel], slots: frozenset[Slot]) -> str | None:
+    folder = f"{plugin}/"
+    for panel in panels:
+        if not panel.template.startswith(folder):
+            return f"template {panel.template!r} is not under {folder}"
+        if panel.slot not in slots:
+            return f"slot {panel.slot!r} is not on this page"
+    return None
+
+
+_UNDER_POSTS = frozenset({Slot.POST})
+
+
+def _fits_topic_page(
+    plugin: str, _arguments: tuple[Any, ...], result: Mapping[int, Sequence[Panel]]
+) -> str | None:
+    for panels in result.values():
+        problem = _own_templates(plugin, panels, _UNDER_POSTS)
+        if problem is not None:
+            return problem
+    return None
+
+
+def _fits_area_page(plugin: str, arguments: tuple[Any, ...], result: Sequence[Panel]) -> str | None:
+    return _own_templates(plugin, result, arguments[0].slots) if result else None
+
+
+@hookspec(audience="area", on_error="skip", verify=_fits_topic_page)
+def render_post_panels(page: TopicPage) -> Mapping[int, Sequence[Panel]]:
+    """Give panels that stand under posts.
+
+    When: a page of a topic is shown, after core has read everything that it needs itself.
+    Not sent for: feeds, mails, the API, search results; hidden posts are not in `page.posts`.
+    Return: panels for slot POST by post id; posts without panels may be left out.
+    Errors: the page is shown without them.
+    Cost: once per page with the whole list, so at most two statements whatever its length.
+    """
+    raise NotImplementedError
+
+
+@hookspec(audience="area", on_error="skip", verify=_fits_area_page)
+def render_area_panels(page: AreaPage) -> Sequence[Panel]:
+    """Give panels for the page's other slots.
+
+    When: an area's home, a topic or a composer in the area is shown.
+    Not sent for: pages that join several areas, such as home and directory.
+    Return: panels for slots out of `page.slots`.
+    Errors: the page is shown without them.
+    Cost: once per page; at most two statements.
+    """
+    raise NotImplementedError

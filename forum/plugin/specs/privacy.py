@@ -1,0 +1,33 @@
+"""Hooks called when a member leaves or asks for the own data."""
+
+from collections.abc import Mapping, Sequence
+
+from forum.plugin.hookspec import hookspec
+from forum.plugin.types import ExportPart
+
+
+@hookspec(audience="loaded", on_error="abort")
+def erase_user(user_id: int) -> Mapping[str, int]:
+    """Delete or anonymise what the plugin keeps about a member, in all areas.
+
+    When: in the transaction of the erasure, before the account's own row goes. Sent to every
+        loaded plugin, active anywhere or not.
+    Not sent for: sanctions and deactivation.
+    Return: how many rows were dealt with, by table, for the record.
+    Errors: the whole erasure is undone and tried again.
+    Cost: a fixed number of statements, not one per row.
+    """
+    raise NotImplementedError
+
+
+@hookspec(audience="loaded", on_error="abort")
+def export_user(user_id: int) -> Sequence[ExportPart]:
+    """Hand over what the plugin keeps about a member.
+
+    When: in the export job. Sent to every loaded plugin, active anywhere or not.
+    Not sent for: exports of areas.
+    Return: the parts, each one file of the bundle, without data about others.
+    Errors: no bundle is handed out: an incomplete one would pass for complete.
+    Cost: a fixed number of statements.
+    """
+    raise NotImplementedError

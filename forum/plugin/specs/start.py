@@ -1,0 +1,58 @@
+"""Hooks called once per process while the forum starts, to collect what a plugin brings."""
+
+from collections.abc import Sequence
+
+from forum.plugin.hookspec import hookspec
+from forum.plugin.types import JobSpec, Routes, SourceSpec, TopicKind
+
+
+@hookspec(audience="start", on_error="abort")
+def register_topic_kinds() -> Sequence[TopicKind]:
+    """Name the kinds of topics that the plugin brings.
+
+    When: at start, in every process.
+    Not sent for: plugins that the operator did not load.
+    Return: the kinds; a name that another plugin has already quarantines the later plugin.
+    Errors: quarantine the plugin.
+    Cost: nothing per request.
+    """
+    raise NotImplementedError
+
+
+@hookspec(audience="start", on_error="abort")
+def register_blueprints() -> Sequence[Routes]:
+    """Name the pages of the plugin, per area or for the site.
+
+    When: at start, in every process.
+    Not sent for: plugins that the operator did not load.
+    Return: `AreaRoutes` and `SiteRoutes`; endpoints are unique within the plugin.
+    Errors: quarantine the plugin.
+    Cost: nothing per request; core has looked up area, state and permission before a view runs.
+    """
+    raise NotImplementedError
+
+
+@hookspec(audience="start", on_error="abort")
+def register_sources() -> Sequence[SourceSpec]:
+    """Name the formats that `forum import` can read through the plugin.
+
+    When: at start, in every process.
+    Not sent for: plugins that the operator did not load.
+    Return: the sources; names are unique in the forum.
+    Errors: quarantine the plugin.
+    Cost: nothing per request.
+    """
+    raise NotImplementedError
+
+
+@hookspec(audience="start", on_error="abort")
+def register_jobs() -> Sequence[JobSpec]:
+    """Name the background jobs that the plugin enqueues.
+
+    When: at start, in every process.
+    Not sent for: plugins that the operator did not load; rows of theirs wait in the queue.
+    Return: the jobs, named `<plugin>.<verb>`.
+    Errors: quarantine the plugin.
+    Cost: nothing per request.
+    """
+    raise NotImplementedError

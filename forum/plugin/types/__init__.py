@@ -1,0 +1,47 @@
+"""What goes through hooks: frozen dataclasses, ids instead of models, no framework's classes."""
+
+from forum.plugin.types.demo import DemoWorld
+from forum.plugin.types.kinds import TopicKind
+from forum.plugin.types.manifest import Manifest, Permission, PersonalData
+from forum.plugin.types.pages import AreaPage, Panel, Slot, TopicPage
+from forum.plugin.types.privacy import ExportPart
+from forum.plugin.types.refs import AreaRef, EventRef, PostRef, Role, TopicRef, ViewerRef
+from forum.plugin.types.routes import AreaRoutes, Route, Routes, SiteRoutes
+from forum.plugin.types.work import (
+    ImportJob,
+    ImportReport,
+    JobSpec,
+    Rejection,
+    SourceSpec,
+)
+from forum.plugin.types.writing import PostDraft, Veto
+
+__all__ = [
+    "AreaPage",
+    "AreaRef",
+    "AreaRoutes",
+    "DemoWorld",
+    "EventRef",
+    "ExportPart",
+    "ImportJob",
+    "ImportReport",
+    "JobSpec",
+    "Manifest",
+    "Panel",
+    "Permission",
+    "PersonalData",
+    "PostDraft",
+    "PostRef",
+    "Rejection",
+    "Role",
+    "Route",
+    "Routes",
+    "SiteRoutes",
+    "Slot",
+    "SourceSpec",
+    "TopicKind",
+    "TopicPage",
+    "TopicRef",
+    "Veto",
+    "ViewerRef",
+]

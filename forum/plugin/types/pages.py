@@ -1,0 +1,54 @@
+"""Pages that panels can stand on, and the slots that such a page has."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from forum.plugin.types.checked import Checked
+from forum.plugin.types.refs import AreaRef, PostRef, TopicRef, ViewerRef
+
+
+class Slot(StrEnum):
+    """Every place for a panel; each is rendered by core and by a theme that overrides the page."""
+
+    POST = "post"
+    """Under the text of one post, above its actions."""
+    TOPIC_SIDE = "topic-side"
+    """Beside a topic; below it on narrow screens."""
+    AREA_SIDE = "area-side"
+    """Beside the topic list on an area's home."""
+    COMPOSER = "composer"
+    """Inside the form for a new topic or reply, below the text field."""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicPage:
+    """The posts of one page of a topic, all that are shown and none that is not."""
+
+    area: AreaRef
+    viewer: ViewerRef
+    topic: TopicRef
+    posts: tuple[PostRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AreaPage:
+    """A page of an area with the slots that it has; the topic when it is about one."""
+
+    area: AreaRef
+    viewer: ViewerRef
+    slots: frozenset[Slot]
+    topic: TopicRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Panel(Checked):
+    """A template of the plugin with what it needs; core renders it, escaped, in the area's theme.
+
+    Among the panels of a slot the lower `order` stands first, then the order of plugins.
+    """
+
+    slot: Slot
+    template: str
+    context: Mapping[str, object] = field(default_factory=dict)
+    order: int = 100

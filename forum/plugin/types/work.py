@@ -1,0 +1,71 @@
+"""Work outside of pages: background jobs and imports."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from forum.plugin.types.checked import Checked
+from forum.plugin.types.refs import AreaRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobSpec(Checked):
+    """A job that the plugin enqueues by name, `<plugin>.<verb>`.
+
+    `run` gets the enqueued arguments, may be called more than once for the same row, and runs in
+    a write unit. With `per_area` the arguments hold `area_id`, and the job is dropped when the
+    plugin is off there at the time of running.
+    """
+
+    name: str
+    run: Callable[[Mapping[str, object]], None]
+    per_area: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportJob:
+    """One run of an import into one area; with `dry_run` everything but the commit."""
+
+    area: AreaRef
+    file: Path
+    actor_id: int | None = None
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection(Checked):
+    """An item that was left out, by the source's own id, with a reason."""
+
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport(Checked):
+    """What a run did; the dry run's figures equal the real run's."""
+
+    source: str
+    topics_new: int = 0
+    posts_new: int = 0
+    posts_changed: int = 0
+    posts_same: int = 0
+    authors_new: int = 0
+    rejections: tuple[Rejection, ...] = ()
+
+    def as_dict(self) -> dict[str, object]:
+        """Give the report as `forum import --json` prints it."""
+        return {**asdict(self), "rejected": len(self.rejections)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSpec(Checked):
+    """A format that `forum import` reads.
+
+    `run` reads, commits in batches of its own through `forum.api.data`, can be killed at any
+    time and continued by the same command. `label` is a msgid. Where the plugin is off, imports
+    into the area are refused before `run` is called.
+    """
+
+    name: str
+    label: str
+    run: Callable[[ImportJob], ImportReport]

@@ -1,0 +1,3 @@
+"""Cannot be imported."""
+
+import forum_does_not_exist  # noqa: F401

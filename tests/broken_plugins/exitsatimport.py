@@ -1,0 +1,3 @@
+"""Ends the process while it is imported."""
+
+raise SystemExit(1)

@@ -1,0 +1,5 @@
+"""Was made for a forum of the future."""
+
+from forum.plugin import Manifest
+
+manifest = Manifest(name="oldapi", title="oldapi", summary="Kaputt", core=">=2", licence="MIT")

@@ -1,0 +1,15 @@
+"""Refuses every post and every move."""
+
+from forum.plugin import Manifest, PostDraft, Veto, hookimpl
+
+manifest = Manifest(name="vetoes", title="vetoes", summary="Kaputt", core=">=1.0,<2", licence="MIT")
+
+
+@hookimpl
+def validate_post(draft: PostDraft) -> Veto:
+    return Veto("Hier nicht.", field="title")
+
+
+@hookimpl
+def move_topic() -> Veto:
+    return Veto("Bleibt hier.")

@@ -1,0 +1,156 @@
+"""A plugin that uses every hook of the first set, as an outside author would write it."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel
+
+from forum.plugin import (
+    AreaPage,
+    AreaRef,
+    AreaRoutes,
+    DemoWorld,
+    EventRef,
+    ExportPart,
+    ImportJob,
+    ImportReport,
+    JobSpec,
+    Manifest,
+    Panel,
+    Permission,
+    PersonalData,
+    PostDraft,
+    PostRef,
+    Route,
+    Slot,
+    SourceSpec,
+    TopicKind,
+    TopicPage,
+    TopicRef,
+    Veto,
+    hookimpl,
+    setting,
+)
+
+
+class Settings(BaseModel):
+    """What an area may choose."""
+
+    per_day: int = setting(5, label="Danke am Tag", help="Je Mitglied", ge=1, le=50)
+    style: Literal["heart", "star"] = setting(
+        "heart", label="Zeichen", choices={"heart": "Herz", "star": "Stern"}
+    )
+    server: str = setting("", label="Server", area_admin=False, max_length=20)
+
+
+manifest = Manifest(
+    name="kudos",
+    title="Danke",
+    summary="Ein Danke unter jedem Beitrag",
+    core=">=1.0,<2",
+    licence="MIT",
+    homepage="https://example.org/kudos",
+    events=("discussions.post_created",),
+    permissions=(Permission(name="give", title="Danke geben", default_role="member"),),
+    personal_data=(
+        PersonalData(
+            table="kudos_given", what="Wer wem dankt", purpose="Anzeige", retention="bis Löschung"
+        ),
+    ),
+    settings=Settings,
+)
+log: list[str] = []
+
+
+def _attach(topic: TopicRef, post: PostRef, draft: PostDraft) -> None:
+    log.append(f"attach {topic.id} {post.id} {draft.extra['kudos_to'][0]}")
+
+
+def _give(scope: object) -> str:
+    return "gegeben"
+
+
+def _forget(arguments: Mapping[str, object]) -> None:
+    log.append(f"forget {arguments['area_id']}")
+
+
+def _import(job: ImportJob) -> ImportReport:
+    return ImportReport(source="kudos_csv", topics_new=len(Path(job.file).name))
+
+
+@hookimpl
+def register_topic_kinds() -> Sequence[TopicKind]:
+    return (
+        TopicKind(
+            name="thanks",
+            label="Dank",
+            icon="heart",
+            composer_template="kudos/composer.html",
+            attach=_attach,
+        ),
+    )
+
+
+@hookimpl
+def register_blueprints() -> Sequence[AreaRoutes]:
+    route = Route(
+        rule="/<int:post_id>", endpoint="give", view=_give, methods=("POST",), permission="give"
+    )
+    return [AreaRoutes((route,))]
+
+
+@hookimpl
+def register_sources() -> Sequence[SourceSpec]:
+    return [SourceSpec(name="kudos_csv", label="Danke als CSV", run=_import)]
+
+
+@hookimpl
+def register_jobs() -> Sequence[JobSpec]:
+    return [JobSpec(name="kudos.forget", run=_forget)]
+
+
+@hookimpl
+def validate_post(draft: PostDraft) -> Veto | None:
+    return Veto("Nicht danken für nichts") if draft.source == "" else None
+
+
+@hookimpl
+def filter_post_html(html: str) -> str:
+    return html.replace(":danke:", "♥")
+
+
+@hookimpl
+def render_post_panels(page: TopicPage) -> Mapping[int, Sequence[Panel]]:
+    return {post.id: (Panel(Slot.POST, "kudos/post.html", {"n": post.seq}),) for post in page.posts}
+
+
+@hookimpl
+def render_area_panels(page: AreaPage) -> Sequence[Panel]:
+    return [Panel(slot, "kudos/side.html") for slot in sorted(page.slots)]
+
+
+@hookimpl
+def on_event(event: EventRef) -> None:
+    log.append(f"event {event.id}")
+
+
+@hookimpl
+def move_topic(topic: TopicRef, target: AreaRef) -> Veto | None:
+    log.append(f"move {topic.id} to {target.slug}")
+    return None
+
+
+@hookimpl
+def erase_user(user_id: int) -> Mapping[str, int]:
+    return {"kudos_given": user_id}
+
+
+@hookimpl
+def export_user(user_id: int) -> Sequence[ExportPart]:
+    return [ExportPart("given", [{"by": user_id}])]
+
+
+@hookimpl
+def seed_demo(world: DemoWorld) -> None:
+    log.append(f"seed {world.rng.random():.3f}")

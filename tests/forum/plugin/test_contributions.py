@@ -1,0 +1,111 @@
+"""What a plugin registers is checked before anything is wired."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from forum.plugin import (
+    AreaRoutes,
+    BrokenPlugin,
+    ImportReport,
+    JobSpec,
+    Manifest,
+    Permission,
+    Route,
+    SiteRoutes,
+    SourceSpec,
+    TopicKind,
+)
+from forum.plugin.contributions import Contributions, collect_contributions
+from forum.plugin.order import sort_by_requires
+
+MANIFEST = Manifest(
+    name="kudos",
+    title="Danke",
+    summary="Kurz",
+    core=">=1",
+    licence="MIT",
+    permissions=(Permission(name="give", title="Geben", default_role="member"),),
+)
+ROUTE = Route(rule="/", endpoint="index", view=len, permission="give")
+KIND = TopicKind(name="thanks", label="Dank", icon="heart")
+JOB = JobSpec(name="kudos.forget", run=lambda arguments: None)
+SOURCE = SourceSpec(name="csv", label="CSV", run=lambda job: ImportReport(source="csv"))
+
+
+def collect(hook: str, result: object) -> Contributions:
+    return collect_contributions(MANIFEST, {hook: lambda: result})
+
+
+def test_a_plugin_may_register_nothing():
+    assert collect_contributions(MANIFEST, {}) == Contributions()
+
+
+def test_good_contributions_pass():
+    assert collect("register_blueprints", [AreaRoutes((ROUTE,))]).routes == (AreaRoutes((ROUTE,)),)
+    assert collect("register_topic_kinds", [KIND]).topic_kinds == (KIND,)
+    assert collect("register_jobs", (JOB,)).jobs == (JOB,)
+    assert collect("register_sources", (SOURCE,)).sources == (SOURCE,)
+
+
+@pytest.mark.parametrize(
+    ("hook", "result", "rule", "what"),
+    [
+        ("register_jobs", None, "register_jobs", "expected a list or tuple, got NoneType"),
+        ("register_jobs", [KIND], "register_jobs", "expected JobSpec, got TopicKind inside"),
+        ("register_jobs", [replace(JOB, name="polls.x")], "job", "'polls.x' is not the plugin's"),
+        ("register_jobs", [replace(JOB, name="kudos")], "job", "'' is no name"),
+        ("register_jobs", [JOB, JOB], "job", "'forget' is there twice"),
+        ("register_sources", [replace(SOURCE, name="A")], "import source", "'A' is no name"),
+        ("register_topic_kinds", [KIND, KIND], "topic kind", "'thanks' is there twice"),
+        (
+            "register_topic_kinds",
+            [replace(KIND, composer_template="polls/composer.html")],
+            "topic kind",
+            "template 'polls/composer.html' of 'thanks' is not the plugin's",
+        ),
+        (
+            "register_blueprints",
+            [SiteRoutes((ROUTE,))],
+            "scopes",
+            "it registers routes of the site",
+        ),
+        (
+            "register_blueprints",
+            [AreaRoutes((ROUTE, ROUTE))],
+            "endpoint",
+            "'index' is there twice",
+        ),
+        (
+            "register_blueprints",
+            [AreaRoutes((replace(ROUTE, rule="x"),))],
+            "route index",
+            "rule 'x'",
+        ),
+        (
+            "register_blueprints",
+            [AreaRoutes((replace(ROUTE, methods=()),))],
+            "route index",
+            "it answers no method",
+        ),
+        (
+            "register_blueprints",
+            [AreaRoutes((replace(ROUTE, permission="take"),))],
+            "route index",
+            "permission 'take' is not in the manifest",
+        ),
+    ],
+)
+def test_broken_contributions(hook: str, result: Any, rule: str, what: str):
+    with pytest.raises(BrokenPlugin) as caught:
+        collect(hook, result)
+    assert (caught.value.plugin, caught.value.rule, caught.value.what) == ("kudos", rule, what)
+
+
+def test_one_state_for_the_site_cannot_hang_on_states_per_area():
+    site = replace(MANIFEST, name="hosts", scopes=("site",), requires=("kudos",))
+    order, [broken] = sort_by_requires({"hosts": site, "kudos": MANIFEST}, {})
+    assert order == ["kudos"]
+    assert (broken.plugin, broken.rule) == ("hosts", "requires")
+    assert "requires 'kudos', which has many" in broken.what
