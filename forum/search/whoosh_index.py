@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -127,13 +128,11 @@ class WhooshIndex:
         choices: list[Any] = [_exact(word)]
         stemmed = stem(word, "de")
         if len(stemmed) >= COMPOUND_LEAST:
+            part = re.escape(stemmed)
+            compound = re.compile(rf"(?m)^(?:.{{3,}}{part}|{part}.{{3,}})$")
             for field, vocabulary in self._vocabulary.items():
-                inside = re.finditer(
-                    rf"(?m)^(?:.{{3,}}{re.escape(stemmed)}|{re.escape(stemmed)}.{{3,}})$",
-                    vocabulary,
-                )
-                for match, _ in zip(inside, range(COMPOUND_MOST), strict=False):
-                    choices.append(q.Term(field, match[0], boost=COMPOUND_BOOST))
+                found = islice(compound.finditer(vocabulary), COMPOUND_MOST)
+                choices += [q.Term(field, match[0], boost=COMPOUND_BOOST) for match in found]
         return q.Or(choices)
 
 
