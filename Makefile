@@ -1,26 +1,89 @@
+# Every command of the project. `make run` and `make test` need Python 3.11 to 3.13, git and make.
+SHELL := /bin/sh
 PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+DATA ?= data
 VENV := .venv
 PY := $(VENV)/bin/python
-PLUGINS := $(wildcard plugins/*/setup.cfg)
-EDITABLE := -e .[dev] $(foreach p,$(PLUGINS),-e $(dir $(p)))
+PIP := PYTHONWARNINGS=ignore $(PY) -m pip --quiet --disable-pip-version-check
+PLUGINS := $(sort $(dir $(wildcard plugins/*/setup.cfg)))
+PACKAGES := forum $(wildcard plugins/*/forum_*)
+CATALOGS := $(patsubst %.po,%.mo,$(wildcard forum/translations/*/LC_MESSAGES/*.po \
+	plugins/*/forum_*/translations/*/LC_MESSAGES/*.po themes/*/translations/*/LC_MESSAGES/*.po))
+FRONTEND := $(VENV)/.frontend
 
-.PHONY: help setup run test lint types bench soak constraints
-help: ## show the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint types bench soak docs dist constraints clean
 
-setup: $(VENV)/.done ## virtual environment and dependencies
-$(VENV)/.done: setup.cfg constraints.txt $(PLUGINS)
-	$(PYTHON) -m venv $(VENV)
-	$(PY) -m pip install --quiet --upgrade pip setuptools
-	$(PY) -m pip install --quiet -c constraints.txt $(EDITABLE)
-	touch $@
+help: ## show this screen
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
-test: setup ## everything a change must pass
-	$(PY) -m pytest -q -n 2
+setup: $(VENV)/.done ## make the virtual environment and install what is needed
 
-lint: setup ## style, imports
+run: setup $(FRONTEND) $(CATALOGS) ## start the demo federation on http://127.0.0.1:8000
+	@test -f $(DATA)/demo.json || $(PY) -m forum.cli demo --dir $(DATA)
+	@$(PY) -c "import json; [print('  {:24} {:34} {}'.format(name, one['email'], one['password'])) \
+	for name, one in json.load(open('$(DATA)/demo.json'))['personas'].items()]"
+	@exec $(PY) -m forum.cli serve --dir $(DATA) --host $(HOST) --port $(PORT)
+
+test: setup $(FRONTEND) $(CATALOGS) ## run every test on SQLite and PostgreSQL
+	$(PY) -m pytest -n 2
+
+lint: setup ## check style, format and who imports whom
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/lint-imports
 
-types: setup ## static types
-	$(VENV)/bin/mypy forum
+types: setup ## check the types
+	$(VENV)/bin/mypy $(PACKAGES)
+
+bench: setup $(FRONTEND) $(CATALOGS) ## measure against the floors of the same run
+	$(PY) -m benchmarks
+
+soak: setup $(FRONTEND) $(CATALOGS) ## run the long loops: kills, races, random worlds
+	$(PY) -m pytest -m soak
+
+docs: setup ## write the generated pages under docs/
+	$(PY) -m forum.cli docs
+
+dist: setup $(FRONTEND) $(CATALOGS) ## build the wheels of the core and of every plugin
+	rm -rf build dist
+	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist . $(PLUGINS)
+
+constraints: setup ## resolve all dependencies anew into constraints.txt
+	{ echo '-e .[dev,assets]'; for p in $(PLUGINS); do echo "-e ./$$p"; done; } > $(VENV)/all.in
+	CUSTOM_COMPILE_COMMAND='make constraints' $(VENV)/bin/pip-compile --quiet --upgrade \
+	--strip-extras --allow-unsafe --no-header --no-emit-index-url --no-emit-options --no-annotate \
+	--output-file $(VENV)/all.txt $(VENV)/all.in
+	{ echo '# Made by `make constraints`; fits Python 3.11 to 3.13.'; grep -E '^[a-z0-9]' $(VENV)/all.txt; } > constraints.txt
+
+clean: ## remove everything that was built, but not the data
+	rm -rf $(VENV) build dist node_modules forum/static/vendor .mypy_cache .ruff_cache .pytest_cache
+	find forum plugins themes -name '*.mo' -delete 2>/dev/null || true
+
+# Setup: the first of these Pythons that fits; Debian ships `venv` as a package of its own.
+$(VENV)/.done: setup.cfg constraints.txt $(addsuffix setup.cfg,$(PLUGINS))
+	@fits='import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))'; \
+	for p in $(PYTHON) python3.13 python3.12 python3.11; do \
+		"$$p" -c "$$fits" 2>/dev/null || continue; fit=$$p; \
+		"$$p" -c 'import ensurepip, venv' 2>/dev/null && break; p=; \
+	done; \
+	if test -z "$$fit"; then \
+		echo "No Python 3.11, 3.12 or 3.13 found; install one or run: make PYTHON=/path/to/python3.12" >&2; exit 1; \
+	elif test -z "$$p"; then \
+		echo "$$fit has no venv module; on Debian or Ubuntu run: apt-get install python3-venv" >&2; exit 1; \
+	fi; \
+	test -x $(PY) || "$$p" -m venv $(VENV)
+	@$(PIP) install --upgrade -c constraints.txt pip setuptools
+	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[dev]' $(addprefix -e ,$(PLUGINS))
+	@touch $@
+
+# Front-end packages: npm from the path, else the one from PyPI; the site works without them.
+$(FRONTEND): $(VENV)/.done $(wildcard package.json package-lock.json)
+	@npm --version >/dev/null 2>&1 || $(PIP) install -c constraints.txt --no-build-isolation -e '.[assets]'
+	@if $(PY) -m forum.cli assets build; then touch $@; \
+	else echo "Went on without the front-end packages: the site works, with plain forms." >&2; fi
+
+%.mo: %.po | $(VENV)/.done
+	@$(VENV)/bin/pybabel --quiet compile --input-file=$< --output-file=$@
