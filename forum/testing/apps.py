@@ -1,0 +1,109 @@
+"""The apps and databases of one test process: one app per kind of database, built once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask
+
+from forum.app import create_app
+from forum.core.config import load_config
+from forum.core.database import db
+from forum.testing.databases import Ground, PostgresGround, SqliteGround, dispose
+from forum.testing.services.postgres import Cluster, open_cluster
+from forum.testing.services.run import Run
+
+# What differs from an operator's defaults: cheap hashes, a fixed key, plugin faults are raised.
+SETTINGS: dict[str, Any] = {
+    "secret_key": "not-secret-only-for-tests",
+    "password_cost": "low",
+    "registration": "open",
+    "public_url": "http://localhost",
+    "strict": True,
+}
+
+
+@dataclass
+class Workshop:
+    """Makes a database and an app of each kind when first asked, and takes them down."""
+
+    run: Run
+    worker: str
+    _grounds: dict[str, Ground] = field(default_factory=dict)
+    _apps: dict[str, Flask] = field(default_factory=dict)
+    _extra: list[Flask] = field(default_factory=list)
+    _cluster: Cluster | None = None
+
+    def ground(self, kind: str) -> Ground:
+        """Return the migrated database of this kind.
+
+        Errors: raises `services.Missing` when there is no PostgreSQL.
+        """
+        if kind not in self._grounds:
+            make = self._make_sqlite if kind == "sqlite" else self._make_postgresql
+            ground: Ground = make()
+            app = self._apps[ground.url] = self._build(ground)
+            _create_schema(app)
+            ground.remember(app)
+            self._grounds[kind] = ground
+        return self._grounds[kind]
+
+    def app_on(self, ground: Ground) -> Flask:
+        """Return the app that stands on this database."""
+        return self._apps[ground.url]
+
+    def make_app(self, ground: Ground, **settings: Any) -> Flask:
+        """Build another app on this database; it is taken down when the test ends."""
+        app = self._build(ground, **settings)
+        self._extra.append(app)
+        return app
+
+    def put_back(self, ground: Ground) -> None:
+        """Take further apps down and undo what the test has written."""
+        while self._extra:
+            dispose(self._extra.pop())
+        ground.restore(self._apps[ground.url])
+
+    def cluster(self) -> Cluster:
+        """Return this process's PostgreSQL, for tests that make databases of their own.
+
+        Errors: raises `services.Missing` when there is none.
+        """
+        if self._cluster is None:
+            self._cluster = open_cluster(self.run, f"postgres-{self.worker}")
+        return self._cluster
+
+    def close(self) -> None:
+        """Give connections and databases back."""
+        for app in self._apps.values():
+            dispose(app)
+        for ground in self._grounds.values():
+            if isinstance(ground, PostgresGround):
+                ground.cluster.drop(self._database_name)
+
+    @property
+    def _database_name(self) -> str:
+        return f"{self.run.directory.name}-{self.worker}"
+
+    def _make_sqlite(self) -> SqliteGround:
+        directory = self.run.directory / f"data-{self.worker}"
+        directory.mkdir()
+        return SqliteGround(directory / "forum.db")
+
+    def _make_postgresql(self) -> PostgresGround:
+        cluster = self.cluster()
+        return PostgresGround(cluster, cluster.create(self._database_name), {})
+
+    def _build(self, ground: Ground, **settings: Any) -> Flask:
+        data = self.run.directory / f"files-{self.worker}"
+        data.mkdir(exist_ok=True)
+        chosen = {**SETTINGS, "database_url": ground.url, **settings}
+        app = create_app(load_config(data, {}, **chosen))
+        app.testing = True
+        return app
+
+
+def _create_schema(app: Flask) -> None:
+    with app.app_context():
+        db.metadata.create_all(db.engines[None])

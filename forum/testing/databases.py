@@ -1,0 +1,126 @@
+"""A database of each kind for the tests of one process: made once, put back between tests."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from flask import Flask
+
+from forum.core.database import db
+from forum.testing.services.postgres import Cluster
+
+KINDS = ("sqlite", "postgresql")
+
+
+class Ground(Protocol):
+    """A database that can be put back to the state in which it was remembered."""
+
+    @property
+    def url(self) -> str:
+        """The SQLAlchemy URL of the database."""
+
+    def remember(self, app: Flask) -> None:
+        """Take the present state, schema and first rows, as what `restore` goes back to."""
+
+    def restore(self, app: Flask) -> None:
+        """Undo what a test wrote, also through other processes, as far as anything changed."""
+
+
+@dataclass
+class SqliteGround:
+    """A file, put back by copying."""
+
+    path: Path
+    seen: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def url(self) -> str:
+        """The SQLAlchemy URL of the file."""
+        return f"sqlite:///{self.path}"
+
+    def remember(self, app: Flask) -> None:
+        """Keep a copy of the file with everything in it."""
+        dispose(app)
+        with sa.create_engine(self.url).connect() as connection:
+            connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        self._remove_log()
+        shutil.copyfile(self.path, self._template)
+        self.seen = self._fingerprint()
+
+    def restore(self, app: Flask) -> None:
+        """Copy the file back when it or its log has changed."""
+        if self._fingerprint() == self.seen:
+            return
+        dispose(app)
+        self._remove_log()
+        shutil.copyfile(self._template, self.path)
+        self.seen = self._fingerprint()
+
+    @property
+    def _template(self) -> Path:
+        return self.path.with_suffix(".template")
+
+    def _remove_log(self) -> None:
+        for suffix in ("-wal", "-shm"):
+            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+
+    def _fingerprint(self) -> tuple[tuple[int, int], ...]:
+        log = self.path.with_name(self.path.name + "-wal")
+        found = [path.stat() for path in (self.path, log) if path.exists()]
+        return tuple((stat.st_size, stat.st_mtime_ns) for stat in found if stat.st_size)
+
+
+@dataclass
+class PostgresGround:
+    """A database of the cluster, put back by emptying what is not empty."""
+
+    cluster: Cluster
+    url: str
+    first_rows: dict[str, list[dict[str, Any]]]
+    tables: tuple[str, ...] = ()
+
+    def remember(self, app: Flask) -> None:
+        """Keep the rows that migrations have written."""
+        with app.app_context(), db.engines[None].connect() as connection:
+            names = sa.inspect(connection).get_table_names()
+            self.tables = tuple(n for n in names if not n.startswith("alembic_version"))
+            for name in self._list_filled(connection):
+                rows = connection.execute(sa.text(f'SELECT * FROM "{name}"')).mappings()
+                self.first_rows[name] = [dict(row) for row in rows]
+
+    def restore(self, app: Flask) -> None:
+        """Empty the tables that hold rows, start the sequences anew, write the first rows."""
+        with app.app_context(), db.engines[None].begin() as connection:
+            filled = self._list_filled(connection)
+            if not filled:
+                return
+            names = ", ".join(f'"{name}"' for name in filled)
+            connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            if self.first_rows:
+                self._write_first_rows(connection)
+
+    def _list_filled(self, connection: sa.Connection) -> list[str]:
+        if not self.tables:
+            return []
+        asks = " UNION ALL ".join(
+            f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for name in self.tables
+        )
+        return list(connection.execute(sa.text(asks)).scalars())
+
+    def _write_first_rows(self, connection: sa.Connection) -> None:
+        connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
+        metadata = sa.MetaData()
+        metadata.reflect(connection, only=list(self.first_rows))
+        for name, rows in self.first_rows.items():
+            connection.execute(metadata.tables[name].insert(), rows)
+
+
+def dispose(app: Flask) -> None:
+    """Close the connections that an app keeps."""
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
