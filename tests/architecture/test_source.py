@@ -1,0 +1,62 @@
+"""Every Python file keeps the rules, and every rule catches a sample that breaks it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.architecture import source_rules as rules
+from tests.architecture.tree import Module, list_modules, list_product_modules
+
+HEAD = '"""What belongs here."""\n'
+# Rule, path of the sample, text that breaks the rule, text that keeps it.
+SAMPLES: list[tuple[rules.Rule, str, str, str]] = [
+    (rules.keep_files_small, "forum/x/views.py", HEAD + "x = 1\n" * 400, HEAD + "x = 1\n" * 399),
+    (rules.say_what_belongs_here, "forum/x/views.py", "x = 1\n", HEAD),
+    (rules.say_what_belongs_here, "forum/x/views.py", '"""a\nb\nc\nd\ne\n"""\n', ""),
+    (rules.take_time_from_the_clock, "forum/x/a.py", "t = datetime.now(UTC)", "t = clock.now()"),
+    (rules.take_time_from_the_clock, "forum/x/a.py", "t = datetime.datetime.utcnow()", "t = 1"),
+    (rules.take_time_from_the_clock, "forum/x/a.py", "t = date.today()", "t = now()"),
+    (rules.print_only_in_commands, "forum/x/a.py", "print(1)", "log.info(1)"),
+    (rules.begin_with_the_verb, "forum/x/queries.py", "def topics(v): ...", "def list_x(v): ..."),
+    (rules.begin_with_the_verb, "forum/x/rules/a.py", "def may(v): ...", "def can_x(v): ..."),
+    (rules.begin_with_the_verb, "forum/x/operations.py", "def get_x(v): ...", "def reply(v): ..."),
+    (
+        rules.name_arguments,
+        "forum/x/queries.py",
+        "def list_x(a, b, c): ...",
+        "def _x(a, b, c): ...",
+    ),
+    (
+        rules.name_arguments,
+        "plugins/x/forum_x/operations.py",
+        "def close(a, why: bool): ...",
+        "def close(a, *, why: bool): ...",
+    ),
+    (rules.leave_the_end_to_the_caller, "forum/x/operations.py", "db.session.commit()", "flush()"),
+]
+
+
+@pytest.mark.parametrize("rule", rules.EVERYWHERE)
+def test_every_module_keeps(rule: rules.Rule) -> None:
+    assert [fault for module in list_modules() for fault in rule(module)] == []
+
+
+@pytest.mark.parametrize("rule", rules.IN_THE_PRODUCT)
+def test_every_shipped_module_keeps(rule: rules.Rule) -> None:
+    assert [fault for module in list_product_modules() for fault in rule(module)] == []
+
+
+@pytest.mark.parametrize(("rule", "path", "bad", "good"), SAMPLES)
+def test_rule_catches_its_sample(rule: rules.Rule, path: str, bad: str, good: str) -> None:
+    assert len(list(rule(Module(path, bad)))) == 1
+    assert list(rule(Module(path, good))) == []
+
+
+@pytest.mark.parametrize("path", ["forum/x/utils.py", "forum/helpers/x.py", "forum/x/common.py"])
+def test_vague_names_are_caught(path: str) -> None:
+    assert len(list(rules.name_what_it_is(Module(path, HEAD)))) == 1
+
+
+def test_every_rule_has_a_sample() -> None:
+    shown = {rule for rule, *_ in SAMPLES} | {rules.name_what_it_is}
+    assert shown == {*rules.EVERYWHERE, *rules.IN_THE_PRODUCT}

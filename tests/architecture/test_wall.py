@@ -1,0 +1,90 @@
+"""Nothing but `unscoped` gets past the wall, and every use of it is listed here."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from tests.architecture.tree import Module, dotted, list_product_modules
+
+# Who may speak past the ORM: the wall itself, migrations, and the public test ground.
+EXEMPT = ("forum/core/", "forum/migrations/", "forum/testing/")
+BYPASSES = {"from_statement", "exec_driver_sql", "connection", "raw_connection"}
+BULK = {"bulk_update_mappings", "bulk_insert_mappings", "bulk_save_objects"}
+
+# File and line of thought of what stays outside the rule below; a stale entry fails the test.
+ALLOWED: dict[str, dict[str, str]] = {}
+
+# Every use of unscoped(reason): the file, and the reasons in the order of the file.
+UNSCOPED: dict[str, list[str]] = {}
+
+
+def find_bypasses(module: Module) -> Iterator[str]:
+    """Find what the criterion on the session does not see."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Attribute):
+            if node.attr == "__table__" or node.attr in BYPASSES | BULK:
+                yield node.attr
+            elif node.attr in {"engine", "engines"} and dotted(node.value) in {"db", "database.db"}:
+                yield "engine"
+        elif isinstance(node, ast.Call):
+            name = dotted(node.func)
+            # Models write index conditions and defaults as text; they run nothing.
+            if name in {"text", "sa.text", "sqlalchemy.text"} and module.stem != "models":
+                yield "text"
+            elif name in {"sa.table", "sqlalchemy.table"}:
+                yield "table"
+
+
+def find_unscoped(module: Module) -> Iterator[str]:
+    """Find the reasons given to `unscoped`."""
+    for call in sorted(module.calls(), key=lambda call: call.lineno):
+        if dotted(call.func).rpartition(".")[2] == "unscoped":
+            first = call.args[0] if call.args else None
+            literal = isinstance(first, ast.Constant) and isinstance(first.value, str)
+            yield first.value if literal else "(no literal reason)"  # type: ignore[union-attr]
+
+
+def test_nothing_speaks_past_the_wall() -> None:
+    found = {
+        module.path: sorted(set(find_bypasses(module)))
+        for module in list_product_modules()
+        if not module.path.startswith(EXEMPT)
+    }
+    assert {path: kinds for path, kinds in found.items() if kinds} == {
+        path: sorted(kinds) for path, kinds in ALLOWED.items()
+    }
+
+
+def test_every_unscoped_is_listed() -> None:
+    found = {module.path: list(find_unscoped(module)) for module in list_product_modules()}
+    assert {path: reasons for path, reasons in found.items() if reasons} == UNSCOPED
+
+
+@pytest.mark.parametrize(
+    ("sample", "kind"),
+    [
+        ("session.execute(sa.text('select * from post'))", "text"),
+        ("session.execute(Post.__table__.select())", "__table__"),
+        ("session.scalars(sa.select(Post).from_statement(x))", "from_statement"),
+        ("session.connection().execute(x)", "connection"),
+        ("db.engines['read'].connect()", "engine"),
+        ("sa.select(sa.table('post', sa.column('id')))", "table"),
+        ("session.bulk_update_mappings(Post, rows)", "bulk_update_mappings"),
+    ],
+)
+def test_bypass_is_caught(sample: str, kind: str) -> None:
+    assert list(find_bypasses(Module("forum/x/queries.py", sample))) == [kind]
+
+
+def test_condition_of_an_index_is_no_bypass() -> None:
+    sample = "sa.Index('ix', 'a', postgresql_where=sa.text('a is null'))"
+    assert list(find_bypasses(Module("forum/x/models.py", sample))) == []
+
+
+def test_unscoped_without_a_literal_reason_is_caught() -> None:
+    sample = "with unscoped('recount'): ...\nwith database.unscoped(why): ..."
+    found = list(find_unscoped(Module("forum/x/tasks.py", sample)))
+    assert found == ["recount", "(no literal reason)"]
