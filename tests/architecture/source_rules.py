@@ -13,7 +13,13 @@ MAX_LINES = 400
 MAX_DOCSTRING = 4
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "shared", "tools"}
 FEATURE_KINDS = {"queries", "rules", "operations"}
-VERBS = {"queries": ("get_", "find_", "list_", "count_"), "rules": ("can_", "require_")}
+VERBS = {
+    "queries": ("get_", "find_", "list_", "count_"),
+    "rules": ("can", "is_", "require"),
+}
+NO_OPERATION = (*VERBS["queries"], "can_", "require_")
+FEATURES = "accounts areas discussions moderation notifications search home rest".split()
+PRIVATE = re.compile(r"^forum\.(?P<feature>\w+)\.(models|forms|views|tasks|plugin)\b")
 Rule = Callable[[Module], Iterator[str]]
 
 
@@ -62,16 +68,29 @@ def print_only_in_commands(module: Module) -> Iterator[str]:
 
 
 def begin_with_the_verb(module: Module) -> Iterator[str]:
-    """Queries and rules begin with their verbs, operations with none of these."""
+    """What asks the database, allows or refuses begins with its verb; an operation with none."""
     if not _is_feature(module):
         return
-    reserved = tuple(verb for verbs in VERBS.values() for verb in verbs)
     for function in _public_functions(module):
-        allowed = VERBS.get(module.stem)
+        allowed = _verbs_of(module, function)
         if allowed and not function.name.startswith(allowed):
             yield f"{module.path}: {function.name} begins with none of {', '.join(allowed)}"
-        if not allowed and function.name.startswith(reserved):
+        if module.stem == "operations" and function.name.startswith(NO_OPERATION):
             yield f"{module.path}: {function.name} reads or asks, so it is no operation"
+
+
+def _verbs_of(module: Module, function: ast.FunctionDef) -> tuple[str, ...]:
+    """Parts of statements and of rules are free to be called what they are."""
+    asks = any(
+        isinstance(node, ast.Attribute) and node.attr in {"execute", "scalars", "scalar"}
+        for node in ast.walk(function)
+    )
+    answer = ast.unparse(function.returns) if function.returns else ""
+    if module.stem == "queries" and asks:
+        return VERBS["queries"]
+    if module.stem == "rules" and answer in {"bool", "None"}:
+        return VERBS["rules"]
+    return ()
 
 
 def name_arguments(module: Module) -> Iterator[str]:
@@ -96,8 +115,29 @@ def leave_the_end_to_the_caller(module: Module) -> Iterator[str]:
             yield f"{module.path}:{call.lineno}: {dotted(call.func)}() belongs to the unit"
 
 
+def respect_other_rooms(module: Module) -> Iterator[str]:
+    """Another feature's tables, forms and pages are its own business."""
+    if module.path.startswith(("forum/app.py", "forum/migrations/", "forum/testing/")):
+        return
+    for name in _imported_names(module):
+        found = PRIVATE.match(name)
+        if not found or found["feature"] not in FEATURES:
+            continue
+        if not module.path.startswith(f"forum/{found['feature']}/"):
+            yield f"{module.path}: {name}; ask its queries, rules, operations or events"
+
+
+def _imported_names(module: Module) -> Iterator[str]:
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
 def _is_feature(module: Module) -> bool:
-    return module.stem in FEATURE_KINDS and module.path.startswith(("forum/", "plugins/"))
+    rooms = ("plugins/", *(f"forum/{feature}/" for feature in FEATURES))
+    return module.stem in FEATURE_KINDS and module.path.startswith(rooms)
 
 
 def _public_functions(module: Module) -> Iterator[ast.FunctionDef]:
@@ -113,4 +153,5 @@ IN_THE_PRODUCT: tuple[Rule, ...] = (
     begin_with_the_verb,
     name_arguments,
     leave_the_end_to_the_caller,
+    respect_other_rooms,
 )

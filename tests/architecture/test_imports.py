@@ -18,7 +18,6 @@ from tests.architecture.tree import ROOT, list_plugin_folders
 BREACHES = [
     ("forum/core/clock.py", "import forum.web", "house"),
     ("forum/areas/queries.py", "import forum.areas.rules", "room"),
-    ("forum/home/queries.py", "import forum.areas.models", "private"),
     ("forum/areas/rules.py", "from flask import request", "flask"),
     ("forum/markup/__init__.py", "import sqlalchemy", "framework"),
     ("forum/discussions/queries.py", "import flask_sqlalchemy", "database"),

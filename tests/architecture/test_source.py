@@ -17,14 +17,29 @@ SAMPLES: list[tuple[rules.Rule, str, str, str]] = [
     (rules.take_time_from_the_clock, "forum/x/a.py", "t = datetime.datetime.utcnow()", "t = 1"),
     (rules.take_time_from_the_clock, "forum/x/a.py", "t = date.today()", "t = now()"),
     (rules.print_only_in_commands, "forum/x/a.py", "print(1)", "log.info(1)"),
-    (rules.begin_with_the_verb, "forum/x/queries.py", "def topics(v): ...", "def list_x(v): ..."),
-    (rules.begin_with_the_verb, "forum/x/rules/a.py", "def may(v): ...", "def can_x(v): ..."),
-    (rules.begin_with_the_verb, "forum/x/operations.py", "def get_x(v): ...", "def reply(v): ..."),
+    (
+        rules.begin_with_the_verb,
+        "forum/areas/queries.py",
+        "def topics(v): return s.execute(v)",
+        "def list_topics(v): return s.execute(v)\ndef columns(v): ...",
+    ),
+    (
+        rules.begin_with_the_verb,
+        "forum/areas/rules/posting.py",
+        "def may_post(v) -> bool: ...",
+        "def can_post(v) -> bool: ...\ndef tell_role(v) -> str: ...",
+    ),
+    (
+        rules.begin_with_the_verb,
+        "forum/areas/operations.py",
+        "def get_x(v): ...",
+        "def reply(v): ...",
+    ),
     (
         rules.name_arguments,
-        "forum/x/queries.py",
+        "forum/areas/queries.py",
         "def list_x(a, b, c): ...",
-        "def _x(a, b, c): ...",
+        "def list_x(a, b, *, c): ...\ndef _x(a, b, c): ...",
     ),
     (
         rules.name_arguments,
@@ -32,7 +47,24 @@ SAMPLES: list[tuple[rules.Rule, str, str, str]] = [
         "def close(a, why: bool): ...",
         "def close(a, *, why: bool): ...",
     ),
-    (rules.leave_the_end_to_the_caller, "forum/x/operations.py", "db.session.commit()", "flush()"),
+    (
+        rules.leave_the_end_to_the_caller,
+        "forum/areas/operations.py",
+        "db.session.commit()",
+        "db.session.flush()",
+    ),
+    (
+        rules.respect_other_rooms,
+        "forum/home/queries.py",
+        "from forum.areas.models import Area",
+        "from forum.home.models import Feed",
+    ),
+    (
+        rules.respect_other_rooms,
+        "forum/home/views.py",
+        "from forum.areas import models",
+        "from forum.areas import queries",
+    ),
 ]
 
 
