@@ -62,19 +62,24 @@ clean: ## remove everything that was built, but not the data
 	rm -rf $(VENV) build dist node_modules forum/static/vendor .mypy_cache .ruff_cache .pytest_cache
 	find forum plugins themes -name '*.mo' -delete 2>/dev/null || true
 
+# A virtual environment whose Python has gone is made anew.
+ifeq ($(shell $(PY) -c 'print(1)' 2>/dev/null),)
+$(shell rm -f $(VENV)/.done)
+endif
+
 # Setup: the first of these Pythons that fits; Debian ships `venv` as a package of its own.
 $(VENV)/.done: setup.cfg constraints.txt $(addsuffix setup.cfg,$(PLUGINS))
 	@fits='import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))'; \
 	for p in $(PYTHON) python3.13 python3.12 python3.11; do \
 		"$$p" -c "$$fits" 2>/dev/null || continue; fit=$$p; \
-		"$$p" -c 'import ensurepip, venv' 2>/dev/null && break; p=; \
+		"$$p" -c 'import ensurepip, venv' 2>/dev/null && python=$$p && break; \
 	done; \
 	if test -z "$$fit"; then \
 		echo "No Python 3.11, 3.12 or 3.13 found; install one or run: make PYTHON=/path/to/python3.12" >&2; exit 1; \
-	elif test -z "$$p"; then \
+	elif test -z "$$python"; then \
 		echo "$$fit has no venv module; on Debian or Ubuntu run: apt-get install python3-venv" >&2; exit 1; \
 	fi; \
-	test -x $(PY) || "$$p" -m venv $(VENV)
+	test -x $(PY) || "$$python" -m venv $(VENV)
 	@$(PIP) install --upgrade -c constraints.txt pip setuptools
 	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[dev]' $(addprefix -e ,$(PLUGINS))
 	@touch $@
