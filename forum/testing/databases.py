@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -45,8 +47,8 @@ class SqliteGround:
     def remember(self, app: Flask) -> None:
         """Keep a copy of the file with everything in it."""
         dispose(app)
-        with sa.create_engine(self.url).connect() as connection:
-            connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        with closing(sqlite3.connect(self.path)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._remove_log()
         shutil.copyfile(self.path, self._template)
         self.seen = self._fingerprint()

@@ -10,7 +10,6 @@ import os
 import pwd
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,7 +18,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 VARIABLE = "CHAPTERHOUSE_TEST_RUN"
-_guards: list[subprocess.Popen[bytes]] = []
 
 
 @dataclass(frozen=True)
@@ -35,16 +33,15 @@ class Run:
         """Start a server that gets the signal `stop` when the run ends or its owner dies."""
         guard = [sys.executable, "-m", "forum.testing.services.guard"]
         arguments = [str(self.owner), str(self.directory), str(stop.value), user or "-", *command]
-        with (self.directory / f"{name}.log").open("ab") as log:
-            process = subprocess.Popen(
-                [*guard, *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        _guards.append(process)
-        (self.directory / f"{name}.guard").write_text(str(process.pid))
+        log = os.open(self.directory / f"{name}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        files = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)]
+        files += [(os.POSIX_SPAWN_DUP2, log, 1), (os.POSIX_SPAWN_DUP2, log, 2)]
+        # No Popen: it complains about a child that outlives this process, as a guard may.
+        pid = os.posix_spawn(
+            sys.executable, [*guard, *arguments], os.environ, file_actions=files, setsid=True
+        )
+        os.close(log)
+        (self.directory / f"{name}.guard").write_text(str(pid))
 
     def read_log(self, name: str) -> str:
         """Return what the server `name` has printed."""
@@ -77,8 +74,9 @@ def end_run(run: Run) -> None:
             os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + 15
     while any(map(is_alive, guards)) and time.monotonic() < deadline:
-        for process in _guards:
-            process.poll()  # our own children stay visible until they are reaped
+        for pid in guards:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, os.WNOHANG)  # our own children stay visible until they are reaped
         time.sleep(0.02)
     shutil.rmtree(run.directory, ignore_errors=True)
     os.environ.pop(VARIABLE, None)
