@@ -16,6 +16,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 VARIABLE = "CHAPTERHOUSE_TEST_RUN"
 
@@ -34,7 +35,7 @@ class Run:
         guard = [sys.executable, "-m", "forum.testing.services.guard"]
         arguments = [str(self.owner), str(self.directory), str(stop.value), user or "-", *command]
         log = os.open(self.directory / f"{name}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-        files = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)]
+        files: list[Any] = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)]
         files += [(os.POSIX_SPAWN_DUP2, log, 1), (os.POSIX_SPAWN_DUP2, log, 2)]
         # No Popen: it complains about a child that outlives this process, as a guard may.
         pid = os.posix_spawn(
