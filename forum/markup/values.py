@@ -8,7 +8,7 @@ _DIRECTIVE_NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
 BUILT_IN = frozenset({"quote", "details"})
 
 
-class TooLong(ValueError):  # noqa: N818 - named as the errors of the core are
+class TooLong(ValueError):
     """A source text is larger than the markup accepts."""
 
     def __init__(self, size: int, limit: int) -> None:
