@@ -13,6 +13,7 @@ import forum.core.events
 import forum.core.idempotency
 import forum.discussions.models  # noqa: F401
 from forum.core import limits
+from forum.core.background import init_background
 from forum.core.config import Config
 from forum.core.database import init_database
 from forum.web.units import UnitFlask
@@ -34,4 +35,5 @@ def create_app(config: Config) -> Flask:
         MAX_FORM_PARTS=200,
     )
     init_database(app, config.url)
+    init_background(app)
     return app

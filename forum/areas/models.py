@@ -35,7 +35,7 @@ class Area(Model):
         sa.CheckConstraint("replies_by in ('members','site','editors')", name="replies_by"),
         sa.Index(
             "uq_area_root",
-            sa.text("(parent_id is null)"),
+            "depth",
             unique=True,
             sqlite_where=sa.text("parent_id is null"),
             postgresql_where=sa.text("parent_id is null"),

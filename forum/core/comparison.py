@@ -1,0 +1,55 @@
+"""Models against database: which tables a lineage owns, and how their columns are written down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from forum.core.database import BigId, JSONType, UTCDateTime, db
+
+
+def comparison_options(name: str, names: Sequence[str]) -> dict[str, Any]:
+    """Return Alembic's options for comparing the lineage `name` of `names`."""
+    return {
+        "target_metadata": db.metadata,
+        "compare_type": True,
+        "include_object": _owned_by(name, names),
+        "render_item": _render,
+    }
+
+
+def _owned_by(name: str, names: Sequence[str]) -> Any:
+    """Return Alembic's filter: a lineage sees its own tables and never drops a stranger's."""
+    plugins = tuple(f"{other}_" for other in names if other != "core")
+
+    def include(_obj: Any, table: str, kind: str, reflected: bool, other: Any) -> bool:
+        if kind != "table":
+            return True
+        if reflected and other is None:
+            return False
+        return not table.startswith(plugins) if name == "core" else table.startswith(f"{name}_")
+
+    return include
+
+
+def _render(kind: str, obj: Any, context: Any) -> str | Literal[False]:
+    """Write our column types by their names; everything else as Alembic does."""
+    if kind != "type":
+        return False
+    if isinstance(obj, UTCDateTime):
+        written = "UTCDateTime()"
+    elif isinstance(obj, sa.JSON):
+        written = "JSONType"
+    elif isinstance(obj, sa.BigInteger) and "sqlite" in obj._variant_mapping:
+        written = "BigId"
+    elif isinstance(obj, sa.String) and "postgresql" in obj._variant_mapping:
+        written = f"sortable({obj.length})"
+    else:
+        return False
+    context.imports.add(f"from forum.core.database import {written.partition('(')[0]}")
+    return written
+
+
+assert {type(BigId), type(JSONType)} == {sa.BigInteger, sa.JSON}  # what `_render` goes by

@@ -1,0 +1,341 @@
+"""Mail: an outbox written in the caller's transaction, delivered by a job.
+
+Transport only: texts and templates are made by those who send. Permission is asked again when a
+mail leaves, not only when it is written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from forum.core import clock, limits
+from forum.core.config import Config, current_config
+from forum.core.database import BigId, JSONType, Model, UTCDateTime, db, read_unit, unit
+from forum.core.errors import NotFound
+from forum.core.jobs import enqueue
+from forum.core.log import scrub
+from forum.core.services import service
+from forum.core.smtp import Letter, Refused, deliver
+
+JOB: Final = "mail.deliver"
+TRIES: Final = 12  # with the backoff of jobs: about five hours
+EXPIRES: Final = timedelta(days=7)
+KEPT: Final = timedelta(days=30)
+SUBJECT: Final = 250
+HEADERS: Final = frozenset(
+    {
+        "auto-submitted",
+        "in-reply-to",
+        "list-id",
+        "list-unsubscribe",
+        "list-unsubscribe-post",
+        "precedence",
+        "references",
+        "reply-to",
+    }
+)
+
+Guard = Callable[[int, str], bool]
+
+
+class Mail(Model):
+    """One mail to one person.
+
+    States: `waiting` → `sent`; `failed` when a server refused it for good or none was found for
+    hours; `withheld` when the guard said no; `expired` when there was no server for a week. The
+    text is kept only while the mail waits.
+    """
+
+    __tablename__ = "mail"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "state in ('waiting','sent','failed','withheld','expired')", name="state"
+        ),
+        sa.Index("ix_mail_state_created_at", "state", "created_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    state: Mapped[str] = mapped_column(sa.String(10), default="waiting")
+    user_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("user.id", ondelete="CASCADE"), index=True
+    )
+    recipient: Mapped[str] = mapped_column(sa.String(limits.EMAIL))
+    subject: Mapped[str] = mapped_column(sa.String(SUBJECT))
+    text: Mapped[str] = mapped_column(sa.Text)
+    html: Mapped[str] = mapped_column(sa.Text, default="")
+    headers: Mapped[dict[str, Any]] = mapped_column(JSONType, default=dict)
+    message_id: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    guard: Mapped[str | None] = mapped_column(sa.String(80))
+    guard_ref: Mapped[str] = mapped_column(sa.String(80), default="")
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None] = mapped_column(sa.String(500))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+@dataclass(slots=True)
+class GuardRegistry:
+    """Who is asked before a mail of a kind leaves, by kind."""
+
+    guards: dict[str, Guard] = field(default_factory=dict)
+
+
+def register_guard(kind: str, may_send: Guard) -> None:
+    """Ask `may_send(user_id, ref)` in a read unit before a mail guarded by (kind, ref) leaves.
+
+    Errors: raises ValueError when the kind is taken.
+    """
+    registry: GuardRegistry = service("mail_guards")
+    if kind in registry.guards:
+        raise ValueError(f"a mail guard named {kind} is already registered")
+    registry.guards[kind] = may_send
+
+
+def send_mail(
+    to: str,
+    subject: str,
+    text: str,
+    html: str = "",
+    *,
+    user_id: int | None = None,
+    guard: tuple[str, int | str] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> int:
+    """Write a mail into the caller's transaction and return its id; it leaves after the commit.
+
+    `guard` is (kind, reference) and needs `user_id`. `headers` may hold threading, reply and list
+    headers. Without SMTP the mail waits, up to a week, until there is a server.
+
+    Errors: raises ValueError for control characters in address, subject or headers, for a header
+    that is not allowed and for an unknown guard: callers check what people type.
+    Cost: two statements.
+    """
+    _check(to, subject, headers or {})
+    if guard is not None and (user_id is None or guard[0] not in _guards()):
+        raise ValueError(f"mail guard {guard[0]} is not registered, or nobody is named for it")
+    mail = Mail(
+        state="waiting",
+        user_id=user_id,
+        recipient=to,
+        subject=_shorten(subject),
+        text=text,
+        html=html,
+        headers=dict(headers or {}),
+        message_id=_new_message_id(current_config()),
+        guard=guard[0] if guard else None,
+        guard_ref=str(guard[1]) if guard else "",
+        created_at=clock.now(),
+    )
+    db.session.add(mail)
+    db.session.flush()
+    if has_smtp():
+        _enqueue(mail.id)
+    return mail.id
+
+
+def has_smtp() -> bool:
+    """Tell whether the operator has named a mail server."""
+    return bool(current_config().smtp_url.get_secret_value())
+
+
+def deliver_mail(mail_id: int) -> None:
+    """Send one waiting mail; the job behind `send_mail`, in units of its own.
+
+    The same mail may leave twice when a worker is killed between the server's yes and our commit;
+    its Message-ID stays the same, so that readers' programs show it once.
+
+    Errors: raises what a server said that is away or asks to come back later.
+    """
+    if not has_smtp():
+        return  # it waits; `resume_mail` finds it when there is a server
+    mail = _load(mail_id)
+    if mail is None:
+        return
+    if mail.created_at < clock.now() - EXPIRES:
+        _finish(mail_id, "expired")
+    elif mail.guard is not None and mail.guard not in _guards():
+        return  # its plugin is not loaded: it waits, for nobody can vouch for it
+    elif not _may_leave(mail):
+        _finish(mail_id, "withheld")
+    else:
+        _send(mail)
+
+
+def _send(mail: Mail) -> None:
+    config = current_config()
+    try:
+        deliver(config.smtp_url.get_secret_value(), _letter(mail, config))
+    except Refused as error:
+        _finish(mail.id, "failed", error=str(error))
+    except Exception as error:
+        said = f"{type(error).__name__}: {error}"
+        if mail.attempts + 1 >= TRIES:
+            _finish(mail.id, "failed", error=said)
+            return
+        _note_attempt(mail.id, said)
+        raise
+    else:
+        _finish(mail.id, "sent")
+
+
+def resume_mail() -> int:
+    """Give waiting mails that have no job one, oldest first; return how many. A schedule."""
+    if not has_smtp():
+        return 0
+    ids = db.session.scalars(
+        sa.select(Mail.id).where(Mail.state == "waiting").order_by(Mail.id).limit(1_000)
+    ).all()
+    for mail_id in ids:
+        _enqueue(mail_id)
+    return len(ids)
+
+
+def retry_mail(mail_id: int) -> None:
+    """Let a failed mail whose text is still there wait again.
+
+    Errors: raises NotFound when there is no such mail.
+    """
+    found = db.session.execute(
+        sa.update(Mail)
+        .where(Mail.id == mail_id, Mail.state == "failed")
+        .values(state="waiting", attempts=0, error=None, finished_at=None)
+        .returning(Mail.id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    if found is None:
+        raise NotFound(f"no failed mail {mail_id}")
+    _enqueue(mail_id)
+
+
+def forget_mail_of(user_id: int) -> int:
+    """Delete every mail to this person, sent or not; part of erasure. Return how many."""
+    return _delete(Mail.user_id == user_id)
+
+
+def forget_old_mail() -> int:
+    """Delete what was finished a month ago; return how many. A schedule."""
+    return _delete(sa.and_(Mail.state != "waiting", Mail.finished_at < clock.now() - KEPT))
+
+
+@dataclass(frozen=True, slots=True)
+class MailFigures:
+    """How the outbox stands; `oldest` is when the longest waiting mail was written."""
+
+    waiting: int
+    failed: int
+    oldest: datetime | None
+
+
+def get_mail_figures() -> MailFigures:
+    """Return what `forum check` and the health page say about mail. Cost: one statement."""
+    waiting = Mail.state == "waiting"
+    row = db.session.execute(
+        sa.select(
+            sa.func.count().filter(waiting),
+            sa.func.count().filter(Mail.state == "failed"),
+            sa.func.min(sa.case((waiting, Mail.created_at))),
+        ).where(Mail.state.in_(("waiting", "failed")))
+    ).one()
+    return MailFigures(*row)
+
+
+def _guards() -> dict[str, Guard]:
+    registry: GuardRegistry = service("mail_guards")
+    return registry.guards
+
+
+def _check(to: str, subject: str, headers: Mapping[str, str]) -> None:
+    address = parseaddr(to)[1]
+    if address != to or "@" not in to or len(to) > limits.EMAIL or _has_controls(to):
+        raise ValueError("not one plain mail address")
+    if _has_controls(subject):
+        raise ValueError("control character in a subject")
+    for name, value in headers.items():
+        if name.lower() not in HEADERS:
+            raise ValueError(f"header {name} may not be set")
+        if _has_controls(value):
+            raise ValueError(f"control character in header {name}")
+
+
+def _has_controls(value: str) -> bool:
+    return any(ord(c) < 32 or ord(c) == 127 or c in "\x85\u2028\u2029" for c in value)
+
+
+def _shorten(subject: str) -> str:
+    return subject if len(subject) <= SUBJECT else subject[: SUBJECT - 1] + "…"
+
+
+def _new_message_id(config: Config) -> str:
+    # Random, not the row id: ids would tell outsiders how much mail the site sends.
+    domain = parseaddr(config.mail_from)[1].rpartition("@")[2] or "localhost"
+    return f"<{hashlib.sha256(secrets.token_bytes(32)).hexdigest()[:32]}@{domain[:80]}>"
+
+
+def _enqueue(mail_id: int) -> None:
+    enqueue(JOB, args={"mail_id": mail_id}, dedup_key=f"mail:{mail_id}", max_attempts=TRIES)
+
+
+def _load(mail_id: int) -> Mail | None:
+    with read_unit() as session:
+        mail = session.execute(
+            sa.select(Mail).where(Mail.id == mail_id, Mail.state == "waiting")
+        ).scalar_one_or_none()
+        if mail is not None:
+            session.expunge(mail)
+    return mail
+
+
+def _may_leave(mail: Mail) -> bool:
+    if mail.guard is None or mail.user_id is None:
+        return True
+    with read_unit():
+        return _guards()[mail.guard](mail.user_id, mail.guard_ref)
+
+
+def _letter(mail: Mail, config: Config) -> Letter:
+    return Letter(
+        sender=config.mail_from,
+        sender_name=config.site_name,
+        recipient=mail.recipient,
+        subject=mail.subject,
+        text=mail.text,
+        html=mail.html,
+        headers=mail.headers,
+        message_id=mail.message_id,
+        date=mail.created_at,
+    )
+
+
+def _finish(mail_id: int, state: str, *, error: str = "") -> None:
+    values: dict[str, Any] = {"state": state, "finished_at": clock.now()}
+    values["error"] = scrub(error)[:500] or None
+    if state != "failed":
+        values |= {"text": "", "html": "", "headers": {}}  # links in it may open an account
+    with unit() as session:
+        session.execute(sa.update(Mail).where(Mail.id == mail_id).values(**values))
+
+
+def _note_attempt(mail_id: int, error: str) -> None:
+    with unit() as session:
+        session.execute(
+            sa.update(Mail)
+            .where(Mail.id == mail_id)
+            .values(attempts=Mail.attempts + 1, error=scrub(error)[:500])
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _delete(condition: sa.ColumnElement[bool]) -> int:
+    result = db.session.execute(
+        sa.delete(Mail).where(condition).execution_options(synchronize_session=False)
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,87 @@
+"""Schedules: what happens every so often. Due times are rows, so missed ones are made up once.
+
+A due schedule enqueues its job and moves its time in one transaction: two workers never both do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from forum.core import clock
+from forum.core.database import Model, UTCDateTime, read_unit, unit
+from forum.core.jobs import Queue, enqueue, register_job
+from forum.core.services import service
+
+
+class ScheduleRow(Model):
+    """When a schedule is due next; how its last run went stands with its job."""
+
+    __tablename__ = "schedule"
+
+    name: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+@dataclass(slots=True)
+class ScheduleRegistry:
+    """The intervals of one app by job name."""
+
+    intervals: dict[str, timedelta] = field(default_factory=dict)
+
+
+def register_schedule(
+    name: str,
+    every: timedelta,
+    run: Callable[[], object],
+    *,
+    queue: Queue = "default",
+    transaction: bool = True,
+    plugin: str | None = None,
+) -> None:
+    """Run `run()` as a job called `name`, first at the first start and then once per `every`."""
+    registry: ScheduleRegistry = service("schedules")
+    register_job(name, run, queue=queue, transaction=transaction, plugin=plugin)
+    registry.intervals[name] = every
+
+
+def enqueue_due() -> list[str]:
+    """Enqueue the jobs of the schedules that are due and return their names.
+
+    Cost: one read when none is.
+    """
+    registry: ScheduleRegistry = service("schedules")
+    now = clock.now()
+    with read_unit() as session:
+        rows = session.execute(sa.select(ScheduleRow.name, ScheduleRow.due_at)).tuples().all()
+    known = dict(rows)
+    due = [name for name in sorted(registry.intervals) if known.get(name, now) <= now]
+    if not due:
+        return []
+    with unit() as session:
+        return [name for name in due if _take(session, name, registry.intervals[name], now)]
+
+
+def _take(session: Session, name: str, every: timedelta, now: datetime) -> bool:
+    on_postgresql = session.get_bind().dialect.name == "postgresql"
+    insert: Any = postgresql.insert if on_postgresql else sqlite.insert
+    taken = session.execute(
+        insert(ScheduleRow)
+        .values(name=name, due_at=now + every)
+        .on_conflict_do_update(
+            index_elements=[ScheduleRow.name],
+            set_={"due_at": now + every},
+            where=ScheduleRow.due_at <= now,
+        )
+        .returning(ScheduleRow.name)
+    ).first()
+    if taken is None:
+        return False
+    enqueue(name, dedup_key=f"schedule:{name}")
+    return True

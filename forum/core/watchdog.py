@@ -1,0 +1,92 @@
+"""Ends a web worker that a request has kept busy for too long; the server starts another one.
+
+A thread cannot be stopped from outside, a process can: the stuck request's line is in the log.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Final
+
+from werkzeug.wsgi import ClosingIterator
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+EXIT_CODE: Final = 70
+
+_log = logging.getLogger(__name__)
+
+
+class Watchdog:
+    """WSGI middleware that knows since when each thread has been at its request."""
+
+    def __init__(
+        self,
+        app: WSGIApplication,
+        seconds: float,
+        *,
+        end: Callable[[int], object] = os._exit,
+    ) -> None:
+        self._app = app
+        self._seconds = seconds
+        self._end = end
+        self._busy: dict[int, tuple[float, str]] = {}
+
+    def start(self) -> Watchdog:
+        """Begin to watch; call it in the process that serves, after the fork."""
+        threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
+        return self
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Pass the request on and note when it began and ended, close included."""
+        thread = threading.get_ident()
+        # The path alone: query strings and bodies may hold what people typed.
+        self._busy[thread] = (
+            time.monotonic(),
+            f"{environ.get('REQUEST_METHOD')} {environ.get('PATH_INFO')}",
+        )
+        try:
+            response = self._app(environ, start_response)
+        except BaseException:
+            self._end_of(thread)
+            raise
+        return ClosingIterator(response, [lambda: self._end_of(thread)])
+
+    def _end_of(self, thread: int) -> None:
+        self._busy.pop(thread, None)
+
+    def find_stuck(self) -> tuple[int, str, float] | None:
+        """Return thread, request and seconds of a request that is over its time, or None."""
+        now = time.monotonic()
+        for thread, (began, request) in list(self._busy.items()):
+            if now - began > self._seconds:
+                return thread, request, now - began
+        return None
+
+    def _watch(self) -> None:
+        while True:
+            time.sleep(min(1.0, self._seconds / 4))
+            stuck = self.find_stuck()
+            if stuck is not None:
+                self._bark(*stuck)
+
+    def _bark(self, thread: int, request: str, seconds: float) -> None:
+        frame: Any = sys._current_frames().get(thread)
+        stack = traceback.extract_stack(frame)[-6:] if frame else []
+        _log.critical(
+            "request over its time; ending this web worker",
+            extra={
+                "request": request,
+                "seconds": round(seconds, 1),
+                "stack": [f"{f.filename}:{f.lineno} {f.name}" for f in stack],
+            },
+        )
+        sys.stderr.flush()
+        self._end(EXIT_CODE)

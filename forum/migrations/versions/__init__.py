@@ -1,0 +1,1 @@
+"""The migrations of the core, in order; the first one makes the schema."""
