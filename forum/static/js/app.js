@@ -1,0 +1,17 @@
+// Loads the small parts. Every page works without this file; it only makes steps shorter.
+import { keepDrafts } from "./drafts.js";
+import { guardForms, replaceFragments } from "./forms.js";
+import { openInPlace } from "./reply.js";
+import { listenToKeys } from "./keys.js";
+import { suggestPeople } from "./mentions.js";
+import { closeMenus, loadMenus } from "./menus.js";
+
+guardForms();
+replaceFragments();
+keepDrafts();
+openInPlace();
+closeMenus();
+loadMenus();
+suggestPeople();
+listenToKeys();
+document.getElementById("summary")?.focus();

@@ -1,0 +1,44 @@
+// Menus close as one expects; a post's menu is fetched when it is opened.
+import { fetchPage } from "./page.js";
+
+export function closeMenus() {
+  const close = (menu) => {
+    if (menu.matches("details")) menu.open = false;
+    else menu.remove();
+  };
+  const open = () => document.querySelectorAll("details.menu[open], .drop.loaded");
+  document.addEventListener("click", (event) => {
+    for (const menu of open()) if (!menu.contains(event.target)) close(menu);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    if (location.hash === "#areas") location.hash = "#content";
+    for (const menu of open()) {
+      const knob = menu.querySelector("summary") ?? menu.previousElementSibling;
+      close(menu);
+      knob?.setAttribute?.("aria-expanded", "false");
+      knob?.focus();
+    }
+  });
+}
+
+export function loadMenus() {
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("a[data-menu]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (link.nextElementSibling?.matches(".loaded")) return link.nextElementSibling.remove();
+    try {
+      const page = await fetchPage(link.href, { headers: { "X-Fragment": "menu" } });
+      const entries = page.querySelector('[data-fragment="menu"]');
+      if (!entries) throw new Error("no menu");
+      const box = document.createElement("div");
+      box.className = "drop loaded";
+      box.append(...document.importNode(entries, true).childNodes);
+      link.after(box);
+      box.querySelector("a, button")?.focus();
+    } catch {
+      location.assign(link.href);
+    }
+  });
+}

@@ -1,0 +1,151 @@
+"""Error pages: what happened, what is kept, what to do; each with the request's id, never cached."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+import structlog
+from flask import Flask, Response, g, make_response, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from forum.core.errors import Conflict, Denied, Invalid, NotFound, TooMany
+from forum.web.i18n import gettext
+from forum.web.render import render, render_bare
+
+_ = gettext
+log = structlog.get_logger(__name__)
+
+STATUS: dict[type[Exception], int] = {
+    Denied: 403,
+    NotFound: 404,
+    Conflict: 409,
+    Invalid: 422,
+    TooMany: 429,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The text of an error page."""
+
+    title: str
+    what: str
+    todo: str
+
+
+def handle_errors(app: Flask) -> None:
+    """Put our pages in place of werkzeug's."""
+    for kind in STATUS:
+        app.register_error_handler(kind, _domain_error)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(500, _crash)
+    app.after_request(_tell_id)
+
+
+def request_id() -> str:
+    """Return the id that stands in the log, the header and on the error page."""
+    if "request_id" not in g:
+        g.request_id = secrets.token_hex(5)
+    return str(g.request_id)
+
+
+def error_page(status: int, *, message: str = "", bare: bool = False) -> Response:
+    """Make the page of an error; what the operation said stands in place of the general text."""
+    words = _words(status)
+    template = "errors/error.html"
+    values = {
+        "status": status,
+        "title": words.title,
+        "what": message or words.what,
+        "todo": words.todo,
+        "request_id": request_id(),
+    }
+    try:
+        html = render_bare(template, **values) if bare else render(template, **values)
+    except Exception:
+        log.exception("error_page_failed", request_id=request_id(), status=status)
+        html = render_bare(template, **values)
+    return make_response(html, status, {"Cache-Control": "no-store"})
+
+
+def _domain_error(error: Exception) -> Response:
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    message = error.message if isinstance(error, Invalid) else ""
+    response = error_page(status, message=message)
+    if status == 429:
+        response.headers["Retry-After"] = str(getattr(error, "retry_after", 60))
+    return response
+
+
+def _stale_form(_error: CSRFError) -> Response:
+    return error_page(400, message=_("Diese Seite war zu lange offen, deshalb ging nichts durch."))
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status < 400 and error.get_response() is not None:
+        return make_response(error.get_response(request.environ))
+    page = error_page(status, bare=status >= 500)
+    for name, value in error.get_headers(request.environ):
+        if name not in ("Content-Type", "Content-Length"):
+            page.headers[name] = value
+    return page
+
+
+def _crash(error: HTTPException) -> Response:
+    cause = getattr(error, "original_exception", None) or error
+    log.error("request_failed", request_id=request_id(), path=request.path, exc_info=cause)
+    return error_page(500, bare=True)
+
+
+def _tell_id(response: Response) -> Response:
+    response.headers.setdefault("X-Request-Id", request_id())
+    return response
+
+
+def _words(status: int) -> Words:
+    back = _("Geh zurück und versuch es noch einmal. Was du geschrieben hast, steht noch im Feld.")
+    known = {
+        400: Words(_("Das hat nicht geklappt"), _("Die Anfrage war unvollständig."), back),
+        403: Words(
+            _("Das darfst du hier nicht"),
+            _("Für diesen Schritt fehlt dir die Berechtigung."),
+            _("Wer den Bereich leitet, kann dir sagen, wie du sie bekommst."),
+        ),
+        404: Words(
+            _("Hier ist nichts (mehr)"),
+            _("Die Seite gibt es nicht, sie ist umgezogen oder nicht für dich sichtbar."),
+            _("Such nach dem Titel, oder geh zur Startseite."),
+        ),
+        405: Words(
+            _("So geht es nicht"),
+            _("Diese Adresse nimmt die Anfrage in dieser Form nicht an."),
+            _("Geh zurück und benutze den Knopf auf der Seite."),
+        ),
+        409: Words(
+            _("Jemand war schneller"),
+            _("Das hat sich geändert, während du es bearbeitet hast."),
+            _("Geh zurück, lade die Seite neu und sieh dir den neuen Stand an."),
+        ),
+        413: Words(
+            _("Das ist zu groß"),
+            _("Text oder Datei sind größer, als wir annehmen."),
+            _("Geh zurück: dein Text steht noch da. Kürze ihn oder wähle eine kleinere Datei."),
+        ),
+        422: Words(_("Das passt noch nicht"), _("Eine Angabe können wir nicht annehmen."), back),
+        429: Words(
+            _("Einen Moment bitte"),
+            _("Das waren sehr viele Anfragen in kurzer Zeit."),
+            _("Warte eine Minute und versuch es dann noch einmal."),
+        ),
+    }
+    if status in known:
+        return known[status]
+    return known[400] if status < 500 else Words(
+        _("Da ist bei uns etwas schiefgegangen"),
+        _("Es liegt nicht an dir. Der Fehler ist notiert."),
+        _("Versuch es in ein paar Minuten noch einmal. Wenn es bleibt, melde uns die Kennung."),
+    )

@@ -1,0 +1,198 @@
+"""The base of every form: CSRF, idempotency key, sizes, clean text, errors at their fields.
+
+Fields are the few kinds our macros know to render; limits are part of the field, never of a view.
+"""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import (
+    BooleanField,
+    DateTimeLocalField,
+    EmailField,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.core import Field
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from forum.core.errors import Invalid
+from forum.web.i18n import gettext, lazy_gettext, ngettext, speech
+
+_ = gettext
+Check = Callable[[Any, Any], None]
+Options = Iterable[tuple[Any, str]]
+MISSING = lazy_gettext("Bitte fülle dieses Feld aus.")
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """Base of all forms; `key` makes a repeated submission the same one."""
+
+    key = HiddenField(default=lambda: secrets.token_urlsafe(16), validators=[Optional()])
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """Messages of WTForms itself in the language of the request."""
+
+        cache_translations = False
+
+        @property
+        def locales(self) -> list[str]:
+            """The language whose built-in messages are used."""
+            return [speech().language]
+
+        def get_translations(self, form: Any) -> Any:
+            """Bypass Flask-WTF, which would ask an extension we do not use."""
+            from wtforms.i18n import get_translations
+
+            return get_translations(self.locales)
+
+    def submitted(self) -> bool:
+        """Say whether the form was sent and holds."""
+        return bool(self.validate_on_submit())
+
+    def refuse(self, error: Invalid) -> None:
+        """Show what an operation refused at its field, or above the form when it has none."""
+        field = self._fields.get(error.field)
+        if field is None:
+            self.form_errors.append(error.message)
+        else:
+            field.errors = [*field.errors, error.message]
+
+    def problems(self) -> list[tuple[str, str]]:
+        """List all errors for the summary.
+
+        Shapes: (id of the field or "", message).
+        """
+        found = [("", str(message)) for message in self.form_errors]
+        for field in self:
+            target = "" if field.type in ("HiddenField", "CSRFTokenField") else field.id
+            found.extend((target, str(message)) for message in field.errors)
+        return found
+
+
+class Size:
+    """At most so many characters or UTF-8 bytes; the field's `maxlength` follows from it."""
+
+    def __init__(self, *, chars: int = 0, size: int = 0, least: int = 0) -> None:
+        self.chars, self.size, self.least = chars, size, least
+        self.field_flags = {"maxlength": chars} if chars else {}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        text = field.data or ""
+        if self.least and len(text) < self.least:
+            raise ValidationError(_few(self.least))
+        if self.chars and len(text) > self.chars:
+            raise ValidationError(_many(len(text) - self.chars))
+        if self.size and len(text.encode()) > self.size:
+            over = len(text.encode()) - self.size
+            raise ValidationError(_many(over))
+
+
+def _few(least: int) -> str:
+    return ngettext(
+        "Bitte mindestens %(num)s Zeichen.", "Bitte mindestens %(num)s Zeichen.", least
+    )
+
+
+def _many(over: int) -> str:
+    return ngettext(
+        "Das ist %(num)s Zeichen zu lang. Dein Text steht noch da.",
+        "Das ist um %(num)s Zeichen zu lang. Dein Text steht noch da.",
+        over,
+    )
+
+
+def clean(text: str | None) -> str | None:
+    """Bring text into one form: NFC, plain newlines, no control characters."""
+    if not isinstance(text, str):
+        return text
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) != "Cc")
+
+
+def one_line(text: str | None) -> str | None:
+    """Bring a title, name or address into one trimmed line."""
+    cleaned = clean(text)
+    return " ".join(cleaned.split()) if cleaned else cleaned
+
+
+def _rules(required: bool, checks: Sequence[Check]) -> list[Check]:
+    first: Check = InputRequired(message=MISSING) if required else Optional()
+    return [first, *checks]
+
+
+def Line(  # noqa: N802 – reads as the field it makes
+    label: str, *checks: Check, most: int, required: bool = True, kind: str = "text", **kw: Any
+) -> Field:
+    """One line of text; `kind` is text, email, url, search or tel."""
+    made = EmailField if kind == "email" else StringField
+    rules = _rules(required, [Size(chars=most), *checks])
+    return made(label, rules, filters=[one_line], render_kw={"type": kind}, **kw)
+
+
+def Text(  # noqa: N802
+    label: str, *checks: Check, size: int, required: bool = True, **kw: Any
+) -> Field:
+    """Many lines; `size` is in UTF-8 bytes, as the database and the request count."""
+    rules = _rules(required, [Size(size=size), *checks])
+    return TextAreaField(label, rules, filters=[clean], **kw)
+
+
+def Secret(  # noqa: N802
+    label: str, *checks: Check, most: int = 1024, least: int = 0, **kw: Any
+) -> Field:
+    """A password; never trimmed, never shown again, pasting allowed."""
+    return PasswordField(label, _rules(True, [Size(chars=most, least=least), *checks]), **kw)
+
+
+def Number(  # noqa: N802
+    label: str, *, low: int, high: int, required: bool = True, **kw: Any
+) -> Field:
+    """A whole number between two bounds."""
+    return IntegerField(label, _rules(required, [NumberRange(low, high)]), **kw)
+
+
+def Tick(label: str, **kw: Any) -> Field:  # noqa: N802
+    """A box to tick; `required=True` for consents."""
+    checks = [InputRequired(message=MISSING)] if kw.pop("required", False) else []
+    return BooleanField(label, checks, **kw)
+
+
+def Choice(  # noqa: N802
+    label: str, options: Options | Callable[[], Options], *, radio: bool = False, **kw: Any
+) -> Field:
+    """One of several; `radio` for up to about seven."""
+    return (RadioField if radio else SelectField)(label, choices=options, **kw)
+
+
+def Choices(  # noqa: N802
+    label: str, options: Options | Callable[[], Options], **kw: Any
+) -> Field:
+    """Any of several, as boxes to tick."""
+    widget = ListWidget(prefix_label=False)
+    return SelectMultipleField(
+        label, choices=options, widget=widget, option_widget=CheckboxInput(), **kw
+    )
+
+
+def Moment(label: str, *, required: bool = True, **kw: Any) -> Field:  # noqa: N802
+    """A local date and time; the caller adds the zone."""
+    return DateTimeLocalField(label, _rules(required, []), format="%Y-%m-%dT%H:%M", **kw)
+
+
+def Upload(label: str, *checks: Check, required: bool = False, **kw: Any) -> Field:  # noqa: N802
+    """A file; type and size are checked by storage, the form only carries it."""
+    return FileField(label, _rules(required, checks), **kw)

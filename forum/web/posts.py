@@ -1,0 +1,169 @@
+"""What the topic macros show: posts as they look, their tree on one page, the page's labels.
+
+This is the hot path: labels are translated once per page, the tree is nested by one pass over the
+rows, and nothing here or in the macro builds addresses or asks for permissions per post.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from markupsafe import Markup
+
+from forum.web.i18n import gettext, ngettext
+from forum.web.people import Person
+
+_ = gettext
+_HOLE = "\x00"
+_CLOSE = Markup("</ul></details></li>")
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """One kind of reaction under a post; `like` shows as a heart, others by their symbol."""
+
+    kind: str
+    label: str
+    count: int
+    mine: bool = False
+    symbol: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A word beside a name or title that must not be overlooked ("Kernteam", "geschlossen")."""
+
+    text: str
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostView:
+    """A post as the viewer sees it; what may not be done is simply not offered.
+
+    `html` is the stored, sanitised text with its placeholders filled; `panels` is what plugins
+    add below it. `state`: held (waits for moderation), hidden (with `note` why), deleted.
+    `flag` marks an answer ("Lösung, bestätigt von …"); `origin` tells where an import is from.
+    """
+
+    seq: int
+    url: str
+    author: Person
+    at: datetime
+    html: Markup
+    depth: int = 0
+    state: Literal["", "held", "hidden", "deleted"] = ""
+    note: str = ""
+    new: bool = False
+    edited: bool = False
+    lang: str = ""
+    marks: tuple[Mark, ...] = ()
+    flag: str = ""
+    origin: str = ""
+    origin_url: str = ""
+    parent_seq: int = 0
+    parent_name: str = ""
+    reactions: tuple[Reaction, ...] = ()
+    can_react: bool = False
+    can_reply: bool = False
+    panels: Markup = Markup("")
+
+
+@dataclass(slots=True)
+class Node:
+    """A post in its place: what to close before it, how many posts stand below it."""
+
+    post: PostView
+    close: Markup
+    below: int = 0
+    below_new: int = 0
+    lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The posts of a page, nested; `end` closes what is still open after the last."""
+
+    nodes: list[Node]
+    end: Markup
+
+
+def arrange(posts: Sequence[PostView]) -> Tree:
+    """Nest a flat list of posts in reading order by their depth.
+
+    A page may start in the middle of a branch: posts whose parent is not on the page stand where
+    the branch begins and say whom they answer (`lost`).
+    Cost: one pass.
+    """
+    nodes: list[Node] = []
+    above: list[Node] = []
+    for post in posts:
+        closed = 0
+        while above and above[-1].post.depth >= post.depth:
+            closed += above.pop().below > 0
+        node = Node(post, _CLOSE * closed)
+        node.lost = post.depth > 1 and not (above and above[-1].post.seq == post.parent_seq)
+        for elder in above:
+            elder.below += 1
+            elder.below_new += post.new
+        above.append(node)
+        nodes.append(node)
+    return Tree(nodes, _CLOSE * sum(node.below > 0 for node in above))
+
+
+Around = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PostLabels:
+    """The words of a topic page; pairs stand around a name."""
+
+    new: str
+    edited: str
+    reply: str
+    quote: str
+    held: str
+    hidden: str
+    deleted: str
+    show: str
+    imported: str
+    reply_to: Around
+    quote_from: Around
+    more_on: Around
+    answers: Around
+    link_to: Around
+
+    def below(self, node: Node) -> str:
+        """Say what a folded branch holds."""
+        text = ngettext("%(num)s Antwort", "%(num)s Antworten", node.below)
+        if not node.below_new:
+            return text
+        return _("%(answers)s, davon %(new)s neu", answers=text, new=node.below_new)
+
+
+def post_labels() -> PostLabels:
+    """Translate the words of a topic page, once per page."""
+    return PostLabels(
+        new=_("neu"),
+        edited=_("bearbeitet"),
+        reply=_("Antworten"),
+        quote=_("Zitieren"),
+        held=_("Wartet auf Freigabe"),
+        hidden=_("Ausgeblendet"),
+        deleted=_("Dieser Beitrag wurde gelöscht."),
+        show=_("Trotzdem zeigen"),
+        imported=_("übernommen aus"),
+        reply_to=_around(_("Auf den Beitrag von %(name)s antworten", name=_HOLE)),
+        quote_from=_around(_("Beitrag von %(name)s zitieren", name=_HOLE)),
+        more_on=_around(_("Mehr zum Beitrag von %(name)s", name=_HOLE)),
+        answers=_around(_("Antwort an %(name)s", name=_HOLE)),
+        link_to=_around(_("Beitrag %(number)s", number=_HOLE)),
+    )
+
+
+def _around(text: str) -> Around:
+    before, _hole, after = text.partition(_HOLE)
+    return before, after
