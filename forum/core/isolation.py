@@ -1,0 +1,81 @@
+"""What a plugin's code runs inside, so that what it breaks stays its own; counts statements."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Final
+
+from flask import Flask
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from forum.core.database import db, get_mode
+
+READING: Final = frozenset({"render", "panel", "filter"})
+FREE: Final = frozenset({"register", "view", "seed"})
+"""Kinds that run in a unit as a view of the core does, or before there is a database."""
+
+_counter = threading.local()
+
+
+class WroteWhileReadingError(RuntimeError):
+    """A hook that may only read has left changes in the session."""
+
+
+def count_statements() -> int:
+    """Return the running number of statements this thread has sent."""
+    return getattr(_counter, "value", 0)
+
+
+def count_engines(app: Flask) -> None:
+    """Let `count_statements` see both engines of `app`."""
+
+    def count(*_ignored: Any) -> None:
+        _counter.value = getattr(_counter, "value", 0) + 1
+
+    with app.app_context():
+        for engine in db.engines.values():
+            event.listen(engine, "before_cursor_execute", count)
+
+
+def isolate(kind: str) -> AbstractContextManager[object] | None:
+    """Return what a call of this kind runs inside.
+
+    Writers get a savepoint. Readers of a page run on its read-only connection; where a page is
+    shown again after a refused form they get a savepoint that is always rolled back. Either way
+    objects a reader leaves in the session are thrown out and count as its failure.
+    """
+    if kind in FREE:
+        return None
+    if kind in READING:
+        return _reading()
+    return db.session().begin_nested()
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    session = db.session()
+    if get_mode() == "read":
+        with session.no_autoflush:
+            try:
+                yield
+            finally:
+                left = _throw_out(session)
+    else:
+        savepoint = session.begin_nested()
+        try:
+            yield
+        finally:
+            left = bool(session.new or session.dirty or session.deleted)
+            savepoint.rollback()
+    if left:
+        raise WroteWhileReadingError("it changed objects in a hook that only reads")
+
+
+def _throw_out(session: Session) -> bool:
+    touched = [*session.new, *session.dirty, *session.deleted]
+    for thing in touched:
+        session.expunge(thing)
+    return bool(touched)
