@@ -159,10 +159,8 @@ class _People:
         """Return what flows into an area; its parent's flow has been asked for before."""
         above = _Flow() if fact.parent_id is None else self._flows[fact.parent_id]
         own = self._own.get(fact.id)
-        if fact.sealed:
-            flow = _Flow(overseers=above.admins)
-        else:
-            flow = _Flow(above.staff, above.admins)
+        inherited = _Flow(above.staff, above.admins)
+        flow = _Flow(overseers=above.admins) if fact.sealed else inherited
         if own is not None and own.staff:
             flow = _Flow(flow.staff | own.staff, flow.admins | own.admins, flow.overseers)
         self._flows[fact.id] = flow

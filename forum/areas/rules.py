@@ -207,3 +207,14 @@ def _may_become_member(scope: Scope) -> bool:
 def can_leave(scope: Scope) -> bool:
     """Tell whether the viewer may leave; nobody leaves an area of everyone."""
     return scope.user_id is not None and scope.member and not scope.area.everyone
+
+
+def can_switch_plugins(scope: Scope) -> bool:
+    """Tell whether the viewer may switch plugins here: admins, and the operator anywhere."""
+    return scope.standing.operator or can(scope, "switch_plugins")
+
+
+def require_switch_plugins(scope: Scope) -> None:
+    """Errors: raises NotFound when not readable, Denied without the role."""
+    if not can_switch_plugins(scope):
+        require(scope, "switch_plugins")

@@ -7,16 +7,18 @@ for the tree does not depend on who asked. Operations call it last.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from forum.areas.derived import NOTHING_ABOVE, Derived, Stem, derive_subtree
 from forum.areas.models import Area, AreaReader, Grant, in_force
-from forum.areas.paths import list_ids, within
+from forum.areas.paths import DEPTH, list_ids, within
 from forum.areas.readers import AreaFact, GrantFact, Row, compute_readers
+from forum.core.errors import Invalid
 from forum.core.wall import EVERYBODY, SITE
+from forum.web.i18n import gettext as _
 
 _TREE_LOCK = 7_301
 _USER_LOCK = 7_302
@@ -65,14 +67,24 @@ def rederive(session: Session, area_id: int) -> None:
     Cost: three reads and one write, whatever the size; linear in areas below.
     """
     top = session.execute(sa.select(*_STEM, Area.path).where(Area.id == area_id)).one()
-    below = within(Area.path, top.path) if top.path else Area.id == area_id
-    rows = session.execute(sa.select(*_STEM, *_DERIVED).where(below)).all()
+    # A new area has no path yet, and nothing below it unless a whole tree is being loaded.
+    below = within(Area.path, top.path) if top.path else sa.or_(Area.id == area_id, Area.path == "")
+    rows = session.execute(sa.select(*_STEM, *_DERIVED, Area.version).where(below)).all()
     stems = [Stem(*row[:6]) for row in rows]
     found = derive_subtree(Stem(*top[:6]), stems, _derived_above(session, top.parent_id))
-    stored = {row.id: _to_derived(row[6:]) for row in rows}
-    changed = [_to_columns(i, found[i]) for i in found if found[i] != stored[i]]
+    _require_depth(found.values())
+    changed = [
+        {"id": row.id, "version": row.version + 1, **_to_columns(found[row.id])}
+        for row in rows
+        if row.id in found and found[row.id] != _to_derived(row[6:13])
+    ]
     if changed:
         session.execute(sa.update(Area), changed)
+
+
+def _require_depth(found: Iterable[Derived]) -> None:
+    if any(derived.depth >= DEPTH for derived in found):
+        raise Invalid("parent", _("Der Baum darf höchstens %(levels)s Ebenen haben.", levels=DEPTH))
 
 
 def _derived_above(session: Session, parent_id: int | None) -> Derived:
@@ -86,9 +98,8 @@ def _to_derived(row: Sequence[Any]) -> Derived:
     return Derived(path, depth, tuple(flow), tuple(above), effective, theme, accent)
 
 
-def _to_columns(area_id: int, derived: Derived) -> dict[str, Any]:
+def _to_columns(derived: Derived) -> dict[str, Any]:
     return {
-        "id": area_id,
         "path": derived.path,
         "depth": derived.depth,
         "flow": list(derived.flow),
@@ -185,9 +196,7 @@ def rebuild_readers(session: Session) -> None:
     """Recompute every row: after bulk loads, and as the repair of last resort."""
     facts = [AreaFact(*row) for row in session.execute(sa.select(*_FACT))]
     grants = _load_grants(session, sa.true())
-    present = session.execute(
-        sa.select(AreaReader.area_id, AreaReader.principal, AreaReader.reads)
-    )
+    present = session.execute(sa.select(AreaReader.area_id, AreaReader.principal, AreaReader.reads))
     write_difference(session, {_to_row(r) for r in present}, compute_readers(facts, grants))
 
 
@@ -209,7 +218,7 @@ def write_difference(session: Session, present: set[Row], wanted: set[Row]) -> N
     gone, new = sorted(present - wanted), sorted(wanted - present)
     if gone:
         pairs = [{"a": area_id, "p": principal} for area_id, principal, _ in gone]
-        table = AreaReader.__table__
+        table = cast(sa.Table, AreaReader.__table__)
         at = sa.and_(table.c.area_id == sa.bindparam("a"), table.c.principal == sa.bindparam("p"))
         session.connection().execute(sa.delete(table).where(at), pairs)
     if new:

@@ -222,4 +222,4 @@ def list_invitations(scope: Scope) -> list[InvitationRow]:
         .limit(limits.PAGE_ROWS)
     )
     with as_viewer(scope.viewer):
-        return [InvitationRow(*row) for row in db.session.execute(statement)]
+        return [InvitationRow(*row) for row in cast(Any, db.session.execute(statement))]

@@ -16,6 +16,8 @@ from forum.core.wall import Viewer, as_viewer, may_read
 AREA = Area
 """For joins of other features: `.join(AREA, AREA.id == Topic.area_id)`."""
 
+Columns = Mapping[str, Any] | sa.RowMapping
+
 _FIELDS: Final = tuple(AreaRow.__dataclass_fields__)
 
 AREA_COLUMNS: Final[tuple[sa.ColumnElement[Any], ...]] = (
@@ -61,7 +63,7 @@ def get_standing(viewer: Viewer, *, operator: bool = False) -> Standing:
     return Standing(viewer=viewer, grants=grants, areas=ordered, operator=operator)
 
 
-def _own(user_id: int) -> sa.Select[Any]:
+def _own(user_id: int) -> sa.Select[*tuple[Any, ...]]:
     mine = sa.and_(Grant.area_id == Area.id, Grant.user_id == user_id, in_force())
     held = sa.select(Grant.area_id).where(Grant.user_id == user_id)
     everyones = sa.select(Area.id).where(Area.everyone)
@@ -104,7 +106,7 @@ def _to_own_area(row: Any, role: Role) -> OwnArea:
     )
 
 
-def to_area_row(row: Mapping[str, Any]) -> AreaRow:
+def to_area_row(row: Columns) -> AreaRow:
     """Build the area from a row that holds AREA_COLUMNS (`row._mapping`)."""
     values = {name: row[f"a_{name}"] for name in _FIELDS}
     values["flow"] = tuple(values["flow"])
@@ -113,7 +115,7 @@ def to_area_row(row: Mapping[str, Any]) -> AreaRow:
     return AreaRow(**values)
 
 
-def scope_for(standing: Standing, row: Mapping[str, Any]) -> Scope:
+def scope_for(standing: Standing, row: Columns) -> Scope:
     """Build the scope of an area selected by AREA_COLUMNS (`row._mapping`)."""
     return make_scope(standing, to_area_row(row), reads=bool(row["a_reads"]))
 

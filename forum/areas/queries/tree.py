@@ -112,7 +112,7 @@ def list_children(scope: Scope) -> list[TreeRow]:
     return _list(scope.viewer, where, (Area.position, Area.name, Area.id))
 
 
-def list_tree(viewer: Viewer, filters: TreeFilters = TreeFilters()) -> list[TreeRow]:  # noqa: B008
+def list_tree(viewer: Viewer, filters: TreeFilters = TreeFilters()) -> list[TreeRow]:
     """List all areas the viewer may know of, parents before children.
 
     Cost: two statements; linear in areas.
