@@ -1,4 +1,4 @@
-"""Tables of the tree: areas, grants, applications, invitations, read sets, plugin states."""
+"""Tables of the tree: areas, grants, applications, invitations, read sets, plugins."""
 
 from __future__ import annotations
 
@@ -8,18 +8,21 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from forum.core import limits
+from forum.core import clock, limits
 from forum.core.database import JSONType, Model, UTCDateTime, sortable
-from forum.core.wall import AreaRowBound, bind_model, is_own, may_discover
+from forum.core.wall import AreaRowBound, bind_model, is_own, may_discover, may_read
 
 
 class Area(Model):
     """One room of the federation.
 
-    `path` holds the ids from the root to this area as fixed-width base-36 segments, so a subtree
-    is one index range. `flow` holds the ids from which roles flow down to here: the path cut
-    behind the nearest sealed area. `effective` is the narrower of own and inherited visibility,
-    `plugins` the resolved set of active plugins; both are recomputed with what they depend on.
+    What is derived from the tree stands with the row and is rewritten, by `upkeep`, with what it
+    depends on: `path` (ids from the root to here, see `paths`), `flow` (ids from which roles flow
+    down to here: the path from the nearest sealed area on), `above` (for a sealed area: the ids
+    whose admins oversee it without reading it), `effective` (the narrower of own and inherited
+    visibility), `theme` and `accent` (the nearest ones chosen on the way up; hex without `#`, ""
+    is none), `plugins` (the active ones), `closed` (`posting` or `visibility`: what stays shut
+    because a plugin that restricts it is on here but not loaded).
     """
 
     __tablename__ = "area"
@@ -40,6 +43,13 @@ class Area(Model):
             sqlite_where=sa.text("parent_id is null"),
             postgresql_where=sa.text("parent_id is null"),
         ),
+        sa.Index(
+            "ix_area_everyone",
+            "id",
+            sqlite_where=sa.text("everyone"),
+            postgresql_where=sa.text("everyone"),
+        ),
+        sa.Index("ix_area_ends_at", "ends_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -61,11 +71,15 @@ class Area(Model):
     joining: Mapped[str] = mapped_column(sa.String(8), default="open")
     topics_by: Mapped[str] = mapped_column(sa.String(8), default="members")
     replies_by: Mapped[str] = mapped_column(sa.String(8), default="members")
-    flow: Mapped[list[int]] = mapped_column(JSONType)
+    flow: Mapped[list[int]] = mapped_column(JSONType, default=list)
+    above: Mapped[list[int]] = mapped_column(JSONType, default=list)
     plugins: Mapped[list[str]] = mapped_column(JSONType, default=list)
+    closed: Mapped[str] = mapped_column(sa.String(10), default="")
     language: Mapped[str] = mapped_column(sa.String(8), default="de")
-    theme: Mapped[str | None] = mapped_column(sa.String(40))
-    accent: Mapped[str | None] = mapped_column(sa.String(7))
+    own_theme: Mapped[str] = mapped_column(sa.String(40), default="")
+    own_accent: Mapped[str] = mapped_column(sa.String(6), default="")
+    theme: Mapped[str] = mapped_column(sa.String(40), default="")
+    accent: Mapped[str] = mapped_column(sa.String(6), default="")
     tokens: Mapped[dict[str, Any]] = mapped_column(JSONType, default=dict)
     version: Mapped[int] = mapped_column(default=1)
     topic_count: Mapped[int] = mapped_column(default=0)
@@ -99,31 +113,47 @@ class AreaHost(Model):
 
 
 class Grant(Model):
-    """Why somebody belongs to an area and as what; the highest active grant counts.
+    """Why somebody belongs to an area and as what; the highest grant in force counts.
 
-    `source`: self, application, invitation, admin, rule, seat, deputy, system.
+    `source`: self, application, invitation, admin, rule, seat, deputy, system. `in_force` is off
+    until `starts_at` has come; a grant whose end has come is deleted, the log remembers it.
     """
 
     __tablename__ = "area_grant"
     __table_args__ = (
         sa.UniqueConstraint("area_id", "user_id", "source"),
         sa.Index("ix_area_grant_user_id_area_id", "user_id", "area_id"),
+        sa.Index("ix_area_grant_ends_at", "ends_at"),
         sa.CheckConstraint("role in ('member','editor','moderator','admin')", name="role"),
+        sa.CheckConstraint("title in ('','chair','deputy','office')", name="title"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     area_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id", ondelete="CASCADE"))
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"))
     role: Mapped[str] = mapped_column(sa.String(10), default="member")
-    title: Mapped[str] = mapped_column(sa.String(limits.LABEL), default="")
+    title: Mapped[str] = mapped_column(sa.String(8), default="")
     source: Mapped[str] = mapped_column(sa.String(12))
+    in_force: Mapped[bool] = mapped_column(default=True)
     starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     deputy_for_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"))
     granted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
 
 
-bind_model(Grant, lambda cls: sa.or_(is_own(cls.user_id), may_discover(cls.area_id)))
+def _may_see_grant(cls: type[Grant]) -> sa.ColumnElement[bool]:
+    """The own ones; the core team of what one may discover; all of what one may read."""
+    team = sa.and_(cls.role != "member", may_discover(cls.area_id))
+    return sa.or_(is_own(cls.user_id), team, may_read(cls.area_id))
+
+
+bind_model(Grant, _may_see_grant)
+
+
+def in_force() -> sa.ColumnElement[bool]:
+    """Return the condition that a grant counts now."""
+    ended = sa.and_(Grant.ends_at.is_not(None), Grant.ends_at <= clock.now())
+    return sa.and_(Grant.in_force, sa.not_(ended))
 
 
 class Application(Model):
@@ -152,7 +182,7 @@ class Application(Model):
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
-bind_model(Application, lambda cls: sa.or_(is_own(cls.user_id), may_discover(cls.area_id)))
+bind_model(Application, lambda cls: sa.or_(is_own(cls.user_id), may_read(cls.area_id)))
 
 
 class Invitation(AreaRowBound, Model):
@@ -170,6 +200,21 @@ class Invitation(AreaRowBound, Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class PluginPolicy(Model):
+    """What a plugin said about itself when it was last loaded.
+
+    So that an area stays closed where a plugin that restricts it is on but not loaded.
+    """
+
+    __tablename__ = "area_plugin_policy"
+
+    plugin: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    default: Mapped[bool] = mapped_column(default=False)
+    restricts: Mapped[str] = mapped_column(sa.String(10), default="")
+    requires: Mapped[list[str]] = mapped_column(JSONType, default=list)
+    site_only: Mapped[bool] = mapped_column(default=False)
 
 
 class AreaReader(Model):

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from forum.core.services import service
-from forum.core.wall import Viewer
+from forum.core.wall import ANONYMOUS, Viewer
 
 Role = Literal["member", "editor", "moderator", "admin"]
 RANK: Final[Mapping[str, int]] = {"member": 1, "editor": 2, "moderator": 3, "admin": 4}
@@ -16,7 +16,10 @@ RANK: Final[Mapping[str, int]] = {"member": 1, "editor": 2, "moderator": 3, "adm
 
 @dataclass(frozen=True, slots=True)
 class AreaRow:
-    """An area as pages need it; the columns of `models.Area` under the same names."""
+    """An area as pages need it; the columns of `models.Area` under the same names.
+
+    `theme` and `accent` are resolved down the tree; `accent` is hex without `#`, "" is none.
+    """
 
     id: int
     parent_id: int | None
@@ -35,10 +38,12 @@ class AreaRow:
     topics_by: str
     replies_by: str
     flow: tuple[int, ...]
+    above: tuple[int, ...]
     plugins: frozenset[str]
+    closed: str
     language: str
-    theme: str | None
-    accent: str | None
+    theme: str
+    accent: str
     version: int
     topic_count: int
     member_count: int
@@ -48,25 +53,56 @@ class AreaRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnArea:
+    """An area the viewer belongs to, as the navigation shows it; `role` is the own grant's."""
+
+    id: int
+    parent_id: int | None
+    path: str
+    depth: int
+    slug: str
+    name: str
+    accent: str
+    role: Role
+    everyone: bool
+    casual: bool
+    archived: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """What a viewer is anywhere: the highest active grant per area, loaded once per request."""
+    """What a viewer is anywhere: the highest grant in force per area, loaded once per request.
+
+    `areas` are the own ones in the order of the tree; `operator` is the site role; `system` is
+    nobody in front of a screen: the command line, the demo, a job.
+    """
 
     viewer: Viewer
     grants: Mapping[int, Role]
+    areas: tuple[OwnArea, ...] = ()
+    operator: bool = False
+    system: bool = False
 
     def role_in(self, area: AreaRow) -> Role | None:
         """Return the effective role: own grant, or what flows down from above."""
+        if self.system:
+            return "admin"
         roles = [self.grants[i] for i in area.flow if i in self.grants]
         flowing = [r for r in roles if RANK[r] > RANK["member"]]
-        if area.id in self.grants:
-            flowing.append(self.grants[area.id])
-        elif area.everyone and self.viewer.user_id is not None:
-            flowing.append("member")
+        if self.is_member(area):
+            flowing.append(self.grants.get(area.id, "member"))
         return max(flowing, key=RANK.__getitem__, default=None)
 
     def is_member(self, area: AreaRow) -> bool:
         """Tell whether the viewer belongs to the area itself."""
         return area.id in self.grants or (area.everyone and self.viewer.user_id is not None)
+
+    def oversees(self, area: AreaRow) -> bool:
+        """Tell whether the viewer is an admin above the seal of a sealed area."""
+        return self.system or any(self.grants.get(i) == "admin" for i in area.above)
+
+
+SYSTEM: Final = Standing(viewer=ANONYMOUS, grants={}, operator=True, system=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,87 @@
+"""Verbs that change the tree, its people and its plugins; they never commit."""
+
+from forum.areas.operations.applications import (
+    apply_to_area,
+    decide_application,
+    withdraw_application,
+)
+from forum.areas.operations.bulk import (
+    NewArea,
+    NewMember,
+    add_members,
+    create_areas,
+    rebuild_readers,
+)
+from forum.areas.operations.counters import touch_area
+from forum.areas.operations.invitations import (
+    Invited,
+    get_invited,
+    invite,
+    redeem_invitation,
+    revoke_invitation,
+)
+from forum.areas.operations.membership import (
+    appoint_chair,
+    join_area,
+    leave_area,
+    remove_member,
+    set_role,
+    settle_grants,
+)
+from forum.areas.operations.plugins import (
+    SettingsRefused,
+    set_plugin_settings,
+    set_plugin_state,
+    sync_plugins,
+)
+from forum.areas.operations.tree import (
+    archive_area,
+    archive_ended_areas,
+    create_area,
+    create_root,
+    delete_area,
+    edit_area,
+    move_area,
+    reopen_area,
+    seal_area,
+    unseal_area,
+)
+from forum.areas.spec import AreaSpec
+
+__all__ = [
+    "AreaSpec",
+    "Invited",
+    "NewArea",
+    "NewMember",
+    "SettingsRefused",
+    "add_members",
+    "apply_to_area",
+    "appoint_chair",
+    "archive_area",
+    "archive_ended_areas",
+    "create_area",
+    "create_areas",
+    "create_root",
+    "decide_application",
+    "delete_area",
+    "edit_area",
+    "get_invited",
+    "invite",
+    "join_area",
+    "leave_area",
+    "move_area",
+    "rebuild_readers",
+    "redeem_invitation",
+    "remove_member",
+    "reopen_area",
+    "revoke_invitation",
+    "seal_area",
+    "set_plugin_settings",
+    "set_plugin_state",
+    "set_role",
+    "settle_grants",
+    "sync_plugins",
+    "touch_area",
+    "unseal_area",
+    "withdraw_application",
+]

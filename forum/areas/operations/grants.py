@@ -1,0 +1,127 @@
+"""Writing and taking back grants: what every way of belonging to an area comes down to.
+
+Callers have checked the rule and hold an unscoped session; they append the events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from forum.areas.models import Application, Area, Grant, Invitation, in_force
+from forum.areas.scope import RANK
+from forum.areas.upkeep import count_members, lock_area, lock_user, refresh_users
+from forum.core import clock
+from forum.core.errors import Invalid
+from forum.web.i18n import gettext as _
+
+HUMAN: Final = ("self", "application", "invitation", "admin", "system")
+"""Sources that people act through; rules, seats and deputyships come and go by themselves."""
+
+
+def write_grant(
+    session: Session,
+    area_id: int,
+    user_id: int,
+    *,
+    role: str,
+    source: str,
+    title: str = "",
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+    granted_by: int | None = None,
+) -> bool:
+    """Write one grant; return False when there was one from this source already."""
+    now = clock.now()
+    values = {
+        "area_id": area_id,
+        "user_id": user_id,
+        "role": role,
+        "title": title,
+        "source": source,
+        "starts_at": starts_at or now,
+        "ends_at": ends_at,
+        "in_force": starts_at is None or starts_at <= now,
+        "granted_by_id": granted_by,
+    }
+    on_postgresql = session.get_bind().dialect.name == "postgresql"
+    insert: Any = postgresql.insert if on_postgresql else sqlite.insert
+    statement = insert(Grant).values(values).on_conflict_do_nothing().returning(Grant.id)
+    return session.execute(statement).scalar_one_or_none() is not None
+
+
+def lock_people(session: Session, area_id: int, user_id: int) -> None:
+    """Let nobody else change this user's rows or decide about this area's people meanwhile."""
+    lock_user(session, user_id)
+    lock_area(session, area_id)
+
+
+def settle_people(session: Session, area_id: int, user_ids: Sequence[int]) -> None:
+    """Bring read sets and counts in step with the grants of these users in this area."""
+    refresh_users(session, user_ids)
+    count_members(session, [area_id])
+
+
+def find_role(session: Session, area_id: int, user_id: int) -> str | None:
+    """Return the highest role somebody holds in the area itself."""
+    held = session.scalars(
+        sa.select(Grant.role).where(Grant.area_id == area_id, Grant.user_id == user_id, in_force())
+    )
+    return max(held, key=RANK.__getitem__, default=None)
+
+
+def take_back(session: Session, area_id: int, user_id: int) -> datetime | None:
+    """Delete what people granted somebody in an area; return since when it held.
+
+    With the role go the invitations that somebody sent with it.
+    """
+    mine = (Grant.area_id == area_id, Grant.user_id == user_id, Grant.source.in_(HUMAN))
+    since = session.scalar(sa.select(sa.func.min(Grant.starts_at)).where(*mine))
+    session.execute(sa.delete(Grant).where(*mine).execution_options(synchronize_session=False))
+    return since
+
+
+def revoke_own_invitations(session: Session, area_id: int, user_id: int) -> None:
+    """Let the links no longer work that somebody sent by virtue of a role now lost."""
+    session.execute(
+        sa.update(Invitation)
+        .where(
+            Invitation.area_id == area_id,
+            Invitation.created_by_id == user_id,
+            Invitation.revoked_at.is_(None),
+        )
+        .values(revoked_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def require_admin_left(session: Session, area_id: int) -> None:
+    """Refuse to leave an area to nobody: roles flow down, so one on the way is enough.
+
+    Errors: raises Invalid when no admin is left; the caller's transaction rolls back.
+    """
+    flow = session.scalar(sa.select(Area.flow).where(Area.id == area_id))
+    left = sa.select(Grant.id).where(
+        Grant.area_id.in_(flow or [area_id]), Grant.role == "admin", in_force()
+    )
+    if session.scalar(left.limit(1)) is None:
+        raise Invalid("role", _("Das ist der letzte Admin. Ernenne zuerst jemand anderen."))
+
+
+def drop_application(session: Session, area_id: int, user_id: int) -> None:
+    """End a pending application of somebody who belongs to the area by another way now."""
+    session.execute(
+        sa.update(Application)
+        .where(
+            Application.area_id == area_id,
+            Application.user_id == user_id,
+            Application.state == "pending",
+        )
+        .values(state="withdrawn", decided_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,162 @@
+"""Who the viewer is in the tree, and the area at hand: what every request begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, cast
+
+import sqlalchemy as sa
+
+from forum.areas.models import Area, AreaSlug, Grant, in_force
+from forum.areas.scope import RANK, SYSTEM, AreaRow, OwnArea, Role, Scope, Standing, make_scope
+from forum.core.database import db, unscoped
+from forum.core.errors import NotFound
+from forum.core.wall import Viewer, as_viewer, may_read
+
+AREA = Area
+"""For joins of other features: `.join(AREA, AREA.id == Topic.area_id)`."""
+
+Columns = Mapping[str, Any] | sa.RowMapping
+
+_FIELDS: Final = tuple(AreaRow.__dataclass_fields__)
+
+AREA_COLUMNS: Final[tuple[sa.ColumnElement[Any], ...]] = (
+    *(getattr(Area, name).label(f"a_{name}") for name in _FIELDS),
+    may_read(Area.id).label("a_reads"),
+)
+"""To be selected beside other columns; `scope_for` reads them back."""
+
+_BY_SLUG: Final = sa.select(*AREA_COLUMNS).where(Area.slug == sa.bindparam("slug"))
+_BY_OLD_SLUG: Final = (
+    sa.select(Area.slug)
+    .join(AreaSlug, AreaSlug.area_id == Area.id)
+    .where(AreaSlug.slug == sa.bindparam("slug"))
+)
+
+
+class AddressChanged(NotFound):
+    """The area has another address now: `slug`."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__()
+        self.slug = slug
+
+
+def get_standing(viewer: Viewer, *, operator: bool = False) -> Standing:
+    """Return what the viewer is anywhere, with the own areas in the order of the tree.
+
+    `operator` is the caller's to know: it is a role on the site, not in the tree.
+    Cost: one statement, none for anonymous viewers.
+    """
+    if viewer.user_id is None:
+        return Standing(viewer=viewer, grants={}, operator=operator)
+    with as_viewer(viewer):
+        rows = db.session.execute(_own(viewer.user_id)).all()
+    grants: dict[int, Role] = {}
+    areas: dict[int, OwnArea] = {}
+    for row in rows:
+        role = cast(Role, row.role or "member")
+        if row.role is not None and _rank(role) > _rank(grants.get(row.id)):
+            grants[row.id] = role
+        areas[row.id] = _to_own_area(row, grants.get(row.id, "member"))
+    ordered = tuple(sorted(areas.values(), key=lambda area: area.path))
+    return Standing(viewer=viewer, grants=grants, areas=ordered, operator=operator)
+
+
+def _own(user_id: int) -> sa.Select[*tuple[Any, ...]]:
+    mine = sa.and_(Grant.area_id == Area.id, Grant.user_id == user_id, in_force())
+    held = sa.select(Grant.area_id).where(Grant.user_id == user_id)
+    everyones = sa.select(Area.id).where(Area.everyone)
+    return (
+        sa.select(
+            Area.id,
+            Area.parent_id,
+            Area.path,
+            Area.depth,
+            Area.slug,
+            Area.name,
+            Area.accent,
+            Area.everyone,
+            Area.casual,
+            Area.archived_at,
+            Grant.role,
+        )
+        .outerjoin(Grant, mine)
+        .where(Area.id.in_(held.union(everyones)), sa.or_(Area.everyone, Grant.id.is_not(None)))
+    )
+
+
+def _rank(role: Role | None) -> int:
+    return 0 if role is None else RANK[role]
+
+
+def _to_own_area(row: Any, role: Role) -> OwnArea:
+    return OwnArea(
+        id=row.id,
+        parent_id=row.parent_id,
+        path=row.path,
+        depth=row.depth,
+        slug=row.slug,
+        name=row.name,
+        accent=row.accent,
+        role=role,
+        everyone=row.everyone,
+        casual=row.casual,
+        archived=row.archived_at is not None,
+    )
+
+
+def to_area_row(row: Columns) -> AreaRow:
+    """Build the area from a row that holds AREA_COLUMNS (`row._mapping`)."""
+    values = {name: row[f"a_{name}"] for name in _FIELDS}
+    values["flow"] = tuple(values["flow"])
+    values["above"] = tuple(values["above"])
+    values["plugins"] = frozenset(values["plugins"])
+    return AreaRow(**values)
+
+
+def scope_for(standing: Standing, row: Columns) -> Scope:
+    """Build the scope of an area selected by AREA_COLUMNS (`row._mapping`)."""
+    return make_scope(standing, to_area_row(row), reads=bool(row["a_reads"]))
+
+
+def get_scope(viewer: Viewer, slug: str, *, standing: Standing | None = None) -> Scope:
+    """Return the area at an address as the viewer sees it.
+
+    Errors: raises NotFound when there is none that the viewer may know of, AddressChanged (a
+        NotFound) when it has moved.
+    Cost: one statement; one more without `standing`, one more for an address that is none.
+    """
+    with as_viewer(viewer):
+        row = db.session.execute(_BY_SLUG, {"slug": slug}).one_or_none()
+        if row is None:
+            present = db.session.scalar(_BY_OLD_SLUG, {"slug": slug})
+            raise AddressChanged(present) if present is not None else NotFound()
+    return scope_for(standing or get_standing(viewer), row._mapping)
+
+
+def get_scope_by_id(viewer: Viewer, area_id: int, *, standing: Standing | None = None) -> Scope:
+    """Return an area by its id as the viewer sees it.
+
+    Errors: raises NotFound when there is none that the viewer may know of.
+    Cost: one statement; one more without `standing`.
+    """
+    with as_viewer(viewer):
+        row = db.session.execute(sa.select(*AREA_COLUMNS).where(Area.id == area_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return scope_for(standing or get_standing(viewer), row._mapping)
+
+
+def get_system_scope(area: str | int) -> Scope:
+    """Return an area by address or id for the command line, the demo, imports and jobs.
+
+    Errors: raises NotFound when there is none.
+    """
+    key = Area.slug if isinstance(area, str) else Area.id
+    with unscoped("areas: the system has no viewer") as session:
+        with as_viewer(SYSTEM.viewer):
+            row = session.execute(sa.select(*AREA_COLUMNS).where(key == area)).one_or_none()
+    if row is None:
+        raise NotFound
+    return make_scope(SYSTEM, to_area_row(row._mapping), reads=True)

@@ -1,0 +1,208 @@
+"""The tree as pages show it: path, children, directory. All walled by what one may discover."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from forum.areas.models import Area, Grant, in_force
+from forum.areas.paths import list_ids, within
+from forum.areas.scope import AreaRow, Scope
+from forum.core import clock
+from forum.core.database import db
+from forum.core.wall import Viewer, as_viewer, may_read
+
+State = Literal["open", "apply", "closed", "archived"]
+
+# The members' table belongs to accounts; here it lends a chair's name.
+_user = sa.table("user", sa.column("id"), sa.column("handle"), sa.column("name"))
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """A step of the path."""
+
+    name: str
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chair:
+    """Who chairs an area."""
+
+    user_id: int
+    handle: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TreeRow:
+    """A line of the directory; what shows activity is None where one may not read."""
+
+    id: int
+    parent_id: int | None
+    path: str
+    depth: int
+    kind: str
+    slug: str
+    name: str
+    summary: str
+    accent: str
+    state: State
+    effective: str
+    sealed: bool
+    reads: bool
+    last_post_at: datetime | None
+    member_count: int | None
+    topic_count: int | None
+    chair: Chair | None
+
+
+@dataclass(frozen=True, slots=True)
+class TreeFilters:
+    """What the directory is narrowed to; `under` keeps a subtree."""
+
+    kind: str = ""
+    state: State | Literal[""] = ""
+    text: str = ""
+    under: AreaRow | None = None
+
+
+_ROW = (
+    Area.id,
+    Area.parent_id,
+    Area.path,
+    Area.depth,
+    Area.kind,
+    Area.slug,
+    Area.name,
+    Area.summary,
+    Area.accent,
+    Area.joining,
+    Area.everyone,
+    Area.archived_at,
+    Area.ends_at,
+    Area.effective,
+    Area.sealed,
+    Area.last_post_at,
+    Area.member_count,
+    Area.topic_count,
+    may_read(Area.id).label("reads"),
+)
+
+
+def list_path(scope: Scope) -> list[Crumb]:
+    """List the areas from the root to this one, without those the viewer may not know of.
+
+    Cost: one statement.
+    """
+    ids = list_ids(scope.area.path)
+    statement = sa.select(Area.name, Area.slug).where(Area.id.in_(ids)).order_by(Area.depth)
+    with as_viewer(scope.viewer):
+        return [Crumb(*row) for row in db.session.execute(statement)]
+
+
+def list_children(scope: Scope) -> list[TreeRow]:
+    """List the areas directly below, in their order. Cost: two statements."""
+    where = Area.parent_id == scope.area.id
+    return _list(scope.viewer, where, (Area.position, Area.name, Area.id))
+
+
+def list_tree(viewer: Viewer, filters: TreeFilters = TreeFilters()) -> list[TreeRow]:
+    """List all areas the viewer may know of, parents before children.
+
+    Cost: two statements; linear in areas.
+    """
+    where = sa.and_(*_narrow(filters))
+    rows = _list(viewer, where, (Area.depth, Area.position, Area.name, Area.id))
+    return _in_tree_order([row for row in rows if filters.state in ("", row.state)])
+
+
+def _narrow(filters: TreeFilters) -> Iterable[sa.ColumnElement[bool]]:
+    yield sa.true()
+    if filters.kind:
+        yield Area.kind == filters.kind
+    if filters.under is not None:
+        yield within(Area.path, filters.under.path)
+    if filters.text:
+        words = filters.text.split()[:8]
+        yield from (
+            sa.or_(
+                Area.name.icontains(word, autoescape=True),
+                Area.summary.icontains(word, autoescape=True),
+            )
+            for word in words
+        )
+
+
+def _list(viewer: Viewer, where: Any, order: Sequence[Any]) -> list[TreeRow]:
+    chairs = (
+        sa.select(Grant.area_id, _user.c.id, _user.c.handle, _user.c.name)
+        .join(_user, _user.c.id == Grant.user_id)
+        .join(Area, Area.id == Grant.area_id)
+        .where(Grant.title == "chair", in_force(), where)
+        .order_by(Grant.starts_at, Grant.id)
+    )
+    with as_viewer(viewer):
+        rows = db.session.execute(sa.select(*_ROW).where(where).order_by(*order)).all()
+        found = db.session.execute(chairs).all() if rows else []
+    by_area = {row.area_id: Chair(row.id, row.handle, row.name) for row in found}
+    return [_to_tree_row(row, by_area) for row in rows]
+
+
+def _to_tree_row(row: Any, chairs: Mapping[int, Chair]) -> TreeRow:
+    return TreeRow(
+        id=row.id,
+        parent_id=row.parent_id,
+        path=row.path,
+        depth=row.depth,
+        kind=row.kind,
+        slug=row.slug,
+        name=row.name,
+        summary=row.summary if row.reads or row.effective != "hidden" else "",
+        accent=row.accent,
+        state=tell_state(row),
+        effective=row.effective,
+        sealed=row.sealed,
+        reads=row.reads,
+        last_post_at=row.last_post_at if row.reads else None,
+        member_count=row.member_count if row.reads else None,
+        topic_count=row.topic_count if row.reads else None,
+        chair=chairs.get(row.id),
+    )
+
+
+def tell_state(area: Any) -> State:
+    """Say how one gets into an area, in one word; takes an AreaRow or a row of the directory."""
+    if area.archived_at is not None or (area.ends_at is not None and area.ends_at <= clock.now()):
+        return "archived"
+    if area.everyone or area.joining == "open":
+        return "open"
+    return "apply" if area.joining == "apply" else "closed"
+
+
+def _in_tree_order(rows: list[TreeRow]) -> list[TreeRow]:
+    """Put children behind their parents; whose parent is missing stands at the top level."""
+    present = {row.id for row in rows}
+    children: dict[int | None, list[TreeRow]] = {}
+    for row in rows:
+        parent = row.parent_id if row.parent_id in present else None
+        children.setdefault(parent, []).append(row)
+    ordered: list[TreeRow] = []
+    pending = children.get(None, [])[::-1]
+    while pending:
+        row = pending.pop()
+        ordered.append(row)
+        pending += children.get(row.id, [])[::-1]
+    return ordered
+
+
+def count_below(scope: Scope) -> int:
+    """Count the areas below that the viewer may know of. Cost: one statement."""
+    below = sa.select(sa.func.count()).select_from(Area).where(within(Area.path, scope.area.path))
+    with as_viewer(scope.viewer):
+        return int(db.session.scalar(below) or 1) - 1
