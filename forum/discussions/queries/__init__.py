@@ -12,8 +12,7 @@ from forum.discussions.queries.lists import (
 from forum.discussions.queries.mentions import (
     fill_texts,
     find_mentionable,
-    list_mentioned,
-    list_unreached,
+    split_by_access,
 )
 from forum.discussions.queries.people import PersonRow, list_people
 from forum.discussions.queries.posts import (
@@ -59,7 +58,6 @@ __all__ = [
     "get_topic_page",
     "list_feed",
     "list_followers",
-    "list_mentioned",
     "list_muters",
     "list_people",
     "list_post_lines",
@@ -67,8 +65,8 @@ __all__ = [
     "list_reactions",
     "list_revisions",
     "list_topics",
-    "list_unreached",
     "post_url",
     "sort_shape",
+    "split_by_access",
     "topic_url",
 ]

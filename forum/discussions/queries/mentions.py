@@ -8,6 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from markupsafe import Markup
 
+from forum.areas.queries import list_readers
 from forum.core.database import db
 from forum.discussions.models import Post, Topic
 from forum.discussions.queries.people import PersonRow, list_by_handle, member, person_columns
@@ -31,11 +32,6 @@ def _may_read(area_id: Any, user_id: Any) -> sa.ColumnElement[bool]:
     )
 
 
-_READERS: Final = sa.select(member.c.id).where(
-    member.c.id.in_(sa.bindparam("ids", expanding=True)),
-    member.c.state == "active",
-    _may_read(sa.bindparam("area_id", type_=sa.Integer), member.c.id),
-)
 _starts = sa.bindparam("starts", type_=sa.String)
 _SUGGEST: Final = (
     sa.select(*person_columns())
@@ -103,26 +99,17 @@ def fill_texts(texts: Sequence[str]) -> list[Markup]:
     ]
 
 
-def list_mentioned(handles: Sequence[str], *, area_id: int) -> list[int]:
-    """Return the ids of the mentioned members who may read the area.
+def split_by_access(
+    handles: Sequence[str], *, area_id: int
+) -> tuple[list[PersonRow], list[PersonRow]]:
+    """Return the mentioned members who may read the area, and those who may not.
 
     Cost: two statements, none when nobody is mentioned.
     """
-    ids = [person.id for person in list_by_handle(handles)]
-    if not ids:
-        return []
-    found = db.session.execute(_READERS, {"ids": ids, "area_id": area_id}).scalars()
-    return sorted(found)
-
-
-def list_unreached(handles: Sequence[str], *, area_id: int) -> list[PersonRow]:
-    """Return the mentioned members who may not read the area, for a warning to the author."""
-    people = list_by_handle(handles)
-    if not people:
-        return []
-    values = {"ids": [person.id for person in people], "area_id": area_id}
-    readers = set(db.session.execute(_READERS, values).scalars())
-    return [person for person in people if person.id not in readers]
+    people = [person for person in list_by_handle(handles) if person.state == "active"]
+    readers = list_readers(area_id, [person.id for person in people])
+    reached = [person for person in people if person.id in readers]
+    return reached, [person for person in people if person.id not in readers]
 
 
 def find_mentionable(text: str, *, area_id: int, near: Sequence[int] = ()) -> list[PersonRow]:
