@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from forum.core import clock
 from forum.core.database import db
 from forum.core.errors import Denied, NotFound
-from forum.core.wall import Viewer
+from forum.core.wall import Viewer, as_viewer
 from forum.discussions.models import AreaRead, Follow, ReadState, Topic
 from forum.discussions.operations.rows import QUIET, insert_new, upsert
 from forum.discussions.queries.topics import get_area_id
@@ -124,6 +124,12 @@ def _own(viewer: Viewer) -> int:
 
 
 def _merge(user_id: int, topic_id: int, seqs: tuple[int, ...]) -> None:
+    # After a response nobody is bound any more: the state is walled to its owner.
+    with as_viewer(Viewer(user_id)):
+        _merge_own(user_id, topic_id, seqs)
+
+
+def _merge_own(user_id: int, topic_id: int, seqs: tuple[int, ...]) -> None:
     fresh = mark(Read(), seqs)
     if insert_new(ReadState, _columns(user_id, topic_id, fresh), _OWN_KEY):
         return

@@ -29,12 +29,12 @@ QUIET: Final = {"synchronize_session": False}
 _LOCK_TOPIC: Final = (
     sa.select(*TOPIC_COLUMNS)
     .where(Topic.id == sa.bindparam("topic_id"))
-    .with_for_update(of=Topic)
+    .with_for_update(of=Topic, key_share=True)
 )
 _LOCK_POST: Final = (
     sa.select(*(getattr(Post, name) for name in PostText.__slots__))
     .where(Post.topic_id == sa.bindparam("topic_id"), Post.seq == sa.bindparam("seq"))
-    .with_for_update(of=Post)
+    .with_for_update(of=Post, key_share=True)
 )
 
 

@@ -232,14 +232,15 @@ def _count_reply(topic: TopicRow, post: Post) -> None:
     known = author_id in topic.people
     if not known and topic.people_count > len(topic.people):
         known = _wrote_before(post)
+    latest = max(post.created_at, topic.last_post_at)
     faces = [author_id, *(i for i in topic.people if i != author_id)][:FACES]
     db.session.execute(
         sa.update(Topic)
         .where(Topic.id == topic.id)
         .values(
             last_seq=post.seq,
-            last_post_at=max(post.created_at, topic.last_post_at),
-            rank_at=topic.rank_at if topic.pinned_at else post.created_at,
+            last_post_at=latest,
+            rank_at=topic.rank_at if topic.pinned_at else latest,
             last_author_id=author_id,
             reply_count=topic.reply_count + 1,
             people=faces,
