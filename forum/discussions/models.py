@@ -11,21 +11,23 @@ from sqlalchemy.orm import Mapped, mapped_column
 from forum.core import limits
 from forum.core.database import BigId, JSONType, Model, UTCDateTime, sortable
 from forum.core.wall import AreaBound, ParticipantBound, PostBound, TopicBound
-
-PATH_SEGMENT = 4
-PATH_LENGTH = PATH_SEGMENT * limits.TREE_DEPTH
+from forum.discussions import threading
 
 
 class Topic(AreaBound, Model):
     """A discussion. Counters stand with the row and are recounted by a test.
 
-    `origin` is `member` or `import`; `kind` is `discussion` or one a plugin registers;
-    `version` grows with everything that changes what the topic shows.
+    `origin` is `member` or `import`; `kind` is one of the core's or one a plugin registers;
+    `version` grows with everything that changes what the topic shows. `rank_at` is `last_post_at`,
+    or far in the future while the topic is pinned, so an area's list is one index scan. `people`
+    are up to five who wrote last, `people_count` is how many wrote at all.
     """
 
     __tablename__ = "topic"
     __table_args__ = (
-        sa.Index("ix_topic_area_id_last_post_at", "area_id", "last_post_at", "id"),
+        sa.Index("ix_topic_area_id_rank_at", "area_id", "rank_at", "id"),
+        sa.Index("ix_topic_area_id_created_at", "area_id", "created_at", "id"),
+        sa.Index("ix_topic_area_id_reply_count", "area_id", "reply_count", "id"),
         sa.Index("ix_topic_last_post_at", "last_post_at", "id"),
         sa.Index("ix_topic_author_id", "author_id"),
     )
@@ -43,8 +45,9 @@ class Topic(AreaBound, Model):
     last_seq: Mapped[int] = mapped_column(default=1)
     reply_count: Mapped[int] = mapped_column(default=0)
     people: Mapped[list[int]] = mapped_column(JSONType, default=list)
+    people_count: Mapped[int] = mapped_column(default=1)
     version: Mapped[int] = mapped_column(default=1)
-    pinned_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    rank_at: Mapped[datetime] = mapped_column(UTCDateTime)
     locked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     hidden_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     deleted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -53,9 +56,10 @@ class Topic(AreaBound, Model):
 class Post(TopicBound, Model):
     """One contribution. `seq` is the order of arrival, `path` the place in the tree.
 
-    `path` has one fixed-width base-36 segment (a seq) per level and stops at depth 64, where
-    deeper replies follow their ancestor by seq. `html` is what `markup` made of `source`,
-    `refs` the mentions and quotes its placeholders stand for.
+    A topic has one root, the only post without a parent: what answers the topic hangs on it. It
+    has seq 1 unless an import brought it late. `path` is made by
+    `threading`; `html` is what `markup` made of `source`, `refs` the mentions and quotes that its
+    placeholders stand for.
     """
 
     __tablename__ = "post"
@@ -70,7 +74,7 @@ class Post(TopicBound, Model):
     parent_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("post.id", ondelete="CASCADE"), index=True
     )
-    path: Mapped[str] = mapped_column(sortable(PATH_LENGTH))
+    path: Mapped[str] = mapped_column(sortable(threading.LENGTH))
     depth: Mapped[int] = mapped_column(default=0)
     author_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id", ondelete="RESTRICT"))
     source: Mapped[str] = mapped_column(sa.Text)
@@ -129,6 +133,17 @@ class ReadState(ParticipantBound, Model):
     ranges: Mapped[list[list[int]]] = mapped_column(JSONType, default=list)
     read_count: Mapped[int] = mapped_column(default=0)
     read_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class AreaRead(ParticipantBound, Model):
+    """A member has marked an area as read: what is older is not new to them."""
+
+    __tablename__ = "area_read"
+    __table_args__ = (sa.UniqueConstraint("user_id", "area_id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    area_id: Mapped[int] = mapped_column(sa.ForeignKey("area.id", ondelete="CASCADE"), index=True)
+    before: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class Follow(ParticipantBound, Model):

@@ -1,0 +1,58 @@
+"""Writes of discussions: they never commit and never see a request."""
+
+from forum.discussions.operations.changing import (
+    delete_post,
+    edit_post,
+    restore_post,
+    set_hidden,
+)
+from forum.discussions.operations.imports import ImportOutcome, ImportRecord, import_batch
+from forum.discussions.operations.reacting import react, unreact
+from forum.discussions.operations.reading import (
+    follow_quietly,
+    follow_topic,
+    mark_area_read,
+    mark_read,
+    mark_topic_read,
+    mute_topic,
+    unfollow_topic,
+)
+from forum.discussions.operations.rows import recount_topic, touch_topic
+from forum.discussions.operations.topics import (
+    lock_for_replies,
+    move_topic,
+    pin_topic,
+    unlock_for_replies,
+    unpin_topic,
+)
+from forum.discussions.operations.writing import NewPost, TopicDraft, reply, start_topic
+
+__all__ = [
+    "ImportOutcome",
+    "ImportRecord",
+    "NewPost",
+    "TopicDraft",
+    "delete_post",
+    "edit_post",
+    "follow_quietly",
+    "follow_topic",
+    "import_batch",
+    "lock_for_replies",
+    "mark_area_read",
+    "mark_read",
+    "mark_topic_read",
+    "move_topic",
+    "mute_topic",
+    "pin_topic",
+    "react",
+    "recount_topic",
+    "reply",
+    "restore_post",
+    "set_hidden",
+    "start_topic",
+    "touch_topic",
+    "unfollow_topic",
+    "unlock_for_replies",
+    "unpin_topic",
+    "unreact",
+]

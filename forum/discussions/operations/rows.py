@@ -1,0 +1,145 @@
+"""What several operations need of a row: locks, inserts that may meet their like, recounts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
+
+from forum.areas.scope import Scope
+from forum.core.database import db
+from forum.core.errors import NotFound
+from forum.discussions.models import Post, Topic
+from forum.discussions.queries.rows import TOPIC_COLUMNS, TopicRow
+from forum.discussions.queries.texts import PostText
+from forum.discussions.rules import can_hide
+
+FACES: Final = 5
+FAR: Final = datetime.fromisoformat("9000-01-01T00:00:00+00:00")
+"""The `rank_at` of pinned topics: above every time of a post."""
+
+# Updates name their rows, so there is nothing to bring in step with objects in the session.
+QUIET: Final = {"synchronize_session": False}
+
+_LOCK_TOPIC: Final = (
+    sa.select(*TOPIC_COLUMNS)
+    .where(Topic.id == sa.bindparam("topic_id"))
+    .with_for_update(of=Topic, key_share=True)
+)
+_LOCK_POST: Final = (
+    sa.select(*(getattr(Post, name) for name in PostText.__slots__))
+    .where(Post.topic_id == sa.bindparam("topic_id"), Post.seq == sa.bindparam("seq"))
+    .with_for_update(of=Post, key_share=True)
+)
+
+
+def lock_topic(scope: Scope, topic_id: int) -> TopicRow:
+    """Return a topic of the area and hold its row until the unit ends.
+
+    Errors: NotFound when it is not there for the viewer.
+    """
+    row = db.session.execute(_LOCK_TOPIC, {"topic_id": topic_id}).one_or_none()
+    if row is None:
+        raise NotFound
+    topic = TopicRow(*row)
+    gone = topic.deleted_at is not None or topic.hidden_at is not None
+    if topic.area_id != scope.area.id or (gone and not can_hide(scope)):
+        raise NotFound
+    return topic
+
+
+def lock_post(topic_id: int, seq: int) -> PostText:
+    """Return a post and hold its row until the unit ends; lock the topic first.
+
+    Errors: NotFound.
+    """
+    row = db.session.execute(_LOCK_POST, {"topic_id": topic_id, "seq": seq}).one_or_none()
+    if row is None:
+        raise NotFound
+    return PostText(*row)
+
+
+def insert_new(model: type[Any], values: Mapping[str, Any], key: Collection[str]) -> bool:
+    """Insert a row unless one with the same unique key is there; tell whether it was new."""
+    result = db.session.execute(_insert(model).values(**values).on_conflict_do_nothing(
+        index_elements=list(key)
+    ))
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1
+
+
+def upsert(
+    model: type[Any], values: Mapping[str, Any], key: Collection[str], changed: Collection[str]
+) -> None:
+    """Insert a row, or bring these columns of its like up to date."""
+    statement = _insert(model).values(**values)
+    db.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=list(key), set_={name: statement.excluded[name] for name in changed}
+        )
+    )
+
+
+def _insert(model: type[Any]) -> Any:
+    postgres = db.session().get_bind().dialect.name == "postgresql"
+    return (postgresql.insert if postgres else sqlite.insert)(model)
+
+
+def touch_topic(topic_id: int) -> None:
+    """Say that what the topic shows has changed: cached pages of it are old."""
+    db.session.execute(
+        sa.update(Topic)
+        .where(Topic.id == topic_id)
+        .values(version=Topic.version + 1)
+        .execution_options(**QUIET)
+    )
+
+
+def recount_topic(topic_id: int, session: Session | None = None) -> None:
+    """Bring the counters of a topic in step with its visible posts.
+
+    Cost: three statements; linear in the people of the topic.
+    """
+    session = session or db.session()
+    visible = sa.and_(
+        Post.topic_id == topic_id, Post.deleted_at.is_(None), Post.hidden_at.is_(None)
+    )
+    replies, last_post_at = session.execute(
+        sa.select(
+            sa.func.count().filter(Post.parent_id.is_not(None)), sa.func.max(Post.created_at)
+        )
+        .select_from(Post)
+        .where(visible)
+    ).one()
+    latest = sa.func.max(Post.created_at)
+    people = (
+        session.execute(
+            sa.select(Post.author_id)
+            .where(visible)
+            .group_by(Post.author_id)
+            .order_by(latest.desc(), sa.func.max(Post.seq).desc())
+        )
+        .scalars()
+        .all()
+    )
+    values: dict[str, Any] = {
+        "reply_count": replies,
+        "people": list(people[:FACES]),
+        "people_count": len(people),
+        "version": Topic.version + 1,
+    }
+    if last_post_at is not None:
+        values["last_post_at"] = last_post_at
+        values["last_author_id"] = people[0]
+        pinned = Topic.pinned_at.is_not(None)
+        values["rank_at"] = sa.case((pinned, Topic.rank_at), else_=sa.literal(
+            last_post_at, type_=Topic.rank_at.type
+        ))
+    session.execute(
+        sa.update(Topic).where(Topic.id == topic_id).values(**values).execution_options(**QUIET)
+    )

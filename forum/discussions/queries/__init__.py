@@ -1,0 +1,72 @@
+"""Reads of discussions: rows, never models; under the wall of the bound viewer."""
+
+from forum.discussions.queries.followers import list_followers, list_muters
+from forum.discussions.queries.lists import (
+    FEED_SHAPE,
+    AreaLine,
+    TopicCard,
+    list_feed,
+    list_topics,
+    sort_shape,
+)
+from forum.discussions.queries.mentions import (
+    fill_texts,
+    find_mentionable,
+    split_by_access,
+)
+from forum.discussions.queries.people import PersonRow, list_people
+from forum.discussions.queries.posts import (
+    PostPage,
+    PostRow,
+    find_last_page,
+    find_post_page,
+    list_posts,
+)
+from forum.discussions.queries.rows import Mine, TopicRow, post_url, topic_url
+from forum.discussions.queries.texts import (
+    PostLine,
+    PostText,
+    Revision,
+    get_post,
+    list_post_lines,
+    list_reactions,
+    list_revisions,
+)
+from forum.discussions.queries.topics import TopicPage, get_area_id, get_topic_page
+from forum.discussions.queries.unread import count_unread_by_area
+
+__all__ = [
+    "FEED_SHAPE",
+    "AreaLine",
+    "Mine",
+    "PersonRow",
+    "PostLine",
+    "PostPage",
+    "PostRow",
+    "PostText",
+    "Revision",
+    "TopicCard",
+    "TopicPage",
+    "TopicRow",
+    "count_unread_by_area",
+    "fill_texts",
+    "find_last_page",
+    "find_mentionable",
+    "find_post_page",
+    "get_area_id",
+    "get_post",
+    "get_topic_page",
+    "list_feed",
+    "list_followers",
+    "list_muters",
+    "list_people",
+    "list_post_lines",
+    "list_posts",
+    "list_reactions",
+    "list_revisions",
+    "list_topics",
+    "post_url",
+    "sort_shape",
+    "split_by_access",
+    "topic_url",
+]

@@ -1,0 +1,207 @@
+"""Lists of topics: an area's, and the feed over many areas; cut by key, the same cost on each page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, Final, Literal
+
+import sqlalchemy as sa
+
+from forum.areas.queries import AREA
+from forum.areas.scope import Scope
+from forum.core.database import UTCDateTime, db
+from forum.core.wall import Viewer
+from forum.discussions.models import AreaRead, Follow, ReadState, Topic
+from forum.discussions.queries.people import PersonRow, list_people, member
+from forum.discussions.queries.rows import (
+    MINE_COLUMNS,
+    TOPIC_COLUMNS,
+    TOPIC_WIDTH,
+    VISIBLE,
+    TopicRow,
+    join_mine,
+    to_mine,
+)
+from forum.web.pagination import Cut, Page, cut_page
+
+Sort = Literal["active", "new", "most", "unanswered"]
+Only = Literal["all", "unanswered", "followed"]
+Way = Literal["top", "after", "before"]
+FACES: Final = 4
+
+_SORTS: Final[dict[str, tuple[Any, type]]] = {
+    "active": (Topic.rank_at, datetime),
+    "new": (Topic.created_at, datetime),
+    "unanswered": (Topic.created_at, datetime),
+    "most": (Topic.reply_count, int),
+}
+FEED_SHAPE: Final = (datetime, int)
+
+
+@dataclass(frozen=True, slots=True)
+class AreaLine:
+    """An area as a chip shows it."""
+
+    id: int
+    slug: str
+    name: str
+    accent: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicCard:
+    """A topic in a list. `unread` counts new posts since the last visit; `fresh`: never opened."""
+
+    topic: TopicRow
+    area: AreaLine
+    author: PersonRow
+    people: tuple[PersonRow, ...]
+    unread: int
+    fresh: bool
+    follow: str | None
+
+
+def sort_shape(sort: Sort) -> tuple[type, type]:
+    """Return the shape of the list's cursor, for `Cut.from_args`."""
+    return (_SORTS[sort][1], int)
+
+
+def new_to_me() -> sa.ColumnElement[bool]:
+    """The condition that a topic without read state is new: younger than membership or clearing.
+
+    Joins nothing: `since` comes from AreaRead, which the statement joins.
+    """
+    me = sa.bindparam("me", type_=sa.Integer)
+    joined = sa.select(member.c.created_at).where(member.c.id == me).scalar_subquery()
+    since = sa.func.coalesce(AreaRead.before, sa.type_coerce(joined, UTCDateTime()))
+    return sa.and_(ReadState.id.is_(None), Topic.author_id != me, Topic.last_post_at > since)
+
+
+def join_area_read(statement: sa.Select[Any]) -> sa.Select[Any]:
+    """Join when the viewer cleared the topic's area."""
+    me = sa.bindparam("me", type_=sa.Integer)
+    return statement.outerjoin(
+        AreaRead, sa.and_(AreaRead.area_id == Topic.area_id, AreaRead.user_id == me)
+    )
+
+
+def _select_cards() -> sa.Select[Any]:
+    statement = (
+        sa.select(
+            *TOPIC_COLUMNS,
+            *MINE_COLUMNS,
+            new_to_me().label("fresh"),
+            AREA.id.label("area"),
+            AREA.slug.label("area_slug"),
+            AREA.name.label("area_name"),
+            AREA.accent.label("area_accent"),
+        )
+        .select_from(Topic)
+        .join(AREA, AREA.id == Topic.area_id)
+    )
+    return join_area_read(join_mine(statement)).where(VISIBLE)
+
+
+def _cut(statement: sa.Select[Any], column: Any, way: Way) -> sa.Select[Any]:
+    """Order by (column, id), newest or largest first, and start where the cursor says."""
+    place = sa.tuple_(column, Topic.id)
+    key = sa.tuple_(
+        sa.bindparam("key_value", type_=column.type), sa.bindparam("key_id", type_=sa.Integer)
+    )
+    most = sa.bindparam("most", type_=sa.Integer)
+    if way == "before":
+        return statement.where(place > key).order_by(column, Topic.id).limit(most)
+    if way == "after":
+        statement = statement.where(place < key)
+    return statement.order_by(column.desc(), Topic.id.desc()).limit(most)
+
+
+@cache
+def _list_statement(sort: Sort, way: Way) -> sa.Select[Any]:
+    statement = _select_cards().where(Topic.area_id == sa.bindparam("area_id"))
+    if sort == "unanswered":
+        statement = statement.where(Topic.reply_count == 0, Topic.locked_at.is_(None))
+    return _cut(statement, _SORTS[sort][0], way)
+
+
+@cache
+def _feed_statement(only: Only, way: Way, *, some: bool) -> sa.Select[Any]:
+    statement = _select_cards().where(sa.func.coalesce(Follow.level, "") != "mute")
+    if some:
+        statement = statement.where(Topic.area_id.in_(sa.bindparam("area_ids", expanding=True)))
+    if only == "followed":
+        statement = statement.where(Follow.level == "follow")
+    if only == "unanswered":
+        statement = statement.where(Topic.reply_count == 0, Topic.locked_at.is_(None))
+    return _cut(statement, Topic.last_post_at, way)
+
+
+def list_topics(scope: Scope, cut: Cut, *, sort: Sort = "active") -> Page[TopicCard]:
+    """Return the topics of an area, with `active` the pinned ones first.
+
+    Shapes: the cursor is (datetime, id), with `most` (count, id); see `sort_shape`.
+    Cost: two statements.
+    """
+    name = "created_at" if sort in ("new", "unanswered") else "reply_count"
+    name = "rank_at" if sort == "active" else name
+    values = {"area_id": scope.area.id, "me": scope.user_id or 0, **_bind(cut)}
+    rows = db.session.execute(_list_statement(sort, _way(cut)), values).all()
+    page = cut_page(rows, cut, lambda row: (getattr(row, name), row.id))
+    return Page(_to_cards(page.items), page.next, page.prev)
+
+
+def list_feed(
+    viewer: Viewer,
+    cut: Cut,
+    *,
+    area_ids: Collection[int] | None = None,
+    only: Only = "all",
+) -> Page[TopicCard]:
+    """Return topics of many areas, the last active first, without those the viewer has muted.
+
+    `area_ids` None means everything the viewer may read.
+    Shapes: the cursor is (datetime, id), `FEED_SHAPE`.
+    Cost: two statements.
+    """
+    values: dict[str, Any] = {"me": viewer.user_id or 0, **_bind(cut)}
+    if area_ids is not None:
+        values["area_ids"] = sorted(area_ids)
+    statement = _feed_statement(only, _way(cut), some=area_ids is not None)
+    rows = db.session.execute(statement, values).all()
+    page = cut_page(rows, cut, lambda row: (row.last_post_at, row.id))
+    return Page(_to_cards(page.items), page.next, page.prev)
+
+
+def _way(cut: Cut) -> Way:
+    if cut.before is not None:
+        return "before"
+    return "top" if cut.after is None else "after"
+
+
+def _bind(cut: Cut) -> dict[str, Any]:
+    key = cut.before or cut.after
+    values: dict[str, Any] = {"most": cut.fetch}
+    return values if key is None else {**values, "key_value": key[0], "key_id": key[1]}
+
+
+def _to_cards(rows: Sequence[Any]) -> list[TopicCard]:
+    topics = [TopicRow(*row[:TOPIC_WIDTH]) for row in rows]
+    wanted = {i for topic in topics for i in (topic.author_id, *topic.people[:FACES])}
+    people = list_people(wanted)
+    return [_to_card(topic, row, people) for topic, row in zip(topics, rows, strict=True)]
+
+
+def _to_card(topic: TopicRow, row: Any, people: dict[int, PersonRow]) -> TopicCard:
+    mine = to_mine(row)
+    return TopicCard(
+        topic=topic,
+        area=AreaLine(row.area, row.area_slug, row.area_name, row.area_accent),
+        author=people[topic.author_id],
+        people=tuple(people[i] for i in topic.people[:FACES] if i in people),
+        unread=topic.last_seq - mine.read.count if mine.read else 0,
+        fresh=bool(row.fresh),
+        follow=mine.follow,
+    )

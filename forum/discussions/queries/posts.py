@@ -1,0 +1,239 @@
+"""Posts of a topic, page by page; a page starts at a post, so no page costs more than another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, Final, Literal
+
+import sqlalchemy as sa
+
+from forum.core import limits
+from forum.core.database import db
+from forum.core.errors import NotFound
+from forum.core.wall import Viewer
+from forum.discussions.models import Post, Reaction
+from forum.discussions.queries.people import PersonRow, member, named_member, person_columns
+
+Order = Literal["tree", "flat"]
+BEFORE: Final = 2
+"""How many posts stand above the one a permalink leads to, for context."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostRow:
+    """A post on a page. `html` is empty where the viewer may not read it any more."""
+
+    id: int
+    topic_id: int
+    seq: int
+    parent_id: int | None
+    path: str
+    depth: int
+    version: int
+    origin: str
+    language: str | None
+    reactions: dict[str, int]
+    created_at: datetime
+    edited_at: datetime | None
+    hidden_at: datetime | None
+    hidden_reason: str
+    deleted_at: datetime | None
+    deleted_by_id: int | None
+    author_id: int
+    html: str
+    mine: frozenset[str]
+    parent_seq: int | None
+    parent_name: str | None
+    author: PersonRow
+
+    @property
+    def is_root(self) -> bool:
+        """Whether this is the topic's first post."""
+        return self.parent_id is None
+
+
+@dataclass(frozen=True, slots=True)
+class PostPage:
+    """Posts in reading order; `next` and `prev` are the seqs where the neighbours start.
+
+    `prev` is 0 when the page before is the first one, None when this is it.
+    """
+
+    posts: list[PostRow]
+    next: int | None = None
+    prev: int | None = None
+
+
+# Other posts of the same topic, which the wall has let through with the first.
+_other: Final = sa.table(
+    "post",
+    sa.column("id", sa.BigInteger),
+    sa.column("topic_id", sa.Integer),
+    sa.column("seq", sa.Integer),
+    sa.column("path", sa.String),
+    sa.column("author_id", sa.Integer),
+)
+_parent: Final = _other.alias("parent")
+_parent_author: Final = named_member("parent_author")
+_LEAD: Final = 17  # columns of Post that stand first in a PostRow
+
+
+def _mine() -> sa.ScalarSelect[str]:
+    """The viewer's own reactions to the post, joined by commas."""
+    return (
+        sa.select(sa.func.aggregate_strings(Reaction.kind, ","))
+        .where(Reaction.post_id == Post.id, Reaction.user_id == sa.bindparam("me"))
+        .correlate(Post)
+        .scalar_subquery()
+    )
+
+
+def _select_posts() -> sa.Select[Any]:
+    lead = PostRow.__slots__[:_LEAD]
+    erased = _parent_author.c.state == "erased"
+    return (
+        sa.select(
+            *(getattr(Post, name) for name in lead),
+            Post.html,
+            _mine().label("mine"),
+            _parent.c.seq.label("parent_seq"),
+            sa.case((erased, ""), else_=_parent_author.c.name).label("parent_name"),
+            *person_columns(),
+        )
+        .select_from(Post)
+        .join(member, member.c.id == Post.author_id)
+        .outerjoin(_parent, _parent.c.id == Post.parent_id)
+        .outerjoin(_parent_author, _parent_author.c.id == _parent.c.author_id)
+        .where(Post.topic_id == sa.bindparam("topic_id"))
+    )
+
+
+def _to_row(row: Any, shows_hidden: bool) -> PostRow:  # noqa: FBT001 - private, one caller
+    hidden = row[14] is not None or (row[12] is not None and not shows_hidden)
+    mine = frozenset(row.mine.split(",")) if row.mine else frozenset()
+    html = "" if hidden else row[17]
+    return PostRow(*row[:_LEAD], html, mine, row[19], row[20], PersonRow(*row[21:28]))
+
+
+def _place(order: Order, table: Any) -> tuple[Any, ...]:
+    """The key of the reading order."""
+    return (table.path, table.seq) if order == "tree" else (table.seq,)
+
+
+def _compare(order: Order, table: Any) -> tuple[Any, Any]:
+    """The key of a row, and that of the post with seq `start`, looked up in the statement."""
+    start = sa.bindparam("start", type_=sa.Integer)
+    if order == "flat":
+        return table.seq, start
+    first = _other.alias("first")
+    path = (
+        sa.select(first.c.path)
+        .where(first.c.topic_id == sa.bindparam("topic_id"), first.c.seq == start)
+        .scalar_subquery()
+    )
+    return sa.tuple_(table.path, table.seq), sa.tuple_(path, start)
+
+
+def _backwards(order: Order, table: Any) -> list[Any]:
+    return [column.desc() for column in _place(order, table)]
+
+
+def _seq_above(order: Order) -> sa.ScalarSelect[int]:
+    """The seq one page above the start; NULL when less than a page stands there."""
+    other = _other.alias("other")
+    place, start = _compare(order, other.c)
+    return (
+        sa.select(other.c.seq)
+        .where(other.c.topic_id == sa.bindparam("topic_id"), place < start)
+        .order_by(*_backwards(order, other.c))
+        .offset(sa.bindparam("back", type_=sa.Integer))
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+@cache
+def _page_statement(order: Order, *, middle: bool) -> sa.Select[Any]:
+    """Statements are built once: the wall and SQLAlchemy keep what they made of them."""
+    most = sa.bindparam("most", type_=sa.Integer)
+    statement = _select_posts().order_by(*_place(order, Post)).limit(most)
+    if not middle:
+        return statement
+    place, start = _compare(order, Post)
+    return statement.add_columns(_seq_above(order).label("above")).where(place >= start)
+
+
+def list_posts(
+    topic_id: int,
+    viewer: Viewer,
+    *,
+    order: Order = "tree",
+    start: int | None = None,
+    shows_hidden: bool = False,
+    limit: int = limits.PAGE_POSTS,
+) -> PostPage:
+    """Return the page of a topic that starts at the post with seq `start` (None: at the top).
+
+    Deleted posts are there as empty places, hidden ones too unless `shows_hidden`.
+    Errors: NotFound for a start that is no post of the topic.
+    Cost: one statement, two index ranges of one page each; the same for every page.
+    """
+    values: dict[str, Any] = {
+        "topic_id": topic_id,
+        "me": viewer.user_id or 0,
+        "most": limit + 1,
+        "start": start,
+        "back": limit - 1,
+    }
+    statement = _page_statement(order, middle=start is not None)
+    rows = db.session.execute(statement, values).all()
+    if not rows:
+        raise NotFound
+    posts = [_to_row(row, shows_hidden) for row in rows[:limit]]
+    following = rows[limit].seq if len(rows) > limit else None
+    if start is None or posts[0].is_root:
+        return PostPage(posts, following)
+    return PostPage(posts, following, rows[0].above or 0)
+
+
+@cache
+def _around_statement(order: Order) -> sa.Select[Any]:
+    """The posts above one, nearest first, no more than decide where its page starts."""
+    place, start = _compare(order, Post)
+    return (
+        sa.select(Post.seq)
+        .where(Post.topic_id == sa.bindparam("topic_id"), place < start)
+        .order_by(*_backwards(order, Post))
+        .limit(sa.bindparam("most", type_=sa.Integer))
+    )
+
+
+def find_post_page(topic_id: int, seq: int, *, order: Order = "tree") -> int | None:
+    """Return the seq at which to start so that the post is on the page; None for the first page.
+
+    Cost: one statement over at most one page of index entries.
+    """
+    values = {"topic_id": topic_id, "start": seq, "most": limits.PAGE_POSTS}
+    above = db.session.execute(_around_statement(order), values).scalars().all()
+    if len(above) < limits.PAGE_POSTS:
+        return None
+    return int(above[BEFORE - 1])
+
+
+@cache
+def _end_statement(order: Order) -> sa.Select[Any]:
+    return (
+        sa.select(Post.seq)
+        .where(Post.topic_id == sa.bindparam("topic_id"))
+        .order_by(*_backwards(order, Post))
+        .limit(sa.bindparam("most", type_=sa.Integer))
+    )
+
+
+def find_last_page(topic_id: int, *, order: Order = "tree") -> int | None:
+    """Return the seq at which the last page starts; None when there is only one."""
+    values = {"topic_id": topic_id, "most": limits.PAGE_POSTS + 1}
+    seqs = db.session.execute(_end_statement(order), values).scalars().all()
+    return int(seqs[-2]) if len(seqs) > limits.PAGE_POSTS else None
