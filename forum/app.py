@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -12,11 +13,22 @@ import forum.core.audit
 import forum.core.events
 import forum.core.idempotency
 import forum.discussions.models  # noqa: F401
+import forum.search.plugin
+import forum.search.views
+from forum.areas.delivery import register_deliveries
 from forum.core import limits
 from forum.core.background import init_background
 from forum.core.config import Config
 from forum.core.database import init_database
+from forum.core.isolation import count_engines, count_statements, isolate
+from forum.plugin.dispatch import Dispatcher
+from forum.plugin.guard import Guard
+from forum.plugin.loader import Loaded, discover, load_plugins
+from forum.search.whoosh_index import WhooshIndex
+from forum.web.install import WebOptions, install
 from forum.web.units import UnitFlask
+
+BUILTINS = (forum.search.plugin,)
 
 
 def create_app(config: Config) -> Flask:
@@ -24,9 +36,36 @@ def create_app(config: Config) -> Flask:
 
     Errors: raises ConfigError naming what the operator has to mend.
     """
+    app = _make_flask(config)
+    # 1. What everything stands on: database, jobs, mail, storage.
+    init_database(app, config.url)
+    count_engines(app)
+    init_background(app)
+    # 2. Plugins, because pages and consumers below ask the dispatcher.
+    loaded = load_plugins(
+        enabled=config.plugins,
+        found=discover(),
+        builtins=BUILTINS,
+        safe_mode=config.safe_mode,
+        strict=config.strict,
+    )
+    guard = Guard(isolate=isolate, count_statements=count_statements, strict=config.strict)
+    dispatcher = Dispatcher(loaded, guard)
+    services: dict[str, Any] = app.extensions["forum"]
+    services["dispatcher"] = dispatcher
+    services["search"] = WhooshIndex(config.data_dir / "index")
+    # 3. Pages.
+    install(app, _web_options(config, loaded))
+    app.register_blueprint(forum.search.views.blueprint)
+    # 4. What runs behind the pages.
+    with app.app_context():
+        register_deliveries(dispatcher)
+    return app
+
+
+def _make_flask(config: Config) -> UnitFlask:
     app = UnitFlask("forum", static_folder=None)
-    services: dict[str, Any] = {}
-    app.extensions["forum"] = services
+    app.extensions["forum"] = {}
     app.config.update(
         FORUM=config,
         SECRET_KEY=config.secret_key.get_secret_value(),
@@ -34,6 +73,19 @@ def create_app(config: Config) -> Flask:
         MAX_FORM_MEMORY_SIZE=limits.REQUEST_BYTES,
         MAX_FORM_PARTS=200,
     )
-    init_database(app, config.url)
-    init_background(app)
     return app
+
+
+def _web_options(config: Config, loaded: Loaded) -> WebOptions:
+    return WebOptions(
+        site=config.site_name,
+        locale=config.language,
+        zone=config.timezone,
+        theme=config.theme,
+        https=config.public_url.startswith("https://"),
+        plugins={
+            plugin.name: Path(plugin.module.__file__ or "").parent
+            for plugin in loaded.plugins
+            if not plugin.builtin
+        },
+    )

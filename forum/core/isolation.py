@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from forum.core.database import db, get_mode
 
 READING: Final = frozenset({"render", "panel", "filter"})
-FREE: Final = frozenset({"register", "view", "seed"})
-"""Kinds that run in a unit as a view of the core does, or before there is a database."""
+FREE: Final = frozenset({"register", "view", "seed", "task"})
+"""Kinds that run in a unit as a view of the core does, in units of their own, or in none."""
 
 _counter = threading.local()
 

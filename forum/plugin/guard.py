@@ -22,7 +22,7 @@ SLOW_NS: Final = 50_000_000
 KEPT_TRACEBACK: Final = 10_000
 """Characters; the end is kept, which names the cause."""
 
-CallKind = Kind | Literal["panel", "attach", "view", "job"]
+CallKind = Kind | Literal["panel", "attach", "view", "job", "task"]
 """The kinds of hooks, and the other moments in which a plugin's code runs."""
 Isolate = Callable[[CallKind], AbstractContextManager[object] | None]
 """Gives what a call has to run inside (a savepoint, a read-only guard), None for nothing."""

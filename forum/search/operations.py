@@ -10,7 +10,11 @@ import sqlalchemy as sa
 from forum.core.database import db, read_unit, unit
 from forum.core.jobs import enqueue
 from forum.core.services import service
-from forum.discussions.queries import IndexedPost, list_posts_for_index
+from forum.discussions.queries.indexing import (
+    IndexedPost,
+    list_all_posts_to_index,
+    list_posts_to_index,
+)
 from forum.markup import plain
 from forum.search.index import Document, Index
 from forum.search.models import SearchPending
@@ -46,7 +50,7 @@ def update_index() -> int:
                 return worked
             topics = {row.topic_id for row in rows if row.post_id is None}
             posts = {row.post_id for row in rows if row.post_id is not None}
-            documents, gone = _split(list_posts_for_index(post_ids=posts, topic_ids=topics))
+            documents, gone = _split(list_posts_to_index(posts, topics))
         _index().write(documents, remove=gone)
         with unit() as session:
             session.execute(
@@ -62,7 +66,7 @@ def rebuild_index() -> int:
     last = 0
     while True:
         with read_unit():
-            rows = list_posts_for_index(after=last, limit=BATCH * 10)
+            rows = list_all_posts_to_index(after=last, limit=BATCH * 10)
             if not rows:
                 return index.count()
             documents, _ = _split(rows)

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import sqlalchemy as sa
 from markupsafe import Markup
 
-from forum.areas.queries import list_readable_area_ids
+from forum.areas.queries import AREA, list_readable_ids
 from forum.core import limits
+from forum.core.database import db
 from forum.core.services import service
 from forum.core.wall import Viewer
-from forum.discussions.queries import PostText, list_posts_by_id
+from forum.discussions.queries import PostLine, list_post_lines
 from forum.markup import plain
 from forum.search.index import Index, Order, Words
 from forum.search.language import parse_query
@@ -22,10 +24,20 @@ MOST_HITS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class SearchHit:
-    """A post that was found, with the passage that shows why."""
+class HitArea:
+    """The area of a hit, as its chip shows it."""
 
-    post: PostText
+    name: str
+    url: str
+    accent: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A post that was found, its area, and the passage that shows why."""
+
+    post: PostLine
+    area: HitArea
     snippet: Markup
 
 
@@ -51,18 +63,32 @@ def search_posts(
 
     `area_ids` narrows the search; areas that the viewer may not read are left out silently.
 
-    Cost: two statements, whatever is found.
+    Cost: three statements, whatever is found.
     """
     words = parse_query(text)
     if words.empty:
         return SearchResult((), 0, False, words)
-    readable = list_readable_area_ids(viewer)
+    readable = list_readable_ids(viewer)
     areas = readable if area_ids is None else readable & set(area_ids)
     index: Index = service("search")
     proposed = index.find(words, areas=areas, order=order, limit=MOST_HITS + 1)
-    allowed = list_posts_by_id(viewer, proposed[:MOST_HITS]) if proposed else {}
+    allowed = list_post_lines(proposed[:MOST_HITS]) if proposed else {}
     found = [allowed[post_id] for post_id in proposed if post_id in allowed]
     start = (max(page, 1) - 1) * limits.PAGE_TOPICS
     shown = found[start : start + limits.PAGE_TOPICS]
-    hits = [SearchHit(post, make_snippet(plain(post.html), words)) for post in shown]
+    chips = _list_areas({post.area_id for post in shown})
+    hits = [
+        SearchHit(post, chips[post.area_id], make_snippet(plain(post.html), words))
+        for post in shown
+    ]
     return SearchResult(hits, len(found), len(proposed) > MOST_HITS, words)
+
+
+def _list_areas(area_ids: set[int]) -> dict[int, HitArea]:
+    if not area_ids:
+        return {}
+    statement = sa.select(AREA.id, AREA.name, AREA.slug, AREA.accent).where(AREA.id.in_(area_ids))
+    return {
+        row.id: HitArea(row.name, f"/a/{row.slug}/", row.accent)
+        for row in db.session.execute(statement)
+    }

@@ -13,13 +13,15 @@ class JobSpec(Checked):
     """A job that the plugin enqueues by name, `<plugin>.<verb>`.
 
     `run` gets the enqueued arguments, may be called more than once for the same row, and runs in
-    a write unit. With `per_area` the arguments hold `area_id`, and the job is dropped when the
+    a write unit; without `transaction` it opens units of its own, for work that waits for others
+    or writes elsewhere. With `per_area` the arguments hold `area_id`, and the job is dropped when the
     plugin is off there at the time of running.
     """
 
     name: str
     run: Callable[[Mapping[str, object]], None]
     per_area: bool = True
+    transaction: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

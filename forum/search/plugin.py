@@ -1,0 +1,46 @@
+"""The built-in plugin `search`: what happened in the log becomes work for the index."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from forum.plugin import EventRef, JobSpec, Manifest, hookimpl
+from forum.search import operations
+
+_POST_EVENTS: Final = tuple(
+    f"discussions.post_{what}"
+    for what in ("created", "edited", "deleted", "restored", "hidden", "unhidden")
+)
+_TOPIC_EVENTS: Final = tuple(
+    f"discussions.topic_{what}"
+    for what in ("moved", "renamed", "deleted", "restored", "hidden", "unhidden")
+)
+
+manifest = Manifest(
+    name="search",
+    title="Suche",
+    summary="Findet, was man lesen darf",
+    core=">=1.0,<2",
+    licence="core",
+    events=(*_POST_EVENTS, *_TOPIC_EVENTS),
+)
+
+
+@hookimpl
+def on_event(event: EventRef) -> None:
+    """Note which posts have to be brought into the index anew."""
+    topic_id = event.payload["topic_id"]
+    assert isinstance(topic_id, int)
+    post_id = event.payload.get("post_id") if event.name in _POST_EVENTS else None
+    operations.mark_pending(topic_id, post_id=post_id if isinstance(post_id, int) else None)
+
+
+@hookimpl
+def register_jobs() -> Sequence[JobSpec]:
+    """Name the job that writes the index."""
+    return (JobSpec(name=operations.JOB, run=_update_index, per_area=False, transaction=False),)
+
+
+def _update_index(_arguments: Mapping[str, object]) -> None:
+    operations.update_index()

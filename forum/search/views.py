@@ -1,0 +1,52 @@
+"""The search page: one form, checked hits, everything in the address."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from flask import Blueprint, request
+
+from forum.core import limits
+from forum.core.wall import current_viewer
+from forum.search.index import Order
+from forum.search.queries import SearchResult, search_posts
+from forum.web.render import render
+
+blueprint = Blueprint("search", __name__)
+
+
+@blueprint.get("/search")
+def search() -> str:
+    """Show the form and, when something was asked, what was found."""
+    text = request.args.get("q", "")[: limits.QUERY].strip()
+    order: Order = "newest" if request.args.get("order") == "newest" else "relevance"
+    page = _page(request.args.get("page", "1"))
+    result = search_posts(current_viewer(), text, order=order, page=page)
+    return render(
+        "search/results.html",
+        text=text,
+        order=order,
+        result=result,
+        older=_address(text, order, page + 1) if _has_next(result, page) else None,
+        newer=_address(text, order, page - 1) if page > 1 else None,
+        orders=[
+            (value, _address(text, value, 1), value == order) for value in ("relevance", "newest")
+        ],
+    )
+
+
+def _page(value: str) -> int:
+    return min(max(int(value), 1), 100) if value.isascii() and value.isdigit() else 1
+
+
+def _has_next(result: SearchResult, page: int) -> bool:
+    return page * limits.PAGE_TOPICS < result.total
+
+
+def _address(text: str, order: str, page: int) -> str:
+    query = {"q": text}
+    if order != "relevance":
+        query["order"] = order
+    if page > 1:
+        query["page"] = str(page)
+    return f"/search?{urlencode(query)}"
