@@ -12,10 +12,13 @@ import forum.core.audit
 import forum.core.events
 import forum.core.idempotency
 import forum.discussions.models  # noqa: F401
+from forum.accounts.install import install_accounts
 from forum.core import limits
 from forum.core.background import init_background
 from forum.core.config import Config
 from forum.core.database import init_database
+from forum.web.install import WebOptions
+from forum.web.install import install as install_web
 from forum.web.units import UnitFlask
 
 
@@ -36,4 +39,16 @@ def create_app(config: Config) -> Flask:
     )
     init_database(app, config.url)
     init_background(app)
+    install_web(
+        app,
+        WebOptions(
+            site=config.site_name,
+            locale=config.language,
+            zone=config.timezone,
+            theme=config.theme,
+            https=config.public_url.startswith("https://"),
+        ),
+    )
+    with app.app_context():
+        install_accounts(app)
     return app

@@ -244,4 +244,3 @@ def _read_rows(values: dict[str, Any]) -> list[sa.Row[Any]]:
 def _note_seen(session_id: int, user_id: int, last: datetime) -> None:
     if clock.now() - last >= SEEN_EVERY:
         after_response(partial(touch_session, session_id, user_id))
-

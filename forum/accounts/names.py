@@ -18,8 +18,21 @@ RESERVED = frozenset(
 )
 _LETTERS = str.maketrans(
     {
-        **{"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "a", "æ": "ae", "ø": "o", "œ": "oe"},
-        **{"ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"},
+        letter: plain
+        for plain, letters in (
+            ("a", "å"),
+            ("ae", "äæ"),
+            ("d", "đð"),
+            ("h", "ħ"),
+            ("i", "ı"),
+            ("l", "ł"),
+            ("o", "ø"),
+            ("oe", "öœ"),
+            ("ss", "ß"),
+            ("th", "þ"),
+            ("ue", "ü"),
+        )
+        for letter in letters
     }
 )
 _OTHER = re.compile(r"[^a-z0-9]+")

@@ -26,7 +26,9 @@ _STARTS: Final = {**dict.fromkeys(_BLOCKS, "\n\n"), "li": "\n- ", "br": "\n", "h
 _SILENT: Final = frozenset({"style", "title", "head"})
 
 
-def render_mail(template: str, language: str, *, zone: str = "", **ctx: Any) -> tuple[str, str, str]:
+def render_mail(
+    template: str, language: str, *, zone: str = "", **ctx: Any
+) -> tuple[str, str, str]:
     """Render a mail in the recipient's language and time zone.
 
     Shapes: (subject in one line, plain text, HTML document).

@@ -3,10 +3,8 @@
 from forum.accounts.operations.administration import (
     create_first_admin,
     create_user,
-    demote_user,
     promote_user,
     reset_link,
-    set_password,
 )
 from forum.accounts.operations.credentials import (
     change_password,
@@ -40,7 +38,6 @@ __all__ = [
     "create_ghosts",
     "create_invitation",
     "create_user",
-    "demote_user",
     "end_session",
     "invite_by_mail",
     "promote_user",
@@ -52,7 +49,6 @@ __all__ = [
     "reset_password",
     "revoke_invitation",
     "set_avatar",
-    "set_password",
     "set_preferences",
     "update_profile",
 ]

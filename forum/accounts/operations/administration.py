@@ -70,9 +70,7 @@ def reset_link(email: str) -> str:
     return token_link("accounts.reset", issue_token("reset", clean_address(email), user_id=user_id))
 
 
-def create_first_admin(
-    name: str, email: str, *, password_hash: str, language: str = ""
-) -> int:
+def create_first_admin(name: str, email: str, *, password_hash: str, language: str = "") -> int:
     """Create the member who runs the site and return the id; works once.
 
     Errors: Gone when there is an operator already, Invalid as with `create_user`.
@@ -90,9 +88,7 @@ def create_first_admin(
 
 
 def _give_role(user_id: int, role: SiteRoleName, *, by: int | None) -> None:
-    db.session.add(
-        SiteRole(user_id=user_id, role=role, granted_by_id=by, created_at=clock.now())
-    )
+    db.session.add(SiteRole(user_id=user_id, role=role, granted_by_id=by, created_at=clock.now()))
     db.session.flush()
 
 

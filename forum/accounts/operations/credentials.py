@@ -6,6 +6,9 @@ is known shows in nobody's browser, only in the mailbox that it belongs to.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
@@ -22,6 +25,16 @@ from forum.web.i18n import gettext as _
 from forum.web.mails import site_link
 
 
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """To whom a letter goes."""
+
+    id: int
+    email: str | None
+    name: str
+    language: str
+
+
 def request_reset(email: str) -> None:
     """Ask for the mail with the reset link; the same work whether the address is known or not."""
     enqueue("accounts.mail_reset", args={"email": email})
@@ -33,15 +46,7 @@ def mail_reset(email: str) -> None:
     if user is None:
         return
     token = issue_token("reset", email, user_id=user.id)
-    link = token_link("accounts.reset", token)
-    send_letter(
-        "reset",
-        email,
-        language=user.language,
-        user_id=user.id,
-        name=user.name,
-        link=link,
-    )
+    _tell(user, "reset", email, link=token_link("accounts.reset", token))
 
 
 def reset_password(token: str, password_hash: str) -> int:
@@ -97,16 +102,14 @@ def mail_address(user_id: int, email: str) -> None:
     user = _find_active(User.id == user_id)
     if user is None or user.email == email:
         return
-    common = {"language": user.language, "user_id": user.id, "name": user.name}
     if _find(User.email == email) is not None:
         send_letter("address_taken", email, language=user.language)
         return
     token = issue_token("address", email, user_id=user_id, old=user.email)
-    link = token_link("accounts.confirm_address", token)
-    send_letter("confirm_address", email, **common, link=link)
+    _tell(user, "confirm_address", email, link=token_link("accounts.confirm_address", token))
     if user.email:
         forgot = site_link("accounts.forgot")
-        send_letter("address_note", user.email, **common, address=email, link=forgot)
+        _tell(user, "address_note", user.email, address=email, link=forgot)
 
 
 def confirm_address(token: str) -> int:
@@ -143,21 +146,19 @@ def _after_password(user_id: int, *, keep: int | None, how: str) -> None:
     events.append(PasswordChanged(actor_id=user_id, user_id=user_id))
     user = _find(User.id == user_id)
     if user is not None and user.email:
-        send_letter(
-            "password_changed",
-            user.email,
-            language=user.language,
-            user_id=user_id,
-            name=user.name,
-            at=clock.now(),
-            link=site_link("accounts.forgot"),
-        )
+        forgot = site_link("accounts.forgot")
+        _tell(user, "password_changed", user.email, at=clock.now(), link=forgot)
 
 
-def _find_active(condition: sa.ColumnElement[bool]) -> sa.Row[tuple[int, str | None, str, str]] | None:
+def _tell(user: _Member, template: str, to: str, **values: Any) -> None:
+    send_letter(template, to, language=user.language, user_id=user.id, name=user.name, **values)
+
+
+def _find_active(condition: sa.ColumnElement[bool]) -> _Member | None:
     return _find(sa.and_(condition, User.state == "active"))
 
 
-def _find(condition: sa.ColumnElement[bool]) -> sa.Row[tuple[int, str | None, str, str]] | None:
+def _find(condition: sa.ColumnElement[bool]) -> _Member | None:
     columns = sa.select(User.id, User.email, User.name, User.language)
-    return db.session.execute(columns.where(condition)).one_or_none()
+    row = db.session.execute(columns.where(condition)).one_or_none()
+    return _Member(row.id, row.email, row.name, row.language) if row else None

@@ -80,9 +80,7 @@ class SiteVouchers:
         return bool(db.session.execute(used).rowcount)  # type: ignore[attr-defined]
 
 
-def _write(
-    actor_id: int | None, *, email: str | None, max_uses: int, valid: timedelta
-) -> str:
+def _write(actor_id: int | None, *, email: str | None, max_uses: int, valid: timedelta) -> str:
     if not 1 <= max_uses <= MOST_USES:
         raise Invalid("max_uses", _("Bitte nenne eine Zahl von 1 bis %(num)s.", num=MOST_USES))
     if not timedelta(0) < valid <= LONGEST:

@@ -31,9 +31,7 @@ def request_registration(
     enqueue("accounts.mail_registration", args={**args, "invite": invite, "leads_to": leads_to})
 
 
-def mail_registration(
-    name: str, email: str, *, language: str, invite: str, leads_to: str
-) -> None:
+def mail_registration(name: str, email: str, *, language: str, invite: str, leads_to: str) -> None:
     """Send the link to confirm, or, to a member, the hint that there is an account."""
     member = db.session.execute(
         sa.select(User.id, User.language, User.name).where(User.email == email)

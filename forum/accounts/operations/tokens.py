@@ -34,9 +34,7 @@ class Grant:
     details: Mapping[str, Any]
 
 
-def issue_token(
-    purpose: Purpose, email: str, *, user_id: int | None = None, **details: Any
-) -> str:
+def issue_token(purpose: Purpose, email: str, *, user_id: int | None = None, **details: Any) -> str:
     """Write a token and return it; a person's earlier ones for the same purpose end."""
     if user_id is not None:
         drop_tokens(user_id, purpose)

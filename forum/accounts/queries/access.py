@@ -50,9 +50,7 @@ class InvitationRow:
     def is_usable(self) -> bool:
         """Whether somebody may still come in by it."""
         return (
-            self.revoked_at is None
-            and self.uses < self.max_uses
-            and self.expires_at > clock.now()
+            self.revoked_at is None and self.uses < self.max_uses and self.expires_at > clock.now()
         )
 
 

@@ -169,7 +169,9 @@ def list_recipients(ids: Collection[int]) -> list[Recipient]:
         .where(User.id.in_(sorted({*ids})), User.state == "active", User.email.is_not(None))
         .order_by(User.id)
     )
-    return [Recipient(*row) for row in rows]
+    return [
+        Recipient(row.id, row.email or "", row.name, row.language, row.timezone) for row in rows
+    ]
 
 
 def find_picture(file: str) -> bytes | None:
@@ -183,7 +185,7 @@ def find_picture(file: str) -> bytes | None:
     return storage().get(file)
 
 
-def _person(row: sa.Row[Any]) -> Person:
+def _person(row: Any) -> Person:
     if row.state == "erased":
         return Person(name=_("Ehemaliges Mitglied"))
     line = join_line(row.title, row.organisation)

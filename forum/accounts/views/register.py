@@ -101,4 +101,3 @@ def _finish(form: WelcomeForm, email: str, voucher: Voucher | None, *, token: st
     fallback = voucher.leads_to if voucher else "/"
     target = safe_next(request.args.get("next"), default=fallback)
     return sign_in(go(target), user_id, proven_by=hashed)
-

@@ -93,9 +93,7 @@ def settings_display() -> ResponseReturnValue:
         }
     )
     if form.submitted():
-        set_preferences(
-            user.id, **_typed(form, "language", "timezone", "appearance", "shortcuts")
-        )
+        set_preferences(user.id, **_typed(form, "language", "timezone", "appearance", "shortcuts"))
         with speaking(form.language.data, zone=form.timezone.data):
             flash(_("Gespeichert."), "done")
         return go("/settings/display")
