@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from forum.core import limits
 from forum.core.errors import Invalid
@@ -15,7 +16,7 @@ _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _TOP = re.compile(r"[a-z]{2,63}|xn--[a-z0-9-]{1,59}")
 _LOCAL_LONGEST = 64
 # IDNA 2003 and 2008 send these to different domains, so they are refused rather than guessed.
-_AMBIGUOUS = frozenset("ßς\u200c\u200d")
+_AMBIGUOUS = frozenset("ßς")
 
 
 def clean_address(raw: str, *, field: str = "email") -> str:
@@ -45,7 +46,9 @@ def find_address(raw: str) -> str | None:
 
 
 def _ascii(domain: str) -> str | None:
-    if _AMBIGUOUS & set(domain):
+    # What the coding would silently fold or drop (full-width dots, zero-width signs) is refused.
+    folds = unicodedata.normalize("NFKC", domain) != domain
+    if folds or _AMBIGUOUS & set(domain) or not all(_is_plain(sign) for sign in domain):
         return None
     try:
         coded = domain.encode("idna").decode("ascii").lower()
@@ -55,3 +58,7 @@ def _ascii(domain: str) -> str | None:
     if len(labels) < 2 or not all(_LABEL.fullmatch(label) for label in labels):
         return None
     return coded if _TOP.fullmatch(labels[-1]) else None
+
+
+def _is_plain(sign: str) -> bool:
+    return sign in ".-" or unicodedata.category(sign)[0] in "LNM"
