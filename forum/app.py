@@ -12,9 +12,10 @@ import forum.areas.models
 import forum.core.audit
 import forum.core.events
 import forum.core.idempotency
-import forum.discussions.models  # noqa: F401
+import forum.discussions.models
 import forum.search.plugin
 import forum.search.views
+from forum.accounts.install import install_accounts
 from forum.areas.delivery import register_deliveries
 from forum.core import limits
 from forum.core.background import init_background
@@ -25,7 +26,8 @@ from forum.plugin.dispatch import Dispatcher
 from forum.plugin.guard import Guard
 from forum.plugin.loader import Loaded, discover, load_plugins
 from forum.search.whoosh_index import WhooshIndex
-from forum.web.install import WebOptions, install
+from forum.web.install import WebOptions
+from forum.web.install import install as install_web
 from forum.web.units import UnitFlask
 
 BUILTINS = (forum.search.plugin,)
@@ -55,10 +57,11 @@ def create_app(config: Config) -> Flask:
     services["dispatcher"] = dispatcher
     services["search"] = WhooshIndex(config.data_dir / "index")
     # 3. Pages.
-    install(app, _web_options(config, loaded))
-    app.register_blueprint(forum.search.views.blueprint)
-    # 4. What runs behind the pages.
+    install_web(app, _web_options(config, loaded))
     with app.app_context():
+        install_accounts(app)
+        app.register_blueprint(forum.search.views.blueprint)
+        # 4. What runs behind the pages.
         register_deliveries(dispatcher)
     return app
 

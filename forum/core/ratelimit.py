@@ -26,10 +26,13 @@ from forum.core.services import service
 
 # What a person can do by hand stays far below; what a script does at speed does not.
 POLICIES: Final[Mapping[str, str]] = {
-    "login.address": "30 per 5 minutes; 200 per day",
+    # Many members share one network address; what guards a single account is the line below.
+    "login.address": "100 per 5 minutes; 2000 per day",
     "login.account": "10 per 10 minutes; 50 per day",
     "register": "5 per hour; 20 per day",
+    "register.network": "100 per hour; 500 per day",
     "password.reset": "3 per hour; 10 per day",
+    "password.network": "100 per hour; 500 per day",
     "mail.change": "5 per day",
     "setup": "20 per hour",
     "post": "10 per minute; 200 per hour",

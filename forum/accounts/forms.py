@@ -1,0 +1,101 @@
+"""Forms about accounts: what people type, in the shapes that operations take."""
+
+from __future__ import annotations
+
+from flask import current_app
+
+from forum.accounts.settings import APPEARANCES, list_zones
+from forum.core import limits
+from forum.web.forms import Choice, Form, Line, Number, Secret, Text, Tick, Upload
+from forum.web.frame import LANGUAGE_NAMES
+from forum.web.i18n import languages
+from forum.web.i18n import lazy_gettext as _l
+
+
+def list_languages() -> list[tuple[str, str]]:
+    """Return the languages the site speaks, under the names they give themselves."""
+    names = sorted(languages(current_app).catalogs)
+    return [(name, LANGUAGE_NAMES.get(name, name)) for name in names]
+
+
+class LoginForm(Form):
+    """Sign in. The names of the fields are a promise to operators and checks."""
+
+    email = Line(_l("E-Mail-Adresse"), most=limits.EMAIL, kind="email")
+    password = Secret(_l("Passwort"))
+
+
+class RegisterForm(Form):
+    """Ask for an account; the password is chosen after the mailbox has answered."""
+
+    name = Line(_l("Dein Name"), most=limits.NAME)
+    email = Line(_l("E-Mail-Adresse"), most=limits.EMAIL, kind="email")
+
+
+class WelcomeForm(Form):
+    """The second step: the mailbox is proven."""
+
+    name = Line(_l("Dein Name"), most=limits.NAME)
+    password = Secret(_l("Passwort"), most=limits.PASSWORD)
+
+
+class ForgotForm(Form):
+    """Ask for a reset link."""
+
+    email = Line(_l("E-Mail-Adresse"), most=limits.EMAIL, kind="email")
+
+
+class NewPasswordForm(Form):
+    """Choose a password by reset link."""
+
+    password = Secret(_l("Neues Passwort"), most=limits.PASSWORD)
+
+
+class ConfirmForm(Form):
+    """Nothing but a button: links in mails change nothing by being opened."""
+
+
+class PasswordForm(Form):
+    """Change the password while signed in."""
+
+    current = Secret(_l("Jetziges Passwort"))
+    password = Secret(_l("Neues Passwort"), most=limits.PASSWORD)
+
+
+class AddressForm(Form):
+    """Change the address while signed in."""
+
+    email = Line(_l("Neue E-Mail-Adresse"), most=limits.EMAIL, kind="email")
+    proof = Secret(_l("Dein Passwort"))
+
+
+class ProfileForm(Form):
+    """What others see of a member."""
+
+    name = Line(_l("Name"), most=limits.NAME)
+    title = Line(_l("Funktion oder Titel"), most=limits.LABEL, required=False)
+    organisation = Line(_l("Organisation"), most=limits.LABEL, required=False)
+    bio = Text(_l("Über mich"), size=4 * limits.BIO, required=False)
+
+
+class PictureForm(Form):
+    """A picture of oneself."""
+
+    picture = Upload(_l("Bild auswählen"), required=True)
+
+
+class DisplayForm(Form):
+    """Language, time zone, appearance, shortcuts."""
+
+    language = Choice(_l("Sprache"), list_languages)
+    timezone = Choice(_l("Zeitzone"), list_zones)
+    appearance = Choice(_l("Aussehen"), APPEARANCES, radio=True)
+    shortcuts = Tick(_l("Einzelne Tasten als Kürzel benutzen (zum Beispiel j und k zum Blättern)"))
+
+
+class InvitationForm(Form):
+    """A link for whoever is given it, or a mail to one person."""
+
+    email = Line(_l("E-Mail-Adresse"), most=limits.EMAIL, required=False, kind="email")
+    max_uses = Number(_l("Für wie viele Personen?"), low=1, high=1000, default=1)
+    days = Number(_l("Wie viele Tage gültig?"), low=1, high=365, default=14)

@@ -1,0 +1,54 @@
+"""What can be done with people: one module per noun, all of it offered here."""
+
+from forum.accounts.operations.administration import (
+    create_first_admin,
+    create_user,
+    promote_user,
+    reset_link,
+)
+from forum.accounts.operations.credentials import (
+    change_password,
+    confirm_address,
+    request_address_change,
+    request_reset,
+    reset_password,
+)
+from forum.accounts.operations.ghosts import Ghost, create_ghosts
+from forum.accounts.operations.invitations import (
+    create_invitation,
+    invite_by_mail,
+    revoke_invitation,
+)
+from forum.accounts.operations.people import (
+    remove_avatar,
+    set_avatar,
+    set_preferences,
+    update_profile,
+)
+from forum.accounts.operations.registration import complete_registration, request_registration
+from forum.accounts.operations.sessions import close_other_sessions, end_session
+
+__all__ = [
+    "Ghost",
+    "change_password",
+    "close_other_sessions",
+    "complete_registration",
+    "confirm_address",
+    "create_first_admin",
+    "create_ghosts",
+    "create_invitation",
+    "create_user",
+    "end_session",
+    "invite_by_mail",
+    "promote_user",
+    "remove_avatar",
+    "request_address_change",
+    "request_registration",
+    "request_reset",
+    "reset_link",
+    "reset_password",
+    "revoke_invitation",
+    "set_avatar",
+    "set_preferences",
+    "update_profile",
+]

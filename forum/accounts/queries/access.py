@@ -1,0 +1,110 @@
+"""What proves a person and where they are signed in: for the person alone, and for operators."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from forum.accounts.models import LoginSession, SiteInvitation, SiteRole, User
+from forum.core import clock
+from forum.core.database import db
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a password is checked against."""
+
+    user_id: int
+    password_hash: str | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A signed-in browser as its owner sees it."""
+
+    id: int
+    user_agent: str
+    address: str
+    since: datetime
+    last_seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationRow:
+    """An invitation as operators see it; the link itself is known to its holder only."""
+
+    id: int
+    email: str | None
+    uses: int
+    max_uses: int
+    created_by_id: int | None
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether somebody may still come in by it."""
+        return (
+            self.revoked_at is None and self.uses < self.max_uses and self.expires_at > clock.now()
+        )
+
+
+def find_credentials(email: str) -> Credentials | None:
+    """Return what proves the person with this (clean) address, who is not erased."""
+    return _credentials(User.email == email)
+
+
+def find_credentials_of(user_id: int) -> Credentials | None:
+    """Return what proves this person."""
+    return _credentials(User.id == user_id)
+
+
+def list_sessions(user_id: int) -> list[SessionRow]:
+    """Return where the member is signed in, latest first."""
+    rows = db.session.execute(
+        sa.select(
+            LoginSession.id,
+            LoginSession.user_agent,
+            LoginSession.address,
+            LoginSession.created_at,
+            LoginSession.last_seen_at,
+        )
+        .where(LoginSession.user_id == user_id, LoginSession.expires_at > clock.now())
+        .order_by(LoginSession.last_seen_at.desc(), LoginSession.id.desc())
+    )
+    return [SessionRow(*row) for row in rows]
+
+
+def list_invitations(*, limit: int = 100) -> list[InvitationRow]:
+    """Return the latest invitations."""
+    found = sa.select(
+        SiteInvitation.id,
+        SiteInvitation.email,
+        SiteInvitation.uses,
+        SiteInvitation.max_uses,
+        SiteInvitation.created_by_id,
+        SiteInvitation.created_at,
+        SiteInvitation.expires_at,
+        SiteInvitation.revoked_at,
+    ).order_by(SiteInvitation.id.desc())
+    return [InvitationRow(*row) for row in db.session.execute(found.limit(limit))]
+
+
+def has_operator() -> bool:
+    """Tell whether the site has been set up."""
+    held = sa.select(SiteRole.user_id).where(SiteRole.role == "operator").limit(1)
+    return db.session.scalar(held) is not None
+
+
+def _credentials(condition: sa.ColumnElement[bool]) -> Credentials | None:
+    row: Any = db.session.execute(
+        sa.select(User.id, User.password_hash, User.state).where(
+            condition, User.state.in_(("active", "suspended"))
+        )
+    ).one_or_none()
+    return Credentials(*row) if row else None

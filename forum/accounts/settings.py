@@ -1,0 +1,22 @@
+"""What members may choose for themselves."""
+
+from __future__ import annotations
+
+from typing import Final
+from zoneinfo import available_timezones
+
+from forum.web.i18n import lazy_gettext
+
+APPEARANCES: Final = (
+    ("auto", lazy_gettext("Wie mein Gerät")),
+    ("light", lazy_gettext("Hell")),
+    ("dark", lazy_gettext("Dunkel")),
+)
+_REGIONS: Final = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Pacific/")
+
+
+def list_zones() -> list[tuple[str, str]]:
+    """Return the time zones people live in, Europe's first, with readable names."""
+    named = [zone for zone in available_timezones() if zone.startswith(_REGIONS)]
+    ordered = sorted(named, key=lambda zone: (not zone.startswith("Europe/"), zone))
+    return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in ordered)]
