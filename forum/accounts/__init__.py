@@ -1,1 +1,1 @@
-"""People: users, login, sessions, profiles."""
+"""People: who they are, how they come in and stay in, what others see of them."""

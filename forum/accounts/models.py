@@ -9,34 +9,37 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core import limits
-from forum.core.database import JSONType, Model, UTCDateTime
+from forum.core.database import JSONType, Model, UTCDateTime, sortable
 
 
 class User(Model):
     """A person, or the ghost of one known from outside; `handle` is the public name in links.
 
-    States: `pending` (mail not confirmed), `active`, `suspended`, `ghost` (imported author, never
-    logs in), `erased` (shown as a former member).
+    States: `active`, `suspended`, `ghost` (imported author, never logs in), `erased` (shown as a
+    former member). Nobody becomes a user before their address is confirmed. `name_key` is the
+    name folded to plain letters, for completion and sorting; `source` says where a ghost is from;
+    `avatar` and `portrait` name the small and the large file of the picture in the storage.
     """
 
     __tablename__ = "user"
     __table_args__ = (
-        sa.CheckConstraint(
-            "state in ('pending','active','suspended','ghost','erased')", name="state"
-        ),
+        sa.CheckConstraint("state in ('active','suspended','ghost','erased')", name="state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    handle: Mapped[str] = mapped_column(sa.String(limits.HANDLE), unique=True)
+    handle: Mapped[str] = mapped_column(sortable(limits.HANDLE), unique=True)
     name: Mapped[str] = mapped_column(sa.String(limits.NAME))
+    name_key: Mapped[str] = mapped_column(sortable(2 * limits.NAME), default="", index=True)
     email: Mapped[str | None] = mapped_column(sa.String(limits.EMAIL), unique=True)
     email_verified_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
-    state: Mapped[str] = mapped_column(sa.String(10), default="pending")
+    state: Mapped[str] = mapped_column(sa.String(10), default="active")
+    source: Mapped[str] = mapped_column(sa.String(limits.LABEL), default="")
     title: Mapped[str] = mapped_column(sa.String(limits.LABEL), default="")
     organisation: Mapped[str] = mapped_column(sa.String(limits.LABEL), default="")
     bio: Mapped[str] = mapped_column(sa.String(limits.BIO), default="")
-    avatar: Mapped[str | None] = mapped_column(sa.String(80))
+    avatar: Mapped[str | None] = mapped_column(sa.String(80), index=True)
+    portrait: Mapped[str | None] = mapped_column(sa.String(80), index=True)
     language: Mapped[str] = mapped_column(sa.String(8), default="de")
     timezone: Mapped[str] = mapped_column(sa.String(40), default="Europe/Berlin")
     preferences: Mapped[dict[str, Any]] = mapped_column(JSONType, default=dict)
@@ -57,21 +60,30 @@ class LoginSession(Model):
     address: Mapped[str] = mapped_column(sa.String(45), default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     last_seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
 
 
 class MailToken(Model):
-    """A link sent by mail: bound to purpose, person and address, used once by POST."""
+    """A link sent by mail: bound to purpose, person and address, used once by POST.
+
+    Purposes: `register` (no person yet, `details` holds the name), `reset`, `address`.
+    """
 
     __tablename__ = "mail_token"
+    __table_args__ = (
+        sa.CheckConstraint("purpose in ('register','reset','address')", name="purpose"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("user.id", ondelete="CASCADE"), index=True
+    )
     purpose: Mapped[str] = mapped_column(sa.String(20))
-    email: Mapped[str] = mapped_column(sa.String(limits.EMAIL))
+    email: Mapped[str] = mapped_column(sa.String(limits.EMAIL), index=True)
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    details: Mapped[dict[str, Any]] = mapped_column(JSONType, default=dict)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
@@ -90,7 +102,7 @@ class SiteRole(Model):
 
 
 class SiteInvitation(Model):
-    """A link to register with; the area it leads into is a matter of `areas`."""
+    """A link to register with. With `email` it was sent there and shown to nobody else."""
 
     __tablename__ = "site_invitation"
 
@@ -99,7 +111,9 @@ class SiteInvitation(Model):
     email: Mapped[str | None] = mapped_column(sa.String(limits.EMAIL))
     max_uses: Mapped[int] = mapped_column(default=1)
     uses: Mapped[int] = mapped_column(default=0)
-    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
+    created_by_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("user.id", ondelete="SET NULL"), index=True
+    )
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
