@@ -48,6 +48,7 @@ class Topic(AreaBound, Model):
     people_count: Mapped[int] = mapped_column(default=1)
     version: Mapped[int] = mapped_column(default=1)
     rank_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    pinned_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     locked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     hidden_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     deleted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -35,7 +35,7 @@ class Written(Protocol):
 
 
 def can_start(scope: Scope, kind: str = "discussion") -> bool:
-    """Tell whether the viewer may start a topic of this kind; announcements are by the core team."""
+    """Tell whether the viewer may start a topic of this kind; the core team announces."""
     return can_start_topic(scope) and (kind != "announcement" or scope.has_role("editor"))
 
 
@@ -57,7 +57,7 @@ def can_react(scope: Scope, post: Written) -> bool:
 
 
 def can_edit(scope: Scope, topic: Lockable, post: Written) -> bool:
-    """Tell whether the viewer may change the text: the author while replies are open, moderators."""
+    """Tell whether the viewer may change the text: authors while replies are open, moderators."""
     if post.deleted_at is not None:
         return False
     own = post.author_id == scope.user_id and post.hidden_at is None
@@ -97,7 +97,7 @@ def can_move(scope: Scope, target: Scope | None = None) -> bool:
     return _moderates(scope) and (target is None or _moderates(target))
 
 
-def require(allowed: bool) -> None:  # noqa: FBT001 - reads as the sentence it is
+def require(allowed: bool) -> None:
     """Raise Denied unless a rule allows.
 
     Errors: Denied.

@@ -74,10 +74,11 @@ def rewrite_subtree(posts: Iterable[Hung], *, under: Mapping[int, Place]) -> dic
     children: dict[int, list[Hung]] = {}
     placed: dict[int, Place] = {}
     for post in hung.values():
-        if post.parent_id in hung:
+        above = under.get(post.parent_id) if post.parent_id is not None else None
+        if post.parent_id is not None and post.parent_id in hung:
             children.setdefault(post.parent_id, []).append(post)
-        elif post.parent_id in under:
-            placed[post.id] = place_reply(under[post.parent_id], post.seq)
+        elif above is not None:
+            placed[post.id] = place_reply(above, post.seq)
         else:
             placed[post.id] = place_root(post.seq)
     waiting = list(placed)

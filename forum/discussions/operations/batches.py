@@ -253,9 +253,7 @@ class Batch:
             self._report(item, new, up)
 
     def _post_values(self, item: Item, up: Stored | None) -> dict[str, Any]:
-        place = (
-            threading.place_reply(up.place, item.seq) if up else threading.place_root(item.seq)
-        )
+        place = threading.place_reply(up.place, item.seq) if up else threading.place_root(item.seq)
         return {
             "topic_id": item.topic_id,
             "seq": item.seq,
@@ -328,10 +326,7 @@ class Batch:
 
     def _update(self, model: type[Any], row_id: int, **values: Any) -> None:
         self.session.execute(
-            sa.update(model)
-            .where(model.id == row_id)
-            .values(**values)
-            .execution_options(**QUIET)
+            sa.update(model).where(model.id == row_id).values(**values).execution_options(**QUIET)
         )
 
     def _update_many(self, model: type[Any], rows: Sequence[dict[str, Any]]) -> None:
@@ -359,9 +354,7 @@ def _choose_parents(
             item.parent_key = None if opener is item else opener.record.key
 
 
-def _given(
-    item: Item, stored: dict[str | int, Stored], roots: dict[int, Stored]
-) -> Stored | None:
+def _given(item: Item, stored: dict[str | int, Stored], roots: dict[int, Stored]) -> Stored | None:
     """The post that stands already and that the item hangs on; None for a root."""
     parent = item.record.parent
     given = stored.get(parent) if isinstance(parent, int) else None

@@ -132,9 +132,7 @@ def _clean_reason(reason: str) -> str:
     return reason
 
 
-def _store_text(
-    scope: Scope, topic: TopicRow, post: PostText, *, source: str, reason: str
-) -> None:
+def _store_text(scope: Scope, topic: TopicRow, post: PostText, *, source: str, reason: str) -> None:
     draft = PostDraft(
         area=area_ref(scope),
         author_id=post.author_id,
@@ -154,15 +152,11 @@ def _store_text(
         topic_values["excerpt"] = rendering.excerpt
     _update_topic(topic.id, **topic_values)
     events.append(
-        PostEdited(
-            **_about(scope, post), version=post.version + 1, mentioned_ids=mentioned
-        )
+        PostEdited(**_about(scope, post), version=post.version + 1, mentioned_ids=mentioned)
     )
 
 
-def keep_revision(
-    post: PostText, *, editor_id: int | None, at: datetime, reason: str = ""
-) -> None:
+def keep_revision(post: PostText, *, editor_id: int | None, at: datetime, reason: str = "") -> None:
     """Keep the text that a post had before it gets another one."""
     db.session.execute(
         sa.insert(PostRevision).values(
@@ -181,21 +175,17 @@ def _newly_mentioned(scope: Scope, post: PostText, rendering: Rendering) -> tupl
     before = {handle.lower() for handle in refs.get("mentions", ())}
     fresh = [handle for handle in rendering.mentions if handle.lower() not in before]
     reached, _unreached = split_by_access(fresh, area_id=scope.area.id)
-    return tuple(person.id for person in reached)
+    return reached
 
 
 def _store_title(scope: Scope, topic: TopicRow, title: str) -> None:
     if title == topic.title:
         return
     _update_topic(topic.id, title=title, slug=make_slug(title), version=Topic.version + 1)
-    events.append(
-        TopicRenamed(area_id=scope.area.id, actor_id=scope.user_id, topic_id=topic.id)
-    )
+    events.append(TopicRenamed(area_id=scope.area.id, actor_id=scope.user_id, topic_id=topic.id))
 
 
-def _follow_up(
-    scope: Scope, topic: TopicRow, post: PostText, event: type[PostEvent]
-) -> None:
+def _follow_up(scope: Scope, topic: TopicRow, post: PostText, event: type[PostEvent]) -> None:
     recount_topic(topic.id)
     events.append(event(**_about(scope, post)))
 

@@ -20,9 +20,7 @@ Why = Literal["own", "posted", "mentioned"]
 _OWN_KEY: Final = ("user_id", "topic_id")
 _LOCK: Final = (
     sa.select(ReadState.floor, ReadState.ranges)
-    .where(
-        ReadState.user_id == sa.bindparam("me"), ReadState.topic_id == sa.bindparam("topic_id")
-    )
+    .where(ReadState.user_id == sa.bindparam("me"), ReadState.topic_id == sa.bindparam("topic_id"))
     .with_for_update(of=ReadState)
 )
 

@@ -66,9 +66,9 @@ def lock_post(topic_id: int, seq: int) -> PostText:
 
 def insert_new(model: type[Any], values: Mapping[str, Any], key: Collection[str]) -> bool:
     """Insert a row unless one with the same unique key is there; tell whether it was new."""
-    result = db.session.execute(_insert(model).values(**values).on_conflict_do_nothing(
-        index_elements=list(key)
-    ))
+    result = db.session.execute(
+        _insert(model).values(**values).on_conflict_do_nothing(index_elements=list(key))
+    )
     assert isinstance(result, CursorResult)
     return result.rowcount == 1
 
@@ -110,9 +110,7 @@ def recount_topic(topic_id: int, session: Session | None = None) -> None:
         Post.topic_id == topic_id, Post.deleted_at.is_(None), Post.hidden_at.is_(None)
     )
     replies, last_post_at = session.execute(
-        sa.select(
-            sa.func.count().filter(Post.parent_id.is_not(None)), sa.func.max(Post.created_at)
-        )
+        sa.select(sa.func.count().filter(Post.parent_id.is_not(None)), sa.func.max(Post.created_at))
         .select_from(Post)
         .where(visible)
     ).one()
@@ -137,9 +135,9 @@ def recount_topic(topic_id: int, session: Session | None = None) -> None:
         values["last_post_at"] = last_post_at
         values["last_author_id"] = people[0]
         pinned = Topic.pinned_at.is_not(None)
-        values["rank_at"] = sa.case((pinned, Topic.rank_at), else_=sa.literal(
-            last_post_at, type_=Topic.rank_at.type
-        ))
+        values["rank_at"] = sa.case(
+            (pinned, Topic.rank_at), else_=sa.literal(last_post_at, type_=Topic.rank_at.type)
+        )
     session.execute(
         sa.update(Topic).where(Topic.id == topic_id).values(**values).execution_options(**QUIET)
     )

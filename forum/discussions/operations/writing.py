@@ -17,8 +17,8 @@ from forum.core.services import service
 from forum.discussions import rules, threading
 from forum.discussions.events import PostCreated, TopicCreated
 from forum.discussions.models import Post, Topic
-from forum.discussions.operations.rendering import Rendering, check_draft, render_post
 from forum.discussions.operations.reading import follow_quietly, mark_own
+from forum.discussions.operations.rendering import Rendering, check_draft, render_post
 from forum.discussions.operations.rows import FACES, QUIET, lock_topic
 from forum.discussions.queries.mentions import split_by_access
 from forum.discussions.queries.rows import TopicRow, post_url, topic_url
@@ -26,9 +26,9 @@ from forum.discussions.slugs import make_slug
 from forum.plugin.types import AreaRef, PostDraft, PostRef, TopicRef
 from forum.web.i18n import gettext as _
 
-_PARENT: Final = sa.select(
-    Post.id, Post.path, Post.depth, Post.author_id, Post.parent_id
-).where(Post.topic_id == sa.bindparam("topic_id"))
+_PARENT: Final = sa.select(Post.id, Post.path, Post.depth, Post.author_id, Post.parent_id).where(
+    Post.topic_id == sa.bindparam("topic_id")
+)
 _ROOT: Final = _PARENT.order_by(Post.path).limit(1)
 _GIVEN: Final = _PARENT.where(Post.seq == sa.bindparam("seq"))
 
@@ -147,9 +147,7 @@ def reply(
     place = threading.place_reply(threading.Place(parent.path, parent.depth), seq)
     post = _insert_post(topic_id, seq, author_id, rendering, place=place, parent_id=parent.id)
     _count_reply(topic, post)
-    events.append(
-        _created(scope, post, rendering, parent_author_id=parent.author_id)
-    )
+    events.append(_created(scope, post, rendering, parent_author_id=parent.author_id))
     _after_writing(scope, topic_id, seq=seq)
     touch_area(scope.area.id, posted_at=post.created_at)
     return NewPost(topic_id, post.id, seq, topic.slug)
@@ -275,7 +273,7 @@ def _created(
         author_id=post.author_id,
         parent_id=post.parent_id,
         parent_author_id=parent_author_id,
-        mentioned_ids=tuple(person.id for person in reached),
+        mentioned_ids=reached,
         quoted_ids=rendering.quoted,
     )
 

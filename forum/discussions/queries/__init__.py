@@ -11,10 +11,10 @@ from forum.discussions.queries.lists import (
 )
 from forum.discussions.queries.mentions import (
     fill_texts,
-    find_mentionable,
+    list_mentionable,
     split_by_access,
 )
-from forum.discussions.queries.people import PersonRow, list_people
+from forum.discussions.queries.people import PersonRow
 from forum.discussions.queries.posts import (
     PostPage,
     PostRow,
@@ -51,15 +51,14 @@ __all__ = [
     "count_unread_by_area",
     "fill_texts",
     "find_last_page",
-    "find_mentionable",
     "find_post_page",
     "get_area_id",
     "get_post",
     "get_topic_page",
     "list_feed",
     "list_followers",
+    "list_mentionable",
     "list_muters",
-    "list_people",
     "list_post_lines",
     "list_posts",
     "list_reactions",

@@ -1,8 +1,8 @@
-"""Lists of topics: an area's, and the feed over many areas; cut by key, the same cost on each page."""
+"""Lists of topics: an area's, and the feed over many; cut by key, each page costs the same."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -10,12 +10,13 @@ from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 
+from forum.accounts.queries import find_people
 from forum.areas.queries import AREA
 from forum.areas.scope import Scope
 from forum.core.database import UTCDateTime, db
 from forum.core.wall import Viewer
 from forum.discussions.models import AreaRead, Follow, ReadState, Topic
-from forum.discussions.queries.people import PersonRow, list_people, member
+from forum.discussions.queries.people import member
 from forum.discussions.queries.rows import (
     MINE_COLUMNS,
     TOPIC_COLUMNS,
@@ -26,6 +27,7 @@ from forum.discussions.queries.rows import (
     to_mine,
 )
 from forum.web.pagination import Cut, Page, cut_page
+from forum.web.people import Person
 
 Sort = Literal["active", "new", "most", "unanswered"]
 Only = Literal["all", "unanswered", "followed"]
@@ -57,8 +59,8 @@ class TopicCard:
 
     topic: TopicRow
     area: AreaLine
-    author: PersonRow
-    people: tuple[PersonRow, ...]
+    author: Person
+    people: tuple[Person, ...]
     unread: int
     fresh: bool
     follow: str | None
@@ -190,11 +192,11 @@ def _bind(cut: Cut) -> dict[str, Any]:
 def _to_cards(rows: Sequence[Any]) -> list[TopicCard]:
     topics = [TopicRow(*row[:TOPIC_WIDTH]) for row in rows]
     wanted = {i for topic in topics for i in (topic.author_id, *topic.people[:FACES])}
-    people = list_people(wanted)
+    people = find_people(wanted)
     return [_to_card(topic, row, people) for topic, row in zip(topics, rows, strict=True)]
 
 
-def _to_card(topic: TopicRow, row: Any, people: dict[int, PersonRow]) -> TopicCard:
+def _to_card(topic: TopicRow, row: Any, people: Mapping[int, Person]) -> TopicCard:
     mine = to_mine(row)
     return TopicCard(
         topic=topic,

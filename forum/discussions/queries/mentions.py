@@ -2,55 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Collection, Sequence
+from typing import Final
 
 import sqlalchemy as sa
 from markupsafe import Markup
 
+from forum.accounts.queries import Suggestion, find_handles, suggest_people
 from forum.areas.queries import list_readers
 from forum.core.database import db
+from forum.core.wall import EVERYBODY, SITE
 from forum.discussions.models import Post, Topic
-from forum.discussions.queries.people import PersonRow, list_by_handle, member, person_columns
+from forum.discussions.queries.people import PersonRow, member, person_columns
 from forum.discussions.queries.rows import VISIBLE, post_url
 from forum.markup import Person, QuoteInfo, fill, list_placeholders
 from forum.web.i18n import gettext as _
-
-SUGGESTIONS: Final = 8
 
 _reader: Final = sa.table(
     "area_reader", sa.column("area_id"), sa.column("principal"), sa.column("reads", sa.Boolean)
 )
 
 
-def _may_read(area_id: Any, user_id: Any) -> sa.ColumnElement[bool]:
+def _reads(area_id: int) -> sa.ColumnElement[bool]:
     """The condition that a member, not the viewer, may read an area."""
     return sa.exists().where(
         _reader.c.area_id == area_id,
-        _reader.c.principal.in_((0, -1, user_id)),
+        _reader.c.principal.in_((EVERYBODY, SITE, member.c.id)),
         _reader.c.reads.is_(sa.true()),
     )
 
 
-_starts = sa.bindparam("starts", type_=sa.String)
-_SUGGEST: Final = (
-    sa.select(*person_columns())
-    .where(
-        member.c.state == "active",
-        sa.or_(
-            member.c.handle.like(_starts, escape="\\"),
-            sa.func.lower(member.c.name).like(_starts, escape="\\"),
-            sa.func.lower(member.c.name).like(
-                sa.bindparam("inside", type_=sa.String), escape="\\"
-            ),
-        ),
-        _may_read(sa.bindparam("area_id", type_=sa.Integer), member.c.id),
-    )
-    .order_by(
-        member.c.id.in_(sa.bindparam("near", expanding=True)).desc(), member.c.name, member.c.id
-    )
-    .limit(SUGGESTIONS)
-)
 _HANDLES: Final = sa.select(
     sa.literal(0).label("post_id"),
     sa.literal(0).label("topic_id"),
@@ -100,30 +81,21 @@ def fill_texts(texts: Sequence[str]) -> list[Markup]:
 
 
 def split_by_access(
-    handles: Sequence[str], *, area_id: int
-) -> tuple[list[PersonRow], list[PersonRow]]:
-    """Return the mentioned members who may read the area, and those who may not.
+    handles: Collection[str], *, area_id: int
+) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """Return the ids of the mentioned members who may read the area, the handles of the others.
 
     Cost: two statements, none when nobody is mentioned.
     """
-    people = [person for person in list_by_handle(handles) if person.state == "active"]
-    readers = list_readers(area_id, [person.id for person in people])
-    reached = [person for person in people if person.id in readers]
-    return reached, [person for person in people if person.id not in readers]
+    found = find_handles({handle.lower() for handle in handles})
+    readers = list_readers(area_id, found.values())
+    reached = tuple(sorted(readers))
+    return reached, tuple(sorted(h for h, user_id in found.items() if user_id not in readers))
 
 
-def find_mentionable(text: str, *, area_id: int, near: Sequence[int] = ()) -> list[PersonRow]:
-    """Suggest members who may read the area, those of `near` (the topic's people) first.
+def list_mentionable(text: str, *, area_id: int) -> list[Suggestion]:
+    """Suggest members who may read the area.
 
     Cost: one statement.
     """
-    plain = text.strip().lower()
-    for sign in ("\\", "%", "_"):
-        plain = plain.replace(sign, "\\" + sign)
-    values = {
-        "starts": f"{plain}%",
-        "inside": f"% {plain}%",
-        "area_id": area_id,
-        "near": list(near),
-    }
-    return [PersonRow(*row) for row in db.session.execute(_SUGGEST, values)]
+    return suggest_people(text, among=sa.select(member.c.id).where(_reads(area_id)))

@@ -110,11 +110,12 @@ def _select_posts() -> sa.Select[Any]:
     )
 
 
-def _to_row(row: Any, shows_hidden: bool) -> PostRow:  # noqa: FBT001 - private, one caller
+def _to_row(row: Any, shows_hidden: bool) -> PostRow:
     hidden = row[14] is not None or (row[12] is not None and not shows_hidden)
     mine = frozenset(row.mine.split(",")) if row.mine else frozenset()
     html = "" if hidden else row[17]
-    return PostRow(*row[:_LEAD], html, mine, row[19], row[20], PersonRow(*row[21:28]))
+    author = PersonRow(*row[21:28])
+    return PostRow(*[*row[:_LEAD], html, mine, row.parent_seq, row.parent_name, author])
 
 
 def _place(order: Order, table: Any) -> tuple[Any, ...]:

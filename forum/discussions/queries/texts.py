@@ -150,13 +150,13 @@ def list_post_lines(post_ids: Collection[int]) -> dict[int, PostLine]:
     Cost: one statement.
     """
     rows: Any = db.session.execute(_LINES, {"ids": sorted(set(post_ids))})
-    return {row[0]: PostLine(*row[:11], PersonRow(*row[11:])) for row in rows}
+    return {row[0]: PostLine(*[*row[:11], PersonRow(*row[11:])]) for row in rows}
 
 
 def list_revisions(post_id: int) -> list[Revision]:
     """Return the texts a post had, oldest first; the viewer has been let in by the caller."""
-    rows = db.session.execute(_REVISIONS, {"post_id": post_id})
-    return [Revision(*row[:4], PersonRow(*row[4:])) for row in rows]
+    rows: Any = db.session.execute(_REVISIONS, {"post_id": post_id})
+    return [Revision(*[*row[:4], PersonRow(*row[4:])]) for row in rows]
 
 
 def list_reactions(post_id: int) -> list[tuple[str, PersonRow]]:

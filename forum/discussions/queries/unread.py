@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -27,10 +27,9 @@ _RECENT = (
     .order_by(Topic.rank_at.desc())
     .limit(LOOKED_AT)
 )
+_TOPICS: Final[Any] = sa.func.count().label("topics")
 _UNREAD: Final = (
-    join_area_read(
-        join_mine(sa.select(Topic.area_id, sa.func.count().label("count")).select_from(Topic))
-    )
+    join_area_read(join_mine(sa.select(Topic.area_id, _TOPICS).select_from(Topic)))
     .where(
         Topic.id.in_(_RECENT),
         Topic.last_post_at > _SINCE,
@@ -55,4 +54,4 @@ def count_unread_by_area(viewer: Viewer, area_ids: Collection[int]) -> dict[int,
         "me": viewer.user_id,
         "since": clock.now() - WINDOW,
     }
-    return {row.area_id: row.count for row in db.session.execute(_UNREAD, values)}
+    return {row.area_id: row.topics for row in db.session.execute(_UNREAD, values)}
