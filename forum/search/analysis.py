@@ -14,7 +14,11 @@ from whoosh.lang.snowball.german import GermanStemmer
 from whoosh.lang.snowball.swedish import SwedishStemmer
 
 LANGUAGES: Final = ("de", "en", "sv")
-_STEMMERS: Final = {"de": GermanStemmer(), "en": EnglishStemmer(), "sv": SwedishStemmer()}
+_STEMMERS: Final[dict[str, Any]] = {
+    "de": GermanStemmer(),
+    "en": EnglishStemmer(),
+    "sv": SwedishStemmer(),
+}
 # "Bürger*innen" and "Mitarbeiter:in" are one word each; so is "v1.2".
 _WORD: Final = re.compile(
     r"[^\W_]+(?:(?:[.'’]|[*:_·](?=innen\b|in\b))[^\W_]+)*", re.UNICODE | re.IGNORECASE
@@ -48,7 +52,7 @@ def split_words(text: str) -> Iterator[tuple[str, int, int]]:
         yield folded[:LONGEST], match.start(), match.end()
 
 
-class StemAnalyzer(Analyzer):  # type: ignore[misc]
+class StemAnalyzer(Analyzer):
     """Whoosh's view of words and stems: tokens with positions."""
 
     def __init__(self, language: str) -> None:
@@ -63,7 +67,6 @@ class StemAnalyzer(Analyzer):  # type: ignore[misc]
             mode=options.get("mode", ""),
         )
         for position, (word, start, end) in enumerate(split_words(normalise(value)), start_pos):
-            token.original = word
             token.text = stem(word, self.language)
             token.boost = 1.0
             token.stopped = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -66,6 +67,6 @@ def list_all_posts_to_index(*, after: int, limit: int) -> list[IndexedPost]:
     return _list(_POSTS.where(Post.id > after).limit(limit))
 
 
-def _list(statement: sa.Select[tuple[object, ...]]) -> list[IndexedPost]:
+def _list(statement: Any) -> list[IndexedPost]:
     with unscoped("search index") as session:
         return [IndexedPost(*row) for row in session.execute(statement)]

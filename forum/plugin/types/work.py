@@ -14,8 +14,8 @@ class JobSpec(Checked):
 
     `run` gets the enqueued arguments, may be called more than once for the same row, and runs in
     a write unit; without `transaction` it opens units of its own, for work that waits for others
-    or writes elsewhere. With `per_area` the arguments hold `area_id`, and the job is dropped when the
-    plugin is off there at the time of running.
+    or writes elsewhere. With `per_area` the arguments hold `area_id`, and the job is dropped when
+    the plugin is off there at the time of running.
     """
 
     name: str
