@@ -340,9 +340,7 @@ def list_lags() -> list[ConsumerLag]:
     skipped = dict(
         session.execute(
             sa.select(EventFailure.consumer, sa.func.count()).group_by(EventFailure.consumer)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     lags = []
     for name in sorted(registry.consumers):

@@ -41,6 +41,8 @@ def stem(word: str, language: str) -> str:
     """Return the stem of a folded word; digraphs count as umlauts in German."""
     if language == "de":
         word = _DIGRAPH.sub(lambda match: _UMLAUT[match[0]], word)
+        if len(word) > 4 and word.endswith(("as", "os")):
+            word = word[:-1]  # Snowball leaves the plural of Kita, Büro, Foto alone
     stemmed: str = _STEMMERS[language].stem(word)
     return stemmed
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from whoosh import index as whoosh_index
 from whoosh import query as whoosh_query
 from whoosh.fields import NUMERIC, TEXT, Schema
+from whoosh.scoring import BM25F
 from whoosh.sorting import FieldFacet
 
 from forum.search.analysis import LANGUAGES, StemAnalyzer, stem
@@ -22,14 +23,17 @@ q: Any = whoosh_query  # its exports are not typed
 COMPOUND_LEAST: Final = 5
 COMPOUND_MOST: Final = 60
 COMPOUND_BOOST: Final = 0.3
-TITLE_BOOST: Final = 3.0
+BOOSTS: Final = {"text": 1.0, "title": 3.0}
+
+# Most posts have no title, so a title's length says nothing beside the average.
+_WEIGHTING: Final = BM25F(**{f"title_{language}_B": 0.0 for language in LANGUAGES})
 
 
 def _schema() -> Schema:
     texts = {
-        f"{field}_{language}": TEXT(analyzer=StemAnalyzer(language), phrase=True, field_boost=boost)
+        f"{field}_{language}": TEXT(analyzer=StemAnalyzer(language), phrase=True)
         for language in LANGUAGES
-        for field, boost in (("text", 1.0), ("title", TITLE_BOOST))
+        for field in BOOSTS
     }
     return Schema(
         post=NUMERIC(numtype=int, bits=64, stored=True, unique=True),
@@ -107,7 +111,9 @@ class WhooshIndex:
             if self._searcher is None:
                 if not whoosh_index.exists_in(str(self._directory)):
                     return None
-                self._searcher = whoosh_index.open_dir(str(self._directory)).searcher()
+                self._searcher = whoosh_index.open_dir(str(self._directory)).searcher(
+                    weighting=_WEIGHTING
+                )
             elif not self._searcher.up_to_date():
                 self._searcher = self._searcher.refresh()
             generation = self._searcher.reader().generation()
@@ -159,9 +165,9 @@ def _read_vocabulary(reader: Any) -> dict[str, str]:
 def _exact(word: str) -> Any:
     return q.Or(
         [
-            q.Term(f"{field}_{language}", stem(word, language))
+            q.Term(f"{field}_{language}", stem(word, language), boost=boost)
             for language in LANGUAGES
-            for field in ("text", "title")
+            for field, boost in BOOSTS.items()
         ]
     )
 
@@ -171,6 +177,6 @@ def _phrase(phrase: str) -> Any:
         [
             q.Phrase(f"{field}_{language}", [stem(word, language) for word in phrase.split()])
             for language in LANGUAGES
-            for field in ("text", "title")
+            for field in BOOSTS
         ]
     )

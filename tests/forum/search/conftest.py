@@ -1,0 +1,3 @@
+"""The small federation of the tests of discussions, to search in."""
+
+from tests.forum.discussions.conftest import world as world
