@@ -196,7 +196,7 @@ class Batch:
             "title": title,
             "slug": make_slug(title),
             "excerpt": item.rendering.excerpt,
-            "origin": "import",
+            "origin": record.origin,
             "created_at": record.at,
             "last_post_at": record.at,
             "rank_at": record.at,
@@ -261,7 +261,7 @@ class Batch:
             "path": place.path,
             "depth": place.depth,
             "author_id": item.record.author_id,
-            "origin": "import",
+            "origin": item.record.origin,
             "created_at": item.record.at,
             **item.rendering.columns,
         }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from forum.core.database import unscoped
 from forum.core.errors import Invalid
@@ -25,7 +26,7 @@ class ImportRecord:
     `key`, `thread` and a string as `parent` are the source's own ids; `post_id`, `topic_id` and
     an integer as `parent` are ours, when the caller's map knows them. A post whose parent is in
     neither hangs on the topic's first one until a later call says better. `breaks` keeps line
-    ends, as mail wants it.
+    ends, as mail wants it. `origin` is `member` for what members wrote here; it comes as silently.
     """
 
     key: str
@@ -38,6 +39,7 @@ class ImportRecord:
     post_id: int | None = None
     topic_id: int | None = None
     breaks: bool = False
+    origin: Literal["import", "member"] = "import"
 
 
 @dataclass(slots=True)
