@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import sqlalchemy as sa
 from flask import Flask
@@ -15,11 +15,16 @@ from flask import Flask
 from forum.core.database import db
 from forum.testing.services.postgres import Cluster
 
-KINDS = ("sqlite", "postgresql")
+Kind = Literal["sqlite", "postgresql"]
+KINDS: tuple[Kind, ...] = ("sqlite", "postgresql")
 
 
 class Ground(Protocol):
     """A database that can be put back to the state in which it was remembered."""
+
+    @property
+    def kind(self) -> Kind:
+        """What the database is."""
 
     @property
     def url(self) -> str:
@@ -38,6 +43,7 @@ class SqliteGround:
 
     path: Path
     seen: tuple[tuple[int, int], ...] = ()
+    kind: Kind = "sqlite"
 
     @property
     def url(self) -> str:
@@ -84,6 +90,7 @@ class PostgresGround:
     url: str
     first_rows: dict[str, list[dict[str, Any]]]
     tables: tuple[str, ...] = ()
+    kind: Kind = "postgresql"
 
     def remember(self, app: Flask) -> None:
         """Keep the rows that migrations have written."""
