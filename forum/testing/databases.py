@@ -17,6 +17,10 @@ from forum.testing.services.postgres import Cluster
 
 Kind = Literal["sqlite", "postgresql"]
 KINDS: tuple[Kind, ...] = ("sqlite", "postgresql")
+_RESTART_SEQUENCES = sa.text(
+    "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false) "
+    "FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
+)
 
 
 class Ground(Protocol):
@@ -84,7 +88,7 @@ class SqliteGround:
 
 @dataclass
 class PostgresGround:
-    """A database of the cluster, put back by emptying what is not empty."""
+    """A database of the cluster, put back by emptying what is not empty; needs a superuser."""
 
     cluster: Cluster
     url: str
@@ -102,13 +106,18 @@ class PostgresGround:
                 self.first_rows[name] = [dict(row) for row in rows]
 
     def restore(self, app: Flask) -> None:
-        """Empty the tables that hold rows, start the sequences anew, write the first rows."""
+        """Empty the tables that hold rows, start the sequences anew, write the first rows.
+
+        Cost: deletes by hand; TRUNCATE rewrites every table that is referenced, 80 ms a test.
+        """
         with app.app_context(), db.engines[None].begin() as connection:
             filled = self._list_filled(connection)
             if not filled:
                 return
-            names = ", ".join(f'"{name}"' for name in filled)
-            connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
+            for name in filled:
+                connection.execute(sa.text(f'DELETE FROM "{name}"'))
+            connection.execute(_RESTART_SEQUENCES)
             if self.first_rows:
                 self._write_first_rows(connection)
 
@@ -121,7 +130,6 @@ class PostgresGround:
         return list(connection.execute(sa.text(asks)).scalars())
 
     def _write_first_rows(self, connection: sa.Connection) -> None:
-        connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
         metadata = sa.MetaData()
         metadata.reflect(connection, only=list(self.first_rows))
         for name, rows in self.first_rows.items():
