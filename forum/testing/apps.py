@@ -14,6 +14,8 @@ from flask import Flask
 from forum.app import create_app
 from forum.core.config import load_config
 from forum.core.migrations import upgrade
+from forum.core.services import service
+from forum.search.index import Index
 from forum.testing.databases import Ground, PostgresGround, SqliteGround, dispose
 from forum.testing.services.postgres import Cluster, open_cluster
 from forum.testing.services.run import Run
@@ -69,6 +71,7 @@ class Workshop:
             dispose(self._extra.pop())
         app = self._apps[ground.url]
         ground.restore(app)
+        _empty_index(app)
         _forget_files(app.config["FORUM"].data_dir)
 
     def cluster(self) -> Cluster:
@@ -110,6 +113,13 @@ class Workshop:
         directory = self.run.directory / f"data-{self.worker}-{kind}"
         directory.mkdir(exist_ok=True)
         return directory
+
+
+def _empty_index(app: Flask) -> None:
+    with app.app_context():
+        index: Index = service("search")
+        if index.count():
+            index.clear()
 
 
 def _forget_files(data_dir: Path) -> None:

@@ -11,15 +11,17 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
+from flask.testing import FlaskClient
 
-from forum.accounts.models import User
+from forum.accounts import operations as accounts
+from forum.accounts.identity import cookie_name
+from forum.accounts.operations.sessions import open_session
 from forum.areas import operations as areas
 from forum.areas.models import Area
 from forum.areas.operations import NewMember
 from forum.areas.queries import get_scope_by_id, get_system_scope
 from forum.areas.scope import Role
 from forum.areas.spec import AreaSpec
-from forum.core import clock
 from forum.core.database import unit, unscoped
 from forum.core.wall import Viewer, as_viewer
 from forum.discussions import operations as discussions
@@ -29,22 +31,33 @@ from forum.discussions.queries import get_area_id
 _numbers = count(1)
 
 
-def make_user(app: Flask, name: str = "Anke Albers", **columns: Any) -> int:
-    """Make an active member with a confirmed address; return the id. No password: see `login`."""
-    number = next(_numbers)
-    values = {
-        "handle": f"mitglied-{number}",
-        "email": f"mitglied-{number}@example.org",
-        "state": "active",
-        "created_at": clock.now(),
-        "email_verified_at": clock.now(),
-        **columns,
-    }
-    with app.app_context(), unit() as session:
-        user = User(name=name, **values)
-        session.add(user)
-        session.flush()
-        return user.id
+def make_user(app: Flask, name: str = "Anke Albers", **account: Any) -> int:
+    """Make an active member with a confirmed address; return the id.
+
+    `account` are arguments of `create_user`; without a password hash `login` is the way in.
+    """
+    email = account.pop("email", f"mitglied-{next(_numbers)}@example.org")
+    with app.app_context(), unit():
+        return accounts.create_user(name, email, **account)
+
+
+def make_operator(app: Flask, name: str = "Olga Otten") -> int:
+    """Make a member who runs the site; return the id."""
+    email = f"betrieb-{next(_numbers)}@example.org"
+    user_id = make_user(app, name, email=email)
+    with app.app_context(), unit():
+        accounts.promote_user(email, "operator")
+    return user_id
+
+
+def login(client: FlaskClient, user_id: int) -> FlaskClient:
+    """Sign the browser in without the form, as somebody else or for the first time."""
+    app = client.application
+    with app.app_context(), unit():
+        token = open_session(user_id, proven_by=None, user_agent="test", address="127.0.0.1")
+        name = cookie_name()
+    client.set_cookie(name, token)
+    return client
 
 
 def make_area(
