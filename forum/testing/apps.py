@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
 
 from forum.app import create_app
 from forum.core.config import load_config
-from forum.core.database import db
+from forum.core.migrations import upgrade
+from forum.core.services import service
+from forum.search.index import Index
 from forum.testing.databases import Ground, PostgresGround, SqliteGround, dispose
 from forum.testing.services.postgres import Cluster, open_cluster
 from forum.testing.services.run import Run
@@ -44,7 +50,7 @@ class Workshop:
             make = self._make_sqlite if kind == "sqlite" else self._make_postgresql
             ground: Ground = make()
             app = self._apps[ground.url] = self._build(ground)
-            _create_schema(app)
+            upgrade(app)
             ground.remember(app)
             self._grounds[kind] = ground
         return self._grounds[kind]
@@ -63,7 +69,10 @@ class Workshop:
         """Take further apps down and undo what the test has written."""
         while self._extra:
             dispose(self._extra.pop())
-        ground.restore(self._apps[ground.url])
+        app = self._apps[ground.url]
+        ground.restore(app)
+        _empty_index(app)
+        _forget_files(app.config["FORUM"].data_dir)
 
     def cluster(self) -> Cluster:
         """Return this process's PostgreSQL, for tests that make databases of their own.
@@ -87,23 +96,36 @@ class Workshop:
         return f"{self.run.directory.name}-{self.worker}"
 
     def _make_sqlite(self) -> SqliteGround:
-        directory = self.run.directory / f"data-{self.worker}"
-        directory.mkdir()
-        return SqliteGround(directory / "forum.db")
+        return SqliteGround(self._data_dir("sqlite") / "forum.db")
 
     def _make_postgresql(self) -> PostgresGround:
         cluster = self.cluster()
         return PostgresGround(cluster, cluster.create(self._database_name), {})
 
     def _build(self, ground: Ground, **settings: Any) -> Flask:
-        data = self.run.directory / f"files-{self.worker}"
-        data.mkdir(exist_ok=True)
+        data_dir = self._data_dir(ground.kind)
         chosen = {**SETTINGS, "database_url": ground.url, **settings}
-        app = create_app(load_config(data, {}, **chosen))
+        app = create_app(load_config(data_dir, {}, **chosen))
         app.testing = True
         return app
 
+    def _data_dir(self, kind: str) -> Path:
+        directory = self.run.directory / f"data-{self.worker}-{kind}"
+        directory.mkdir(exist_ok=True)
+        return directory
 
-def _create_schema(app: Flask) -> None:
+
+def _empty_index(app: Flask) -> None:
     with app.app_context():
-        db.metadata.create_all(db.engines[None])
+        index: Index = service("search")
+        if index.count():
+            index.clear()
+
+
+def _forget_files(data_dir: Path) -> None:
+    """Remove uploads and the counters of rate limits, which live beside the database."""
+    shutil.rmtree(data_dir / "uploads", ignore_errors=True)
+    counters = data_dir / "limits.db"
+    if counters.exists():
+        with closing(sqlite3.connect(counters, isolation_level=None)) as connection:
+            connection.execute("DELETE FROM hits")

@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import sqlalchemy as sa
 from flask import Flask
@@ -15,11 +15,20 @@ from flask import Flask
 from forum.core.database import db
 from forum.testing.services.postgres import Cluster
 
-KINDS = ("sqlite", "postgresql")
+Kind = Literal["sqlite", "postgresql"]
+KINDS: tuple[Kind, ...] = ("sqlite", "postgresql")
+_RESTART_SEQUENCES = sa.text(
+    "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false) "
+    "FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
+)
 
 
 class Ground(Protocol):
     """A database that can be put back to the state in which it was remembered."""
+
+    @property
+    def kind(self) -> Kind:
+        """What the database is."""
 
     @property
     def url(self) -> str:
@@ -38,6 +47,7 @@ class SqliteGround:
 
     path: Path
     seen: tuple[tuple[int, int], ...] = ()
+    kind: Kind = "sqlite"
 
     @property
     def url(self) -> str:
@@ -78,12 +88,13 @@ class SqliteGround:
 
 @dataclass
 class PostgresGround:
-    """A database of the cluster, put back by emptying what is not empty."""
+    """A database of the cluster, put back by emptying what is not empty; needs a superuser."""
 
     cluster: Cluster
     url: str
     first_rows: dict[str, list[dict[str, Any]]]
     tables: tuple[str, ...] = ()
+    kind: Kind = "postgresql"
 
     def remember(self, app: Flask) -> None:
         """Keep the rows that migrations have written."""
@@ -95,13 +106,18 @@ class PostgresGround:
                 self.first_rows[name] = [dict(row) for row in rows]
 
     def restore(self, app: Flask) -> None:
-        """Empty the tables that hold rows, start the sequences anew, write the first rows."""
+        """Empty the tables that hold rows, start the sequences anew, write the first rows.
+
+        Cost: deletes by hand; TRUNCATE rewrites every table that is referenced, 80 ms a test.
+        """
         with app.app_context(), db.engines[None].begin() as connection:
             filled = self._list_filled(connection)
             if not filled:
                 return
-            names = ", ".join(f'"{name}"' for name in filled)
-            connection.execute(sa.text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
+            for name in filled:
+                connection.execute(sa.text(f'DELETE FROM "{name}"'))
+            connection.execute(_RESTART_SEQUENCES)
             if self.first_rows:
                 self._write_first_rows(connection)
 
@@ -114,7 +130,6 @@ class PostgresGround:
         return list(connection.execute(sa.text(asks)).scalars())
 
     def _write_first_rows(self, connection: sa.Connection) -> None:
-        connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
         metadata = sa.MetaData()
         metadata.reflect(connection, only=list(self.first_rows))
         for name, rows in self.first_rows.items():

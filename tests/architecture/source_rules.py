@@ -7,24 +7,37 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.architecture.tree import Module, dotted
+from tests.architecture.tree import ROOT, Module, dotted, read_module
 
 MAX_LINES = 400
 MAX_DOCSTRING = 4
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "shared", "tools"}
 FEATURE_KINDS = {"queries", "rules", "operations"}
 VERBS = {
-    "queries": ("get_", "find_", "list_", "count_"),
+    "queries": ("get_", "find_", "list_", "count_", "has_"),
     "rules": ("can", "is_", "require"),
 }
 NO_OPERATION = (*VERBS["queries"], "can_", "require_")
 FEATURES = "accounts areas discussions moderation notifications search home rest".split()
+# What stands beside the rules on names and arguments: the words say more than the rule would.
+EXCEPTIONS = {
+    "suggest_people",  # what a member is shown while typing
+    "fill_texts",  # reads what placeholders stand for, in one go
+    "get_invited",  # reads by the secret of a link, past the wall like the operation beside it
+    "can_edit",  # scope, topic, post: every rule on posts reads alike
+    "can_delete",
+    "can_restore",
+    "require",  # require(can_edit(…)) reads as a sentence
+    "set_plugin_settings",  # scope, plugin, values
+}
 PRIVATE = re.compile(r"^forum\.(?P<feature>\w+)\.(models|forms|views|tasks|plugin)\b")
 Rule = Callable[[Module], Iterator[str]]
 
 
 def keep_files_small(module: Module) -> Iterator[str]:
-    """At most 400 lines."""
+    """At most 400 lines; a migration is written once, by a command, and never again."""
+    if "/migrations/versions/" in module.path:
+        return
     lines = module.text.count("\n")
     if lines > MAX_LINES:
         yield f"{module.path}: {lines} lines, split it by noun"
@@ -141,9 +154,20 @@ def _is_feature(module: Module) -> bool:
 
 
 def _public_functions(module: Module) -> Iterator[ast.FunctionDef]:
+    """Give what others may call: of a package only what its __init__ offers."""
+    offered = _offered_by_package(module)
     for node in module.tree.body:
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+        if not isinstance(node, ast.FunctionDef) or node.name in EXCEPTIONS:
+            continue
+        if not node.name.startswith("_") and (offered is None or node.name in offered):
             yield node
+
+
+def _offered_by_package(module: Module) -> set[str] | None:
+    package = (ROOT / module.path).with_name("__init__.py")
+    if package.parent.name not in FEATURE_KINDS or not package.exists():
+        return None
+    return {name.rpartition(".")[2] for name in _imported_names(read_module(package))}
 
 
 EVERYWHERE: tuple[Rule, ...] = (keep_files_small, say_what_belongs_here, name_what_it_is)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
 from tests.architecture import source_rules as rules
@@ -92,3 +94,13 @@ def test_vague_names_are_caught(path: str) -> None:
 def test_every_rule_has_a_sample() -> None:
     shown = {rule for rule, *_ in SAMPLES} | {rules.name_what_it_is}
     assert shown == {*rules.EVERYWHERE, *rules.IN_THE_PRODUCT}
+
+
+def test_no_exception_is_stale() -> None:
+    names = {
+        node.name
+        for module in list_product_modules()
+        for node in module.tree.body
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert rules.EXCEPTIONS - names == set()

@@ -48,7 +48,12 @@ def list_modules(*folders: str) -> list[Module]:
     found = [path for path in list_tracked_files() if path.endswith(".py")]
     if folders:
         found = [path for path in found if path.startswith(folders)]
-    return [Module(path, (ROOT / path).read_text("utf-8")) for path in found]
+    return [read_module(ROOT / path) for path in found]
+
+
+def read_module(path: Path) -> Module:
+    """Return one Python file below the root."""
+    return Module(str(path.relative_to(ROOT)), path.read_text("utf-8"))
 
 
 def list_product_modules() -> list[Module]:

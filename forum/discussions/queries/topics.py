@@ -23,7 +23,6 @@ from forum.discussions.queries.rows import (
     to_mine,
 )
 from forum.discussions.readstate import Read
-from forum.discussions.rules import can_hide
 
 _TOPIC_PAGE: Final = join_mine(
     sa.select(*TOPIC_COLUMNS, *MINE_COLUMNS, *AREA_COLUMNS)
@@ -75,9 +74,9 @@ def get_topic_page(standing: Standing, topic_id: int) -> TopicPage:
         raise NotFound
     topic = TopicRow(*row[:TOPIC_WIDTH])
     scope = scope_for(standing, row._mapping)
-    if not scope.reads or (topic.hidden_at is not None and not can_hide(scope)):
+    if not scope.reads or (topic.hidden_at is not None and not scope.has_role("moderator")):
         raise NotFound
-    if topic.deleted_at is not None and not can_hide(scope):
+    if topic.deleted_at is not None and not scope.has_role("moderator"):
         raise NotFound
     return TopicPage(topic, scope, to_mine(row))
 

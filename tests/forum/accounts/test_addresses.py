@@ -1,3 +1,5 @@
+"""Which addresses count as such, and in what form they are kept."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""Which passwords are refused, and how the others are kept."""
+
 from __future__ import annotations
 
 import threading
@@ -33,7 +35,9 @@ def test_what_is_guessed_first_is_refused(password: str) -> None:
         passwords.check_password(password, about=("Anna Müller", "anna"))
 
 
-@pytest.mark.parametrize("password", ["vier zufällige Wörter", "Tr0ub4dor&3x", "correct horse", "ß" * 4 + "äöüéñç"])
+@pytest.mark.parametrize(
+    "password", ["vier zufällige Wörter", "Tr0ub4dor&3x", "correct horse", "ß" * 4 + "äöüéñç"]
+)
 def test_others_pass(password: str) -> None:
     passwords.check_password(password, about=("Anna Müller", "anna"))
 

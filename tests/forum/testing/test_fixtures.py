@@ -35,7 +35,7 @@ def test_each_test_starts_on_an_empty_database(app: Flask, turn: int) -> None:
 
 def test_app_stands_on_the_database_at_hand(app: Flask, any_database: Ground) -> None:
     with app.app_context():
-        assert db.engines[None].dialect.name == any_database.url.partition("+")[0].split(":")[0]
+        assert db.engines[None].dialect.name == any_database.kind
 
 
 @pytest.mark.database("sqlite")
