@@ -59,8 +59,8 @@ def enqueue_due() -> list[str]:
     registry: ScheduleRegistry = service("schedules")
     now = clock.now()
     with read_unit() as session:
-        rows = session.execute(sa.select(ScheduleRow.name, ScheduleRow.due_at)).tuples().all()
-    known = dict(rows)
+        rows = session.execute(sa.select(ScheduleRow.name, ScheduleRow.due_at)).all()
+    known = {row.name: row.due_at for row in rows}
     due = [name for name in sorted(registry.intervals) if known.get(name, now) <= now]
     if not due:
         return []
