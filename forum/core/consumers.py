@@ -337,11 +337,12 @@ def list_lags() -> list[ConsumerLag]:
     registry: ConsumerRegistry = service("consumers")
     session = db.session()
     cursors = {row.name: row for row in session.scalars(sa.select(ConsumerCursor))}
-    skipped = dict(
-        session.execute(
-            sa.select(EventFailure.consumer, sa.func.count()).group_by(EventFailure.consumer)
-        ).all()
-    )
+    counts = session.execute(
+        sa.select(EventFailure.consumer, sa.func.count().label("number")).group_by(
+            EventFailure.consumer
+        )
+    ).all()
+    skipped = {row.consumer: row.number for row in counts}
     lags = []
     for name in sorted(registry.consumers):
         cursor = cursors.get(name)

@@ -74,8 +74,9 @@ class RateLimiter:
         """Count one use. Errors: raises TooMany with the seconds to wait."""
         name = self._hash(key)
         for item in _parse(self._policies[action]):
-            if not self._count(item, action, name, cost):
-                raise TooMany(retry_after=self._seconds_left(item, action, name))
+            wait = self._count(item, action, name, cost)
+            if wait is not None:
+                raise TooMany(retry_after=wait)
 
     def forget(self, action: str, key: str) -> None:
         """Start counting anew, after a success that proves good intent."""
@@ -85,28 +86,21 @@ class RateLimiter:
                 if limiter is not None:
                     _quietly_clear(limiter.storage, item.key_for(action, name))
 
+    def reset(self) -> None:
+        """Forget every counter of this host; tests begin with it."""
+        self._local.storage.reset()
+
     def _hash(self, key: str) -> str:
         # Neither addresses nor names of members at rest in a counter.
         return hashlib.blake2b(key.encode(), key=self._salt, digest_size=12).hexdigest()
 
-    def _count(self, item: RateLimitItem, action: str, name: str, cost: int) -> bool:
+    def _count(self, item: RateLimitItem, action: str, name: str, cost: int) -> int | None:
         if self._shared is not None:
             try:
-                return self._shared.hit(item, action, name, cost=cost)
+                return _use(self._shared, item, action, name, cost)
             except StorageError:
                 _log.warning("Redis is away; this host counts on its own")
-        return self._local.hit(item, action, name, cost=cost)
-
-    def _seconds_left(self, item: RateLimitItem, action: str, name: str) -> int:
-        reset = 0.0
-        for limiter in (self._shared, self._local):
-            if limiter is None:
-                continue
-            try:
-                reset = max(reset, limiter.get_window_stats(item, action, name).reset_time)
-            except StorageError:
-                continue
-        return max(1, round(reset - clock.now().timestamp()))
+        return _use(self._local, item, action, name, cost)
 
 
 def hit(action: str, key: str, *, cost: int = 1) -> None:
@@ -123,6 +117,16 @@ def forget(action: str, key: str) -> None:
     """Start counting `action` by `key` anew."""
     limiter: RateLimiter = service("limiter")
     limiter.forget(action, key)
+
+
+def _use(
+    limiter: FixedWindowRateLimiter, item: RateLimitItem, action: str, name: str, cost: int
+) -> int | None:
+    """Count, and return the seconds to wait when that was too many."""
+    if limiter.hit(item, action, name, cost=cost):
+        return None
+    reset = limiter.get_window_stats(item, action, name).reset_time
+    return max(1, round(reset - clock.now().timestamp()))
 
 
 @cache

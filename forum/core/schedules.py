@@ -60,7 +60,7 @@ def enqueue_due() -> list[str]:
     now = clock.now()
     with read_unit() as session:
         rows = session.execute(sa.select(ScheduleRow.name, ScheduleRow.due_at)).all()
-    known = dict(rows)
+    known = {row.name: row.due_at for row in rows}
     due = [name for name in sorted(registry.intervals) if known.get(name, now) <= now]
     if not due:
         return []

@@ -46,8 +46,8 @@ class LocalStorage:
         target = self._path(name)
         if target.exists():
             return name
-        self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (self._root, target.parent.parent, target.parent):
+            folder.mkdir(mode=0o700, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".new-")
         try:
             with os.fdopen(handle, "wb") as file:

@@ -1,0 +1,1 @@
+"""Tests of the migrations: every step up and down, on both databases."""
