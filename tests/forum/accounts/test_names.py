@@ -57,7 +57,18 @@ def test_name_is_one_visible_line(typed: str, kept: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["", " ", "\u200b", "\u3164", "123", "x.evil.tld", "www.evil", "http://x", "a@b.de", "<b>x</b>"],
+    [
+        "",
+        " ",
+        "\u200b",
+        "\u3164",
+        "123",
+        "x.evil.tld",
+        "www.evil",
+        "http://x",
+        "a@b.de",
+        "<b>x</b>",
+    ],
 )
 def test_name_is_no_link_and_not_empty(typed: str) -> None:
     with pytest.raises(Invalid) as refused:
