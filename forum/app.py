@@ -13,6 +13,7 @@ import forum.core.audit
 import forum.core.events
 import forum.core.idempotency
 import forum.discussions.models
+import forum.home.setup
 import forum.search.plugin
 import forum.search.views
 from forum.accounts.install import install_accounts
@@ -63,6 +64,7 @@ def create_app(config: Config) -> Flask:
     with app.app_context():
         install_accounts(app)
         add_voucher_source(app, AreaVouchers())
+        app.register_blueprint(forum.home.setup.blueprint)
         app.register_blueprint(forum.search.views.blueprint)
         # 4. What runs behind the pages.
         register_deliveries(dispatcher)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from forum.accounts.current import join_line, make_person, avatar_url
+from forum.accounts.current import avatar_url, join_line, make_person
 from forum.accounts.models import User
 from forum.accounts.names import fold
 from forum.core.database import db
