@@ -13,10 +13,13 @@ import forum.core.audit
 import forum.core.events
 import forum.core.idempotency
 import forum.discussions.models
+import forum.home.setup
 import forum.search.plugin
 import forum.search.views
 from forum.accounts.install import install_accounts
+from forum.accounts.vouchers import add_voucher_source
 from forum.areas.delivery import register_deliveries
+from forum.areas.vouchers import AreaVouchers
 from forum.core import limits
 from forum.core.background import init_background
 from forum.core.config import Config
@@ -60,6 +63,8 @@ def create_app(config: Config) -> Flask:
     install_web(app, _web_options(config, loaded))
     with app.app_context():
         install_accounts(app)
+        add_voucher_source(app, AreaVouchers())
+        app.register_blueprint(forum.home.setup.blueprint)
         app.register_blueprint(forum.search.views.blueprint)
         # 4. What runs behind the pages.
         register_deliveries(dispatcher)

@@ -94,10 +94,10 @@ NOBODY = Nobody()
 
 def make_person(*, name: str, handle: str, avatar: str | None, line: str = "") -> Person:
     """Put together what pages show of a person."""
-    return Person(name=name, url=f"/u/{handle}", avatar=picture_url(avatar), line=line)
+    return Person(name=name, url=f"/u/{handle}", avatar=avatar_url(avatar), line=line)
 
 
-def picture_url(file: str | None) -> str:
+def avatar_url(file: str | None) -> str:
     """Return the address of a picture, "" without one; the content's hash is in it."""
     return f"/avatars/{file}" if file else ""
 

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from flask import current_app
-
 from forum.accounts.settings import APPEARANCES, list_zones
 from forum.core import limits
 from forum.web.forms import Choice, Form, Line, Number, Secret, Text, Tick, Upload
-from forum.web.frame import LANGUAGE_NAMES
-from forum.web.i18n import languages
+from forum.web.frame import list_languages
 from forum.web.i18n import lazy_gettext as _l
-
-
-def list_languages() -> list[tuple[str, str]]:
-    """Return the languages the site speaks, under the names they give themselves."""
-    names = sorted(languages(current_app).catalogs)
-    return [(name, LANGUAGE_NAMES.get(name, name)) for name in names]
 
 
 class LoginForm(Form):

@@ -17,14 +17,16 @@ from forum.core.services import service
 class Voucher:
     """What a valid link offers.
 
-    With `email` it was sent to that address and shown to nobody, so it proves the address and
-    fits no other. `into` names what its holder will belong to, `leads_to` is the page after it.
+    With `proves` it was sent to that address and shown to nobody else: it fits no other, and
+    whoever holds it has the mailbox. `into` names what its holder will belong to, `leads_to` is
+    the page after joining, `for_members` the page of the link for whoever is signed in.
     """
 
     token: str
-    email: str | None = None
+    proves: str | None = None
     into: str = ""
     leads_to: str = "/"
+    for_members: str = "/"
 
 
 class VoucherSource(Protocol):
@@ -33,8 +35,8 @@ class VoucherSource(Protocol):
     def find(self, token: str) -> Voucher | None:
         """Return what the link offers while it is valid; must not change anything."""
 
-    def redeem(self, token: str, user_id: int) -> bool:
-        """Use the link up once for this new member; False when it is used up meanwhile.
+    def redeem(self, token: str, *, user_id: int, email: str) -> bool:
+        """Use the link up once for this new member; False when it does not hold (any more).
 
         Called in the transaction that creates the member; must hold against parallel calls.
         """
@@ -53,10 +55,10 @@ def find_voucher(token: str) -> Voucher | None:
     return next((voucher for voucher in found if voucher is not None), None)
 
 
-def redeem_voucher(voucher: Voucher, user_id: int) -> bool:
+def redeem_voucher(voucher: Voucher, *, user_id: int, email: str) -> bool:
     """Use the link up for a new member; False when somebody else took its last use."""
     return any(
-        source.redeem(voucher.token, user_id)
+        source.redeem(voucher.token, user_id=user_id, email=email)
         for source in _known()
         if source.find(voucher.token) is not None
     )

@@ -20,6 +20,7 @@ from wtforms import (
     IntegerField,
     PasswordField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -102,9 +103,7 @@ class Size:
 
 
 def _few(least: int) -> str:
-    return ngettext(
-        "Bitte mindestens %(num)s Zeichen.", "Bitte mindestens %(num)s Zeichen.", least
-    )
+    return ngettext("Bitte mindestens %(num)s Zeichen.", "Bitte mindestens %(num)s Zeichen.", least)
 
 
 def _many(over: int) -> str:
@@ -175,7 +174,7 @@ def Choice(  # noqa: N802
     label: str, options: Options | Callable[[], Options], *, radio: bool = False, **kw: Any
 ) -> Field:
     """One of several; `radio` for up to about seven."""
-    return (RadioField if radio else SelectField)(label, choices=options, **kw)
+    return (RadioField if radio else SelectField)(label, choices=_options(options), **kw)
 
 
 def Choices(  # noqa: N802
@@ -184,8 +183,18 @@ def Choices(  # noqa: N802
     """Any of several, as boxes to tick."""
     widget = ListWidget(prefix_label=False)
     return SelectMultipleField(
-        label, choices=options, widget=widget, option_widget=CheckboxInput(), **kw
+        label, choices=_options(options), widget=widget, option_widget=CheckboxInput(), **kw
     )
+
+
+def _options(options: Options | Callable[[], Options]) -> Any:
+    """Turn pairs into what WTForms wants, each time anew when they are asked for per request."""
+
+    def made() -> list[SelectChoice]:
+        pairs = options() if callable(options) else options
+        return [SelectChoice(value, label) for value, label in pairs]
+
+    return made
 
 
 def Moment(label: str, *, required: bool = True, **kw: Any) -> Field:  # noqa: N802

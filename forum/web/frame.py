@@ -103,6 +103,12 @@ class Frame:
 LANGUAGE_NAMES = {"de": "Deutsch", "en": "English", "sv": "Svenska"}
 
 
+def list_languages() -> list[tuple[str, str]]:
+    """Return the languages the site speaks, each under the name it gives itself."""
+    names = sorted(languages(current_app).catalogs)
+    return [(name, LANGUAGE_NAMES.get(name, name)) for name in names]
+
+
 def parts(app: Flask) -> FrameParts:
     """Return the registry that higher features fill."""
     return cast(FrameParts, app.extensions[STATE])

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from forum.accounts.current import join_line, make_person, picture_url
+from forum.accounts.current import avatar_url, join_line, make_person
 from forum.accounts.models import User
 from forum.accounts.names import fold
 from forum.core.database import db
@@ -124,7 +124,7 @@ def get_profile(handle: str) -> Profile:
         id=row.id,
         handle=row.handle,
         person=_person(row),
-        picture="" if erased else picture_url(row.portrait),
+        picture="" if erased else avatar_url(row.portrait),
         title="" if erased else row.title,
         organisation="" if erased else row.organisation,
         bio="" if erased else row.bio,

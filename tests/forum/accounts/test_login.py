@@ -121,7 +121,9 @@ def test_unknown_accounts_are_slowed_down_alike(visitor: Visitor) -> None:
     assert statuses == [422] * 10 + [429]
 
 
-def test_right_password_starts_the_count_anew(app: Flask, new_visitor: Callable[[], Visitor]) -> None:
+def test_right_password_starts_the_count_anew(
+    app: Flask, new_visitor: Callable[[], Visitor]
+) -> None:
     make_member(app)
     for _ in range(3):
         for _ in range(5):
@@ -215,7 +217,9 @@ def test_sessions_expire(app: Flask, visitor: Visitor, clock: Callable[..., None
     assert not visitor.is_signed_in
 
 
-def test_idle_sessions_expire_sooner(app: Flask, visitor: Visitor, clock: Callable[..., None]) -> None:
+def test_idle_sessions_expire_sooner(
+    app: Flask, visitor: Visitor, clock: Callable[..., None]
+) -> None:
     make_member(app)
     visitor.sign_in("anna@example.org")
     clock(core_clock.now() + timedelta(days=31))
@@ -248,7 +252,7 @@ def test_one_statement_says_who_it_is(
     visitor.sign_in("anna@example.org")
     seen = statements(lambda: visitor.get("/settings/display"))
     assert len(seen) == 1
-    assert statements(lambda: visitor.get("/static/nothing.css")) == []
+    assert statements(lambda: visitor.get("/look/-/1d5c96.0.css")) == []
 
 
 def test_stray_cookies_of_others_change_nothing(app: Flask, visitor: Visitor) -> None:

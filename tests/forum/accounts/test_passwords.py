@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from statistics import median
@@ -58,16 +57,17 @@ def test_unknown_people_cost_the_same(make_app: Callable[..., Flask]) -> None:
     app = make_app(password_cost="normal")
 
     def took(stored: str | None) -> float:
-        start = time.perf_counter()
+        # What this process computed, all threads: the time on the wall depends on the neighbours.
+        start = time.process_time()
         passwords.verify_password(stored, "falsch")
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     with app.app_context():
         stored = passwords.hash_password("richtig")
         passwords.verify_password(None, "warm up")
-        known = median(took(stored) for _ in range(7))
-        unknown = median(took(None) for _ in range(7))
-    assert 0.5 < known / unknown < 2
+        pairs = [(took(stored), took(None)) for _ in range(7)]
+    known, unknown = (median(times) for times in zip(*pairs, strict=True))
+    assert 0.7 < known / unknown < 1.4
 
 
 @pytest.mark.database("sqlite")
@@ -80,4 +80,3 @@ def test_few_are_hashed_at_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> 
     finally:
         for _ in slots:
             passwords._slots.release()
-    assert threading.active_count() >= 1

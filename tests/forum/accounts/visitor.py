@@ -31,7 +31,8 @@ class Visitor:
 
     def get(self, path: str, **kw: Any) -> TestResponse:
         """Open a page."""
-        return self.client.get(path, **kw)
+        # Buffered, so that what waits for the end of the response has run.
+        return self.client.get(path, buffered=True, **kw)
 
     def send(self, path: str, *, page: str = "", **fields: Any) -> TestResponse:
         """Send a form; `page` is where it stands when it is not sent to its own address."""
@@ -49,7 +50,7 @@ class Visitor:
     @property
     def is_signed_in(self) -> bool:
         """Whether own settings open."""
-        return self.client.get("/settings/access").status_code == 200
+        return self.get("/settings/access").status_code == 200
 
 
 def make_member(app: Flask, name: str = "Anna Müller", email: str = "", **kw: Any) -> int:
