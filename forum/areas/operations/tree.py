@@ -273,6 +273,8 @@ def delete_area(scope: Scope, *, reason: str = "") -> None:
             sa.delete(Area).where(Area.id == area_id).execution_options(synchronize_session=False)
         )
         refresh_users(session, people)
+        if scope.area.everyone:  # the whole site read upwards from here
+            refresh_areas(session, _get_path(session, scope.area.parent_id))
     slug = scope.area.slug
     events.append(AreaDeleted(area_id=area_id, actor_id=scope.user_id, slug=slug))
     audit.record(
