@@ -35,7 +35,9 @@ def compute(world: World, *, shut: frozenset[int] = frozenset()) -> set[tuple[in
         AreaFact(p.id, p.parent, p.visibility, p.sealed, p.everyone, p.id in shut)
         for p in reversed(world.places.values())
     ]
-    return compute_readers(facts, [GrantFact(place, user, role) for user, place, role in world.held])
+    return compute_readers(
+        facts, [GrantFact(place, user, role) for user, place, role in world.held]
+    )
 
 
 def says(rows: set[tuple[int, int, bool]], user: int | str, place: int) -> tuple[bool, bool]:
@@ -45,7 +47,7 @@ def says(rows: set[tuple[int, int, bool]], user: int | str, place: int) -> tuple
     return bool(found), any(found)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(worlds())
 def test_rows_say_what_the_page_says(world: World) -> None:
     rows = compute(world)

@@ -1,4 +1,4 @@
-"""Whatever is done in whatever order: the stored rows are what the oracle says of tree and grants."""
+"""Whatever is done in whatever order, the rows are what the oracle says of tree and grants."""
 
 from __future__ import annotations
 
@@ -73,7 +73,9 @@ def step(town: Town, rng: Random, number: int) -> None:
             (operations.unseal_area if scope.area.sealed else operations.seal_area)(scope)
         elif kind == "everyone" and rng.random() < 0.4:
             flipped = {"everyone": not spec.everyone, "visibility": scope.area.visibility}
-            operations.edit_area(scope, operations.AreaSpec(name=slug, kind=scope.area.kind, **flipped))
+            operations.edit_area(
+                scope, operations.AreaSpec(name=slug, kind=scope.area.kind, **flipped)
+            )
         elif kind == "delete":
             operations.delete_area(scope)
     if kind == "join":

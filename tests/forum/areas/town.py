@@ -110,7 +110,9 @@ class Town:
     def grants(self, slug: str) -> set[tuple[str, str, str]]:
         """Who holds what in an area: (handle, role, title)."""
         names = {user_id: handle for handle, user_id in self.users.items()}
-        rows = self.all(Grant.user_id, Grant.role, Grant.title, where=Grant.area_id == self.area(slug).id)
+        rows = self.all(
+            Grant.user_id, Grant.role, Grant.title, where=Grant.area_id == self.area(slug).id
+        )
         return {(names[user_id], role, title) for user_id, role, title in rows}
 
     def reads(self, who: str | None, slug: str) -> bool:
