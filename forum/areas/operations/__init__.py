@@ -14,6 +14,7 @@ from forum.areas.operations.bulk import (
 )
 from forum.areas.operations.counters import touch_area
 from forum.areas.operations.invitations import (
+    AreaVouchers,
     invite,
     redeem_invitation,
     revoke_invitation,
@@ -48,6 +49,7 @@ from forum.areas.spec import AreaSpec
 
 __all__ = [
     "AreaSpec",
+    "AreaVouchers",
     "NewArea",
     "NewMember",
     "SettingsRefused",

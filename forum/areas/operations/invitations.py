@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from forum.accounts.vouchers import Voucher
 from forum.areas import rules
 from forum.areas.events import InvitationMade, InvitationRevoked
 from forum.areas.grants import Seat, find_role, lock_people
@@ -158,3 +159,30 @@ def _use(session: Session, token: str) -> None:
     )
     if used is None:
         raise InvitationGone
+
+
+class AreaVouchers:
+    """Lets who is not a member of the site yet register by an area's link (`VoucherSource`)."""
+
+    def find(self, token: str) -> Voucher | None:
+        """Return what the link offers while it works."""
+        with unscoped("areas: a stranger's link says where it leads") as session:
+            row = session.execute(
+                sa.select(Invitation.email, Area.name, Area.slug)
+                .join(Area, Area.id == Invitation.area_id)
+                .where(is_usable(token), Area.archived_at.is_(None))
+            ).one_or_none()
+        if row is None:
+            return None
+        return Voucher(token, email=row.email, into=row.name, leads_to=f"/a/{row.slug}/")
+
+    def redeem(self, token: str, user_id: int) -> bool:
+        """Make the new member one of the area; False when the link is used up meanwhile."""
+        voucher = self.find(token)
+        if voucher is None:
+            return False
+        try:
+            redeem_invitation(Viewer(user_id), token, email=voucher.email)
+        except InvitationGone:
+            return False
+        return True

@@ -5,7 +5,6 @@ from forum.areas.queries.people import (
     InvitationRow,
     Invited,
     MemberRow,
-    Named,
     TeamRow,
     find_own_application,
     get_invited,
@@ -27,7 +26,6 @@ from forum.areas.queries.scopes import (
     to_area_row,
 )
 from forum.areas.queries.tree import (
-    Chair,
     Crumb,
     TreeFilters,
     TreeRow,
@@ -43,12 +41,10 @@ __all__ = [
     "AREA_COLUMNS",
     "AddressChanged",
     "ApplicationRow",
-    "Chair",
     "Crumb",
     "InvitationRow",
     "Invited",
     "MemberRow",
-    "Named",
     "TeamRow",
     "TreeFilters",
     "TreeRow",
