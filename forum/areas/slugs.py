@@ -17,7 +17,7 @@ from forum.web.i18n import gettext as _
 RESERVED: Final = frozenset(
     """a admin api avatars datenschutz embed feed files healthz help hilfe ich impressum login
     logout me neu new notifications oauth password privacy readyz register robots search settings
-    site sitemap static t u verzeichnis www""".split()  # noqa: SIM905 – a list would fill the page
+    site sitemap static t u verzeichnis www""".split()
 )
 _SHAPE: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _OTHER: Final = re.compile(r"[^a-z0-9]+")

@@ -7,7 +7,7 @@ for the tree does not depend on who asked. Operations call it last.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -22,6 +22,7 @@ from forum.web.i18n import gettext as _
 
 _TREE_LOCK = 7_301
 _USER_LOCK = 7_302
+_BATCH = 5_000
 
 _STEM = (Area.id, Area.parent_id, Area.visibility, Area.sealed, Area.own_theme, Area.own_accent)
 _DERIVED = (Area.path, Area.depth, Area.flow, Area.above, Area.effective, Area.theme, Area.accent)
@@ -128,7 +129,7 @@ def refresh_areas(session: Session, *paths: str) -> None:
     wanted = {row for row in compute_readers(facts, grants) if row[0] in ids}
     stored = sa.select(AreaReader.area_id, AreaReader.principal, AreaReader.reads)
     present = session.execute(stored.join(Area, Area.id == AreaReader.area_id).where(targets))
-    write_difference(session, {_to_row(row) for row in present}, wanted)
+    write_difference(session, {_to_row(row) for row in present}, wanted=wanted)
 
 
 def _list_closed_tops(session: Session, chain: list[int]) -> list[str]:
@@ -157,7 +158,7 @@ def refresh_users(session: Session, user_ids: Iterable[int]) -> None:
             AreaReader.principal.in_(users)
         )
     )
-    write_difference(session, {_to_row(row) for row in present}, wanted)
+    write_difference(session, {_to_row(row) for row in present}, wanted=wanted)
 
 
 def _personal_rows(session: Session, held: Sequence[Any]) -> set[Row]:
@@ -197,7 +198,7 @@ def rebuild_readers(session: Session) -> None:
     facts = [AreaFact(*row) for row in session.execute(sa.select(*_FACT))]
     grants = _load_grants(session, sa.true())
     present = session.execute(sa.select(AreaReader.area_id, AreaReader.principal, AreaReader.reads))
-    write_difference(session, {_to_row(r) for r in present}, compute_readers(facts, grants))
+    write_difference(session, {_to_row(r) for r in present}, wanted=compute_readers(facts, grants))
 
 
 def _load_grants(session: Session, where: sa.ColumnElement[bool]) -> list[GrantFact]:
@@ -213,14 +214,14 @@ def _to_row(row: Sequence[Any]) -> Row:
     return (row[0], row[1], bool(row[2]))
 
 
-def write_difference(session: Session, present: set[Row], wanted: set[Row]) -> None:
-    """Turn the present rows into the wanted ones. Cost: at most two statements."""
+def write_difference(session: Session, present: set[Row], *, wanted: set[Row]) -> None:
+    """Turn the present rows into the wanted ones. Cost: two statements per 5,000 differences."""
     gone, new = sorted(present - wanted), sorted(wanted - present)
-    if gone:
-        pairs = [{"a": area_id, "p": principal} for area_id, principal, _ in gone]
-        table = cast(sa.Table, AreaReader.__table__)
-        at = sa.and_(table.c.area_id == sa.bindparam("a"), table.c.principal == sa.bindparam("p"))
-        session.connection().execute(sa.delete(table).where(at), pairs)
+    key = sa.tuple_(AreaReader.area_id, AreaReader.principal)
+    for start in range(0, len(gone), _BATCH):
+        pairs = [row[:2] for row in gone[start : start + _BATCH]]
+        doomed = sa.delete(AreaReader).where(key.in_(pairs))
+        session.execute(doomed.execution_options(synchronize_session=False))
     if new:
         rows = [{"area_id": a, "principal": p, "reads": reads} for a, p, reads in new]
         session.execute(sa.insert(AreaReader), rows)

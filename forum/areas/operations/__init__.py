@@ -14,8 +14,7 @@ from forum.areas.operations.bulk import (
 )
 from forum.areas.operations.counters import touch_area
 from forum.areas.operations.invitations import (
-    Invited,
-    get_invited,
+    AreaVouchers,
     invite,
     redeem_invitation,
     revoke_invitation,
@@ -50,7 +49,7 @@ from forum.areas.spec import AreaSpec
 
 __all__ = [
     "AreaSpec",
-    "Invited",
+    "AreaVouchers",
     "NewArea",
     "NewMember",
     "SettingsRefused",
@@ -65,7 +64,6 @@ __all__ = [
     "decide_application",
     "delete_area",
     "edit_area",
-    "get_invited",
     "invite",
     "join_area",
     "leave_area",

@@ -7,8 +7,8 @@ from sqlalchemy.exc import IntegrityError
 
 from forum.areas import rules
 from forum.areas.events import ApplicationDecided, ApplicationMade, ApplicationWithdrawn
+from forum.areas.grants import Seat, lock_people
 from forum.areas.models import Application
-from forum.areas.operations.grants import lock_people
 from forum.areas.operations.membership import become_member, tell_joined
 from forum.areas.scope import Scope
 from forum.core import audit, clock, events, limits
@@ -97,7 +97,8 @@ def decide_application(
         )
         if user_id is None:
             raise NotFound
-        lock_people(session, area_id, user_id)
+        seat = Seat(area_id, user_id)
+        lock_people(session, seat)
         decided = session.scalar(
             sa.update(Application)
             .where(Application.id == application_id, Application.state == "pending")
@@ -113,7 +114,7 @@ def decide_application(
         if decided is None:
             raise Conflict(_("Über diese Bewerbung ist schon entschieden."))
         joined = accept and become_member(
-            session, area_id, user_id, source="application", granted_by=scope.user_id
+            session, seat, source="application", granted_by=scope.user_id
         )
     events.append(
         ApplicationDecided(

@@ -2,40 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from forum.accounts.vouchers import Voucher
 from forum.areas import rules
 from forum.areas.events import InvitationMade, InvitationRevoked
+from forum.areas.grants import Seat, find_role, lock_people
+from forum.areas.links import InvitationGone, hash_token, is_usable
 from forum.areas.models import Area, Invitation
-from forum.areas.operations.grants import find_role, lock_people
 from forum.areas.operations.membership import become_member, tell_joined
 from forum.areas.scope import RANK, Role, Scope
 from forum.core import audit, clock, events
 from forum.core.database import db, unscoped
-from forum.core.errors import Denied, Gone, Invalid, NotFound
+from forum.core.errors import Denied, Invalid, NotFound
 from forum.core.wall import Viewer
 from forum.web.i18n import gettext as _
 
 MOST_USES = 1_000
 LONGEST_DAYS = 90
-
-
-@dataclass(frozen=True, slots=True)
-class Invited:
-    """Where an invitation leads, for the page that asks before it is used."""
-
-    area_id: int
-    slug: str
-    name: str
-    summary: str
-    role: str
 
 
 def invite(
@@ -63,7 +52,7 @@ def invite(
     now = clock.now()
     row = Invitation(
         area_id=scope.area.id,
-        token_hash=_hash(token),
+        token_hash=hash_token(token),
         role=role,
         email=email.strip().lower() if email else None,
         max_uses=1 if email else max_uses,
@@ -116,19 +105,6 @@ def revoke_invitation(scope: Scope, invitation_id: int) -> None:
     )
 
 
-def get_invited(token: str) -> Invited:
-    """Say where a link leads. Errors: raises Gone when it does not work (any more)."""
-    with unscoped("areas: the holder of a link may know where it leads") as session:
-        row = session.execute(
-            sa.select(Area.id, Area.slug, Area.name, Area.summary, Invitation.role)
-            .join(Invitation, Invitation.area_id == Area.id)
-            .where(*_usable(token), Area.archived_at.is_(None))
-        ).one_or_none()
-    if row is None:
-        raise _gone()
-    return Invited(*row)
-
-
 def redeem_invitation(viewer: Viewer, token: str, *, email: str | None = None) -> str:
     """Make the viewer a member by a link; return the area's address.
 
@@ -141,8 +117,9 @@ def redeem_invitation(viewer: Viewer, token: str, *, email: str | None = None) -
         raise Denied(_("Bitte melde dich an."))
     with unscoped("areas: the holder of a link joins what is hidden from others") as session:
         row = _find(session, token)
-        lock_people(session, row.area_id, viewer.user_id)
-        held = find_role(session, row.area_id, viewer.user_id)
+        seat = Seat(row.area_id, viewer.user_id)
+        lock_people(session, seat)
+        held = find_role(session, seat)
         if held is not None and RANK[held] >= RANK[row.role]:
             return str(row.slug)
         if row.email is not None and row.email != (email or "").strip().lower():
@@ -150,8 +127,7 @@ def redeem_invitation(viewer: Viewer, token: str, *, email: str | None = None) -
         _use(session, token)
         become_member(
             session,
-            row.area_id,
-            viewer.user_id,
+            seat,
             source="invitation",
             role=row.role,
             granted_by=row.created_by_id,
@@ -165,10 +141,10 @@ def _find(session: Session, token: str) -> Any:
     row = session.execute(
         sa.select(link.area_id, link.email, link.role, link.created_by_id, Area.slug)
         .join(Area, Area.id == link.area_id)
-        .where(link.token_hash == _hash(token), Area.archived_at.is_(None))
+        .where(link.token_hash == hash_token(token), Area.archived_at.is_(None))
     ).one_or_none()
     if row is None:
-        raise _gone()
+        raise InvitationGone
     return row
 
 
@@ -176,27 +152,37 @@ def _use(session: Session, token: str) -> None:
     """Count one use; of many at the same time no more succeed than the link allows."""
     used = session.scalar(
         sa.update(Invitation)
-        .where(*_usable(token))
+        .where(is_usable(token))
         .values(uses=Invitation.uses + 1)
         .returning(Invitation.id)
         .execution_options(synchronize_session=False)
     )
     if used is None:
-        raise _gone()
+        raise InvitationGone
 
 
-def _usable(token: str) -> list[sa.ColumnElement[bool]]:
-    return [
-        Invitation.token_hash == _hash(token),
-        Invitation.revoked_at.is_(None),
-        Invitation.expires_at > clock.now(),
-        Invitation.uses < Invitation.max_uses,
-    ]
+class AreaVouchers:
+    """Lets who is not a member of the site yet register by an area's link (`VoucherSource`)."""
 
+    def find(self, token: str) -> Voucher | None:
+        """Return what the link offers while it works."""
+        with unscoped("areas: a stranger's link says where it leads") as session:
+            row = session.execute(
+                sa.select(Invitation.email, Area.name, Area.slug)
+                .join(Area, Area.id == Invitation.area_id)
+                .where(is_usable(token), Area.archived_at.is_(None))
+            ).one_or_none()
+        if row is None:
+            return None
+        return Voucher(token, email=row.email, into=row.name, leads_to=f"/a/{row.slug}/")
 
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _gone() -> Gone:
-    return Gone(_("Diese Einladung gilt nicht mehr. Bitte um eine neue."))
+    def redeem(self, token: str, user_id: int) -> bool:
+        """Make the new member one of the area; False when the link is used up meanwhile."""
+        voucher = self.find(token)
+        if voucher is None:
+            return False
+        try:
+            redeem_invitation(Viewer(user_id), token, email=voucher.email)
+        except InvitationGone:
+            return False
+        return True

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from forum.areas import rules
 from forum.areas.events import MemberJoined, MemberLeft, RoleChanged
-from forum.areas.models import Grant, in_force
-from forum.areas.operations.grants import (
+from forum.areas.grants import (
+    Seat,
     drop_application,
     find_role,
     lock_people,
@@ -21,6 +21,7 @@ from forum.areas.operations.grants import (
     take_back,
     write_grant,
 )
+from forum.areas.models import Grant, in_force
 from forum.areas.scope import RANK, Role, Scope
 from forum.areas.upkeep import count_members, lock_tree, refresh_users
 from forum.core import audit, clock, events
@@ -41,26 +42,26 @@ def join_area(scope: Scope) -> None:
     if scope.user_id is None or not rules.can_join(scope):
         raise Denied(_("Diesem Bereich kann man nicht einfach beitreten."))
     with unscoped("areas: who joins does not read yet") as session:
-        lock_people(session, scope.area.id, scope.user_id)
-        new = become_member(session, scope.area.id, scope.user_id, source="self")
+        seat = Seat(scope.area.id, scope.user_id)
+        lock_people(session, seat)
+        new = become_member(session, seat, source="self")
     if new:
         tell_joined(scope.area.id, scope.user_id, source="self", actor_id=scope.user_id)
 
 
 def become_member(
     session: Session,
-    area_id: int,
-    user_id: int,
+    seat: Seat,
     *,
     source: str,
     role: Role = "member",
     granted_by: int | None = None,
 ) -> bool:
     """Write the grant with all that follows from it; return False when it was there."""
-    new = write_grant(session, area_id, user_id, role=role, source=source, granted_by=granted_by)
+    new = write_grant(session, seat, role=role, source=source, granted_by=granted_by)
     if new:
-        drop_application(session, area_id, user_id)
-        settle_people(session, area_id, [user_id])
+        drop_application(session, seat)
+        settle_people(session, seat)
     return new
 
 
@@ -103,20 +104,21 @@ def remove_member(scope: Scope, user_id: int, *, reason: str = "") -> None:
 
 def _end_membership(scope: Scope, user_id: int, *, why: Literal["left", "removed"]) -> None:
     area_id = scope.area.id
+    seat = Seat(area_id, user_id)
     with unscoped("areas: who leaves may stop reading") as session:
-        lock_people(session, area_id, user_id)
-        role = find_role(session, area_id, user_id)
+        lock_people(session, seat)
+        role = find_role(session, seat)
         if role is None:
             raise NotFound
         if why == "removed" and role != "member":
             rules.require(scope, "set_roles")
-        take_back(session, area_id, user_id)
-        revoke_own_invitations(session, area_id, user_id)
-        if find_role(session, area_id, user_id) is not None:
+        take_back(session, seat)
+        revoke_own_invitations(session, seat)
+        if find_role(session, seat) is not None:
             raise Invalid("", _("Diese Mitgliedschaft kommt aus einer Regel und endet mit ihr."))
         if role == "admin":
             require_admin_left(session, area_id)
-        settle_people(session, area_id, [user_id])
+        settle_people(session, seat)
     events.append(MemberLeft(area_id=area_id, actor_id=scope.user_id, user_id=user_id, why=why))
 
 
@@ -177,14 +179,13 @@ def _replace_role(
     ends_at: datetime | None,
 ) -> str | None:
     """Put one grant in the place of all that people granted before; return the role before."""
-    area_id = scope.area.id
-    lock_people(session, area_id, user_id)
-    before = find_role(session, area_id, user_id)
-    since = take_back(session, area_id, user_id)
+    seat = Seat(scope.area.id, user_id)
+    lock_people(session, seat)
+    before = find_role(session, seat)
+    since = take_back(session, seat)
     write_grant(
         session,
-        area_id,
-        user_id,
+        seat,
         role=role,
         title=title,
         source="admin",
@@ -193,11 +194,11 @@ def _replace_role(
         granted_by=scope.user_id,
     )
     if before is not None and RANK[before] > RANK[role]:
-        revoke_own_invitations(session, area_id, user_id)
+        revoke_own_invitations(session, seat)
     if before == "admin" and (role != "admin" or ends_at is not None):
-        require_admin_left(session, area_id)
-    drop_application(session, area_id, user_id)
-    settle_people(session, area_id, [user_id])
+        require_admin_left(session, seat.area_id)
+    drop_application(session, seat)
+    settle_people(session, seat)
     return before
 
 

@@ -138,7 +138,7 @@ def to_error(refusal: Refusal) -> Exception:
 
 
 def set_plugin_settings(
-    scope: Scope, plugin: str, values: Mapping[str, object], *, locked: Sequence[str] = ()
+    scope: Scope, plugin: str, *, values: Mapping[str, object], locked: Sequence[str] = ()
 ) -> None:
     """Set the area's own values; keys that are missing are inherited, `locked` hold below.
 

@@ -18,8 +18,8 @@ from forum.areas.events import (
     AreaSealed,
     AreaUnsealed,
 )
+from forum.areas.grants import Seat, write_grant
 from forum.areas.models import Area, Grant, in_force
-from forum.areas.operations.grants import write_grant
 from forum.areas.paths import is_within, list_ids
 from forum.areas.plugin_upkeep import resolve_plugins
 from forum.areas.scope import Scope
@@ -99,7 +99,7 @@ def _settle(session: Session, area_id: int, *, chair_id: int | None) -> None:
     """Give a new area its place, its chair, its plugins and its readers."""
     rederive(session, area_id)
     if chair_id is not None:
-        write_grant(session, area_id, chair_id, role="admin", title="chair", source="system")
+        write_grant(session, Seat(area_id, chair_id), role="admin", title="chair", source="system")
         count_members(session, [area_id])
     resolve_plugins(session, area_id)
     refresh_areas(session, _get_path(session, area_id))
@@ -273,6 +273,8 @@ def delete_area(scope: Scope, *, reason: str = "") -> None:
             sa.delete(Area).where(Area.id == area_id).execution_options(synchronize_session=False)
         )
         refresh_users(session, people)
+        if scope.area.everyone:  # the whole site read upwards from here
+            refresh_areas(session, _get_path(session, scope.area.parent_id))
     slug = scope.area.slug
     events.append(AreaDeleted(area_id=area_id, actor_id=scope.user_id, slug=slug))
     audit.record(

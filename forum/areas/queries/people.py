@@ -8,40 +8,26 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from forum.areas.models import Application, Grant, Invitation, in_force
+from forum.areas.links import InvitationGone, is_usable
+from forum.areas.models import Application, Area, Grant, Invitation, in_force
+from forum.areas.queries.persons import PERSON, USER, to_person
 from forum.areas.scope import RANK, Role, Scope
 from forum.core import clock, limits
-from forum.core.database import db
+from forum.core.database import db, unscoped
 from forum.core.wall import as_viewer
 from forum.web.pagination import Cut, Page, cut_page
+from forum.web.people import Person
 
-# The members' table belongs to accounts; of its model we need no more than these columns.
-_user = sa.table(
-    "user",
-    *(sa.column(name) for name in ("id", "handle", "name", "title", "organisation", "avatar")),
-)
-_PERSON = (_user.c.id, _user.c.handle, _user.c.name, _user.c.title, _user.c.organisation)
 _rank = sa.case(RANK, value=Grant.role)
 _NAMES = {rank: role for role, rank in RANK.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A person as lists show one; never with an address."""
-
-    user_id: int
-    handle: str
-    name: str
-    position: str
-    organisation: str
-    avatar: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class TeamRow:
     """One of the core team; `title` is chair, deputy, office or ""."""
 
-    person: Named
+    user_id: int
+    person: Person
     role: Role
     title: str
 
@@ -50,7 +36,8 @@ class TeamRow:
 class MemberRow:
     """A member with the highest own role; `until` when it ends by itself."""
 
-    person: Named
+    user_id: int
+    person: Person
     role: Role
     title: str
     since: datetime
@@ -62,7 +49,8 @@ class ApplicationRow:
     """Somebody who asks to join."""
 
     id: int
-    person: Named
+    user_id: int
+    person: Person
     reason: str
     state: str
     answer: str
@@ -82,15 +70,11 @@ class InvitationRow:
     expires_at: datetime
 
 
-def _named(row: Any) -> Named:
-    return Named(row.id, row.handle, row.name, row.title, row.organisation, row.avatar)
-
-
 def _membership(area_id: int) -> sa.Subquery:
     """One row per person with what counts of all their grants."""
     return (
         sa.select(
-            Grant.user_id,
+            Grant.user_id.label("holder_id"),
             sa.func.max(_rank).label("rank"),
             sa.func.max(Grant.title).label("office"),
             sa.func.min(Grant.starts_at).label("since"),
@@ -113,17 +97,17 @@ def list_core_team(scope: Scope) -> list[TeamRow]:
     held = _membership(scope.area.id)
     chair = held.c.office == "chair"
     statement = (
-        sa.select(*_PERSON, _user.c.avatar, held.c.rank, held.c.office)
-        .join(held, held.c.user_id == _user.c.id)
+        sa.select(*PERSON, held.c.rank, held.c.office)
+        .join(held, held.c.holder_id == USER.c.id)
         .where(held.c.rank > RANK["member"])
-        .order_by(chair.desc(), held.c.rank.desc(), _user.c.name, _user.c.id)
+        .order_by(chair.desc(), held.c.rank.desc(), USER.c.name_key, USER.c.id)
         .limit(limits.PAGE_ROWS)
     )
     if not scope.reads and scope.area.effective == "hidden":
         statement = statement.where(chair)
     with as_viewer(scope.viewer):
         rows = db.session.execute(statement).all()
-    return [TeamRow(_named(row), cast(Role, _NAMES[row.rank]), row.office) for row in rows]
+    return [_to_team(row) for row in rows]
 
 
 def list_members(scope: Scope, cut: Cut) -> Page[MemberRow]:
@@ -133,9 +117,9 @@ def list_members(scope: Scope, cut: Cut) -> Page[MemberRow]:
     Cost: one statement.
     """
     held = _membership(scope.area.id)
-    key = (RANK["admin"] - held.c.rank, sa.func.lower(_user.c.name), _user.c.id)
-    columns = (*_PERSON, _user.c.avatar, *held.c, key[1].label("sort_name"))
-    statement = sa.select(*columns).join(held, held.c.user_id == _user.c.id)
+    key = (RANK["admin"] - held.c.rank, USER.c.name_key, USER.c.id)
+    columns = (*PERSON, *held.c, USER.c.name_key)
+    statement = sa.select(*columns).join(held, held.c.holder_id == USER.c.id)
     if cut.before is not None:
         statement = statement.where(sa.tuple_(*key) < sa.tuple_(*map(sa.literal, cut.before)))
         statement = statement.order_by(*(part.desc() for part in key))
@@ -145,13 +129,21 @@ def list_members(scope: Scope, cut: Cut) -> Page[MemberRow]:
         statement = statement.order_by(*key)
     with as_viewer(scope.viewer):
         rows = db.session.execute(statement.limit(cut.fetch)).all()
-    page = cut_page(rows, cut, lambda row: (RANK["admin"] - row.rank, row.sort_name, row.id))
+    page = cut_page(rows, cut, lambda row: (RANK["admin"] - row.rank, row.name_key, row.user_id))
     return Page([_to_member(row) for row in page.items], page.next, page.prev)
 
 
+def _to_team(row: Any) -> TeamRow:
+    person = cast(Person, to_person(row))
+    return TeamRow(row.user_id, person, cast(Role, _NAMES[row.rank]), row.office)
+
+
 def _to_member(row: Any) -> MemberRow:
+    # Several grants end with the last of them, and not at all when one has no end.
     until = row.until if row.ending == row.grants else None
-    return MemberRow(_named(row), cast(Role, _NAMES[row.rank]), row.office, row.since, until)
+    person = cast(Person, to_person(row))
+    role = cast(Role, _NAMES[row.rank])
+    return MemberRow(row.user_id, person, role, row.office, row.since, until)
 
 
 def list_applications(scope: Scope) -> list[ApplicationRow]:
@@ -183,19 +175,24 @@ def find_own_application(scope: Scope) -> ApplicationRow | None:
 
 def _applications() -> sa.Select[Any]:
     return sa.select(
-        *_PERSON,
-        _user.c.avatar,
+        *PERSON,
         Application.id.label("application_id"),
         Application.reason,
         Application.state,
         Application.answer,
         Application.created_at,
-    ).join(Application, Application.user_id == _user.c.id)
+    ).join(Application, Application.user_id == USER.c.id)
 
 
 def _to_application(row: Any) -> ApplicationRow:
     return ApplicationRow(
-        row.application_id, _named(row), row.reason, row.state, row.answer, row.created_at
+        row.application_id,
+        row.user_id,
+        cast(Person, to_person(row)),
+        row.reason,
+        row.state,
+        row.answer,
+        row.created_at,
     )
 
 
@@ -223,3 +220,31 @@ def list_invitations(scope: Scope) -> list[InvitationRow]:
     )
     with as_viewer(scope.viewer):
         return [InvitationRow(*row) for row in cast(Any, db.session.execute(statement))]
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Where an invitation leads, for the page that asks before it is used."""
+
+    slug: str
+    name: str
+    summary: str
+    role: Role
+
+
+def get_invited(token: str) -> Invited:
+    """Say where a link leads; its holder may know, whatever the area's visibility.
+
+    Errors: raises InvitationGone when it does not work.
+    Cost: one statement.
+    """
+    statement = (
+        sa.select(Area.slug, Area.name, Area.summary, Invitation.role)
+        .join(Invitation, Invitation.area_id == Area.id)
+        .where(is_usable(token), Area.archived_at.is_(None))
+    )
+    with unscoped("areas: the holder of a link may know where it leads") as session:
+        row = session.execute(statement).one_or_none()
+    if row is None:
+        raise InvitationGone
+    return Invited(*cast(Any, row))

@@ -11,15 +11,14 @@ import sqlalchemy as sa
 
 from forum.areas.models import Area, Grant, in_force
 from forum.areas.paths import list_ids, within
+from forum.areas.queries.persons import PERSON, USER, to_person
 from forum.areas.scope import AreaRow, Scope
 from forum.core import clock
 from forum.core.database import db
 from forum.core.wall import Viewer, as_viewer, may_read
+from forum.web.people import Person
 
 State = Literal["open", "apply", "closed", "archived"]
-
-# The members' table belongs to accounts; here it lends a chair's name.
-_user = sa.table("user", sa.column("id"), sa.column("handle"), sa.column("name"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +27,6 @@ class Crumb:
 
     name: str
     slug: str
-
-
-@dataclass(frozen=True, slots=True)
-class Chair:
-    """Who chairs an area."""
-
-    user_id: int
-    handle: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +49,7 @@ class TreeRow:
     last_post_at: datetime | None
     member_count: int | None
     topic_count: int | None
-    chair: Chair | None
+    chair: Person | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +131,8 @@ def _narrow(filters: TreeFilters) -> Iterable[sa.ColumnElement[bool]]:
 
 def _list(viewer: Viewer, where: Any, order: Sequence[Any]) -> list[TreeRow]:
     chairs = (
-        sa.select(Grant.area_id, _user.c.id, _user.c.handle, _user.c.name)
-        .join(_user, _user.c.id == Grant.user_id)
+        sa.select(Grant.area_id, *PERSON)
+        .join(USER, USER.c.id == Grant.user_id)
         .join(Area, Area.id == Grant.area_id)
         .where(Grant.title == "chair", in_force(), where)
         .order_by(Grant.starts_at, Grant.id)
@@ -150,11 +140,11 @@ def _list(viewer: Viewer, where: Any, order: Sequence[Any]) -> list[TreeRow]:
     with as_viewer(viewer):
         rows = db.session.execute(sa.select(*_ROW).where(where).order_by(*order)).all()
         found = db.session.execute(chairs).all() if rows else []
-    by_area = {row.area_id: Chair(row.id, row.handle, row.name) for row in found}
+    by_area = {row.area_id: to_person(row) for row in found}
     return [_to_tree_row(row, by_area) for row in rows]
 
 
-def _to_tree_row(row: Any, chairs: Mapping[int, Chair]) -> TreeRow:
+def _to_tree_row(row: Any, chairs: Mapping[int, Person | None]) -> TreeRow:
     return TreeRow(
         id=row.id,
         parent_id=row.parent_id,

@@ -5,7 +5,7 @@ Callers have checked the rule and hold an unscoped session; they append the even
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -20,14 +20,22 @@ from forum.core import clock
 from forum.core.errors import Invalid
 from forum.web.i18n import gettext as _
 
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One person in one area."""
+
+    area_id: int
+    user_id: int
+
+
 HUMAN: Final = ("self", "application", "invitation", "admin", "system")
 """Sources that people act through; rules, seats and deputyships come and go by themselves."""
 
 
 def write_grant(
     session: Session,
-    area_id: int,
-    user_id: int,
+    seat: Seat,
     *,
     role: str,
     source: str,
@@ -39,8 +47,8 @@ def write_grant(
     """Write one grant; return False when there was one from this source already."""
     now = clock.now()
     values = {
-        "area_id": area_id,
-        "user_id": user_id,
+        "area_id": seat.area_id,
+        "user_id": seat.user_id,
         "role": role,
         "title": title,
         "source": source,
@@ -55,44 +63,46 @@ def write_grant(
     return session.execute(statement).scalar_one_or_none() is not None
 
 
-def lock_people(session: Session, area_id: int, user_id: int) -> None:
+def lock_people(session: Session, seat: Seat) -> None:
     """Let nobody else change this user's rows or decide about this area's people meanwhile."""
-    lock_user(session, user_id)
-    lock_area(session, area_id)
+    lock_user(session, seat.user_id)
+    lock_area(session, seat.area_id)
 
 
-def settle_people(session: Session, area_id: int, user_ids: Sequence[int]) -> None:
-    """Bring read sets and counts in step with the grants of these users in this area."""
-    refresh_users(session, user_ids)
-    count_members(session, [area_id])
+def settle_people(session: Session, seat: Seat) -> None:
+    """Bring read sets and counts in step with somebody's grants in an area."""
+    refresh_users(session, [seat.user_id])
+    count_members(session, [seat.area_id])
 
 
-def find_role(session: Session, area_id: int, user_id: int) -> str | None:
+def find_role(session: Session, seat: Seat) -> str | None:
     """Return the highest role somebody holds in the area itself."""
     held = session.scalars(
-        sa.select(Grant.role).where(Grant.area_id == area_id, Grant.user_id == user_id, in_force())
+        sa.select(Grant.role).where(
+            Grant.area_id == seat.area_id, Grant.user_id == seat.user_id, in_force()
+        )
     )
     return max(held, key=RANK.__getitem__, default=None)
 
 
-def take_back(session: Session, area_id: int, user_id: int) -> datetime | None:
+def take_back(session: Session, seat: Seat) -> datetime | None:
     """Delete what people granted somebody in an area; return since when it held.
 
     With the role go the invitations that somebody sent with it.
     """
-    mine = (Grant.area_id == area_id, Grant.user_id == user_id, Grant.source.in_(HUMAN))
+    mine = (Grant.area_id == seat.area_id, Grant.user_id == seat.user_id, Grant.source.in_(HUMAN))
     since = session.scalar(sa.select(sa.func.min(Grant.starts_at)).where(*mine))
     session.execute(sa.delete(Grant).where(*mine).execution_options(synchronize_session=False))
     return since
 
 
-def revoke_own_invitations(session: Session, area_id: int, user_id: int) -> None:
+def revoke_own_invitations(session: Session, seat: Seat) -> None:
     """Let the links no longer work that somebody sent by virtue of a role now lost."""
     session.execute(
         sa.update(Invitation)
         .where(
-            Invitation.area_id == area_id,
-            Invitation.created_by_id == user_id,
+            Invitation.area_id == seat.area_id,
+            Invitation.created_by_id == seat.user_id,
             Invitation.revoked_at.is_(None),
         )
         .values(revoked_at=clock.now())
@@ -113,13 +123,13 @@ def require_admin_left(session: Session, area_id: int) -> None:
         raise Invalid("role", _("Das ist der letzte Admin. Ernenne zuerst jemand anderen."))
 
 
-def drop_application(session: Session, area_id: int, user_id: int) -> None:
+def drop_application(session: Session, seat: Seat) -> None:
     """End a pending application of somebody who belongs to the area by another way now."""
     session.execute(
         sa.update(Application)
         .where(
-            Application.area_id == area_id,
-            Application.user_id == user_id,
+            Application.area_id == seat.area_id,
+            Application.user_id == seat.user_id,
             Application.state == "pending",
         )
         .values(state="withdrawn", decided_at=clock.now())
