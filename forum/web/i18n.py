@@ -193,7 +193,7 @@ class LazyText:
         return str(escape(str(self)))
 
     def __mod__(self, values: Any) -> str:
-        return str(self) % values
+        return str(str(self) % values)
 
     def __eq__(self, other: object) -> bool:
         return str(self) == str(other)

@@ -90,7 +90,7 @@ def _serve_static(app: Flask, files: StaticFiles) -> None:
         found = files.find(path)
         if found is None:
             abort(404)
-        packed = bool(found.packed) and "gzip" in request.accept_encodings
+        packed = bool(found.packed) and request.accept_encodings.quality("gzip") > 0
         response = Response(found.packed if packed else found.body, mimetype=found.mime)
         response.headers["Cache-Control"] = FOREVER
         if found.packed:
