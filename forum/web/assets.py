@@ -99,9 +99,7 @@ def _run(command: list[str], folder: Path) -> None:
 
 def _manifest(folder: Path) -> dict[str, str]:
     found = {path.name: _HASHED.match(path.name) for path in sorted(folder.iterdir())}
-    return {
-        f"{match['name']}.{match['ending']}": name for name, match in found.items() if match
-    }
+    return {f"{match['name']}.{match['ending']}": name for name, match in found.items() if match}
 
 
 def _licences(root: Path) -> Iterator[str]:

@@ -106,7 +106,7 @@ def accent_tokens(accent: str, grounds: Grounds) -> dict[str, str]:
     fill = readable(accent, on=(grounds.paper, grounds.surface, grounds.sunken), ratio=CONTROL)
     soft = mix(accent, grounds.surface, grounds.tint)
     backs = (grounds.paper, grounds.surface, grounds.sunken, soft)
-    ink = max(("#ffffff", "#14161a"), key=lambda colour: contrast_ratio(colour, fill))
+    ink = max(("#ffffff", "#000000"), key=lambda colour: contrast_ratio(colour, fill))
     return {
         "accent": fill,
         "accent-ink": ink,

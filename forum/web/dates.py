@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from forum.core.clock import now
 from forum.web.i18n import Speech, gettext, speech
 
 _ = gettext
+_KEPT = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Clockface:
     zone: ZoneInfo
     months: Mapping[int, str]
     patterns: Mapping[str, str]
+    tags: dict[datetime, Markup] = field(default_factory=dict, compare=False)
 
     def words(self, at: datetime) -> str:
         """Tell a time as words, the shortest that is still clear."""
@@ -57,7 +59,15 @@ class Clockface:
         return self.patterns[kind] % names
 
     def tag(self, at: datetime) -> Markup:
-        """Return `<time>` with words, the exact time in the title."""
+        """Return `<time>` with words, the exact time in the title; made once a day per time."""
+        known = self.tags.get(at)
+        if known is None:
+            if len(self.tags) >= _KEPT:
+                self.tags.clear()
+            known = self.tags[at] = self._tag(at)
+        return known
+
+    def _tag(self, at: datetime) -> Markup:
         stamp = at.astimezone(UTC).isoformat(timespec="minutes")
         title, words = escape(self.exactly(at)), escape(self.words(at))
         # Every part is escaped above; Markup.format costs ten times as much per post.

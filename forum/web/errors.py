@@ -1,29 +1,22 @@
-"""Error pages: what happened, what is kept, what to do; each with the request's id, never cached."""
+"""Error pages: what happened, what is kept, what to do; each with the request's id."""
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from flask import Flask, Response, g, make_response, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from forum.core.errors import Conflict, Denied, Invalid, NotFound, TooMany
+from forum.core.errors import ForumError, TooMany
 from forum.web.i18n import gettext
 from forum.web.render import render, render_bare
 
 _ = gettext
 log = structlog.get_logger(__name__)
-
-STATUS: dict[type[Exception], int] = {
-    Denied: 403,
-    NotFound: 404,
-    Conflict: 409,
-    Invalid: 422,
-    TooMany: 429,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +30,7 @@ class Words:
 
 def handle_errors(app: Flask) -> None:
     """Put our pages in place of werkzeug's."""
-    for kind in STATUS:
-        app.register_error_handler(kind, _domain_error)
+    app.register_error_handler(ForumError, _domain_error)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(500, _crash)
@@ -56,7 +48,7 @@ def error_page(status: int, *, message: str = "", bare: bool = False) -> Respons
     """Make the page of an error; what the operation said stands in place of the general text."""
     words = _words(status)
     template = "errors/error.html"
-    values = {
+    values: dict[str, Any] = {
         "status": status,
         "title": words.title,
         "what": message or words.what,
@@ -71,12 +63,10 @@ def error_page(status: int, *, message: str = "", bare: bool = False) -> Respons
     return make_response(html, status, {"Cache-Control": "no-store"})
 
 
-def _domain_error(error: Exception) -> Response:
-    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-    message = error.message if isinstance(error, Invalid) else ""
-    response = error_page(status, message=message)
-    if status == 429:
-        response.headers["Retry-After"] = str(getattr(error, "retry_after", 60))
+def _domain_error(error: ForumError) -> Response:
+    response = error_page(error.status, message=error.message, bare=error.status >= 500)
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 
@@ -130,6 +120,11 @@ def _words(status: int) -> Words:
             _("Das hat sich geändert, während du es bearbeitet hast."),
             _("Geh zurück, lade die Seite neu und sieh dir den neuen Stand an."),
         ),
+        410: Words(
+            _("Dieser Link gilt nicht mehr"),
+            _("Er wurde schon benutzt, zurückgezogen oder ist abgelaufen."),
+            _("Lass dir einen neuen schicken."),
+        ),
         413: Words(
             _("Das ist zu groß"),
             _("Text oder Datei sind größer, als wir annehmen."),
@@ -144,8 +139,12 @@ def _words(status: int) -> Words:
     }
     if status in known:
         return known[status]
-    return known[400] if status < 500 else Words(
-        _("Da ist bei uns etwas schiefgegangen"),
-        _("Es liegt nicht an dir. Der Fehler ist notiert."),
-        _("Versuch es in ein paar Minuten noch einmal. Wenn es bleibt, melde uns die Kennung."),
+    return (
+        known[400]
+        if status < 500
+        else Words(
+            _("Da ist bei uns etwas schiefgegangen"),
+            _("Es liegt nicht an dir. Der Fehler ist notiert."),
+            _("Versuch es in ein paar Minuten noch einmal. Wenn es bleibt, melde uns die Kennung."),
+        )
     )

@@ -20,12 +20,12 @@ from wtforms import (
     IntegerField,
     PasswordField,
     RadioField,
-    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import Field
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -102,6 +102,14 @@ class Size:
             raise ValidationError(_many(over))
 
 
+class Between(NumberRange):  # type: ignore[misc]
+    """A number within bounds; what is no number at all has been told already."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.data is not None:
+            super().__call__(form, field)
+
+
 def _few(least: int) -> str:
     return ngettext("Bitte mindestens %(num)s Zeichen.", "Bitte mindestens %(num)s Zeichen.", least)
 
@@ -161,7 +169,7 @@ def Number(  # noqa: N802
     label: str, *, low: int, high: int, required: bool = True, **kw: Any
 ) -> Field:
     """A whole number between two bounds."""
-    return IntegerField(label, _rules(required, [NumberRange(low, high)]), **kw)
+    return IntegerField(label, _rules(required, [Between(low, high)]), **kw)
 
 
 def Tick(label: str, **kw: Any) -> Field:  # noqa: N802
@@ -174,7 +182,7 @@ def Choice(  # noqa: N802
     label: str, options: Options | Callable[[], Options], *, radio: bool = False, **kw: Any
 ) -> Field:
     """One of several; `radio` for up to about seven."""
-    return (RadioField if radio else SelectField)(label, choices=_options(options), **kw)
+    return (RadioField if radio else SelectField)(label, choices=_listed(options), **kw)
 
 
 def Choices(  # noqa: N802
@@ -183,18 +191,14 @@ def Choices(  # noqa: N802
     """Any of several, as boxes to tick."""
     widget = ListWidget(prefix_label=False)
     return SelectMultipleField(
-        label, choices=_options(options), widget=widget, option_widget=CheckboxInput(), **kw
+        label, choices=_listed(options), widget=widget, option_widget=CheckboxInput(), **kw
     )
 
 
-def _options(options: Options | Callable[[], Options]) -> Any:
-    """Turn pairs into what WTForms wants, each time anew when they are asked for per request."""
-
-    def made() -> list[SelectChoice]:
-        pairs = options() if callable(options) else options
-        return [SelectChoice(value, label) for value, label in pairs]
-
-    return made
+def _listed(options: Options | Callable[[], Options]) -> Any:
+    if callable(options):
+        return lambda: [SelectChoice(str(value), text) for value, text in options()]
+    return [SelectChoice(str(value), text) for value, text in options]
 
 
 def Moment(label: str, *, required: bool = True, **kw: Any) -> Field:  # noqa: N802

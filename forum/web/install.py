@@ -53,6 +53,8 @@ def install(app: Flask, options: WebOptions) -> FrameParts:
     )
     app.before_request(i18n.forget_speech)
     app.teardown_request(i18n.forget_speech)
+    # Refuses foreign requests before the token is looked at, and sets headers after all others.
+    protect(app, https=options.https)
     csrf.init_app(app)
     themes = load_themes(options.theme_roots, default=options.theme)
     files = _static_files(themes, options.plugins)
@@ -62,7 +64,6 @@ def install(app: Flask, options: WebOptions) -> FrameParts:
     )
     _serve_static(app, files)
     handle_errors(app)
-    protect(app, https=options.https)
     warn_without_vendor(files, themes.default)
     return parts
 
@@ -89,7 +90,7 @@ def _serve_static(app: Flask, files: StaticFiles) -> None:
         found = files.find(path)
         if found is None:
             abort(404)
-        packed = bool(found.packed) and "gzip" in request.accept_encodings
+        packed = bool(found.packed) and request.accept_encodings.quality("gzip") > 0
         response = Response(found.packed if packed else found.body, mimetype=found.mime)
         response.headers["Cache-Control"] = FOREVER
         if found.packed:

@@ -38,9 +38,7 @@ class Cut:
     limit: int = 20
 
     @classmethod
-    def from_args(
-        cls, args: Mapping[str, str], shape: Sequence[type], *, limit: int = 20
-    ) -> Cut:
+    def from_args(cls, args: Mapping[str, str], shape: Sequence[type], *, limit: int = 20) -> Cut:
         """Read `?after=` or `?before=`.
 
         Shapes: `shape` lists the types of the key's parts (int, str, datetime).

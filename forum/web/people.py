@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markupsafe import Markup
 
 
+@lru_cache(maxsize=4096)
 def initials(name: str) -> str:
     """Return one or two capitals for a name without a picture."""
     words = [word for word in name.split() if word[:1].isalpha()]

@@ -7,7 +7,7 @@ rows, and nothing here or in the macro builds addresses or asks for permissions 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -17,6 +17,9 @@ from forum.web.i18n import gettext, ngettext
 from forum.web.people import Person
 
 _ = gettext
+_NOTHING = Markup("")
+# Below this depth the page indents no further, so posts say whom they answer.
+FLAT = 4
 _HOLE = "\x00"
 _CLOSE = Markup("</ul></details></li>")
 
@@ -69,7 +72,7 @@ class PostView:
     reactions: tuple[Reaction, ...] = ()
     can_react: bool = False
     can_reply: bool = False
-    panels: Markup = Markup("")
+    panels: Markup = _NOTHING
 
 
 @dataclass(slots=True)
@@ -91,6 +94,11 @@ class Tree:
     end: Markup
 
 
+def alone(post: PostView) -> Node:
+    """Wrap a post that stands outside the tree."""
+    return Node(post, _NOTHING)
+
+
 def arrange(posts: Sequence[PostView]) -> Tree:
     """Nest a flat list of posts in reading order by their depth.
 
@@ -105,7 +113,8 @@ def arrange(posts: Sequence[PostView]) -> Tree:
         while above and above[-1].post.depth >= post.depth:
             closed += above.pop().below > 0
         node = Node(post, _CLOSE * closed)
-        node.lost = post.depth > 1 and not (above and above[-1].post.seq == post.parent_seq)
+        beside = bool(above) and above[-1].post.seq == post.parent_seq
+        node.lost = post.depth > 1 and (not beside or len(above) > FLAT)
         for elder in above:
             elder.below += 1
             elder.below_new += post.new
@@ -114,12 +123,9 @@ def arrange(posts: Sequence[PostView]) -> Tree:
     return Tree(nodes, _CLOSE * sum(node.below > 0 for node in above))
 
 
-Around = tuple[str, str]
-
-
 @dataclass(frozen=True, slots=True)
 class PostLabels:
-    """The words of a topic page; pairs stand around a name."""
+    """The words of a topic page; what stands around a name is kept per name."""
 
     new: str
     edited: str
@@ -130,14 +136,24 @@ class PostLabels:
     deleted: str
     show: str
     imported: str
-    reply_to: Around
-    quote_from: Around
-    more_on: Around
-    answers: Around
-    link_to: Around
+    patterns: tuple[str, str, str]
+    answer: str
+    names: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def about(self, name: str) -> tuple[str, ...]:
+        """Return the labels of reply, quote and menu for an author's post."""
+        known = self.names.get(name)
+        if known is None:
+            known = tuple(pattern.replace(_HOLE, name) for pattern in self.patterns)
+            self.names[name] = known
+        return known
+
+    def answer_to(self, name: str) -> str:
+        """Say whom a post answers whose parent is not beside it."""
+        return self.answer.replace(_HOLE, name)
 
     def below(self, node: Node) -> str:
-        """Say what a folded branch holds."""
+        """Say what a branch holds: the name of the line that folds it."""
         text = ngettext("%(num)s Antwort", "%(num)s Antworten", node.below)
         if not node.below_new:
             return text
@@ -156,14 +172,10 @@ def post_labels() -> PostLabels:
         deleted=_("Dieser Beitrag wurde gelöscht."),
         show=_("Trotzdem zeigen"),
         imported=_("übernommen aus"),
-        reply_to=_around(_("Auf den Beitrag von %(name)s antworten", name=_HOLE)),
-        quote_from=_around(_("Beitrag von %(name)s zitieren", name=_HOLE)),
-        more_on=_around(_("Mehr zum Beitrag von %(name)s", name=_HOLE)),
-        answers=_around(_("Antwort an %(name)s", name=_HOLE)),
-        link_to=_around(_("Beitrag %(number)s", number=_HOLE)),
+        patterns=(
+            _("Auf den Beitrag von %(name)s antworten", name=_HOLE),
+            _("Beitrag von %(name)s zitieren", name=_HOLE),
+            _("Mehr zum Beitrag von %(name)s", name=_HOLE),
+        ),
+        answer=_("Antwort an %(name)s", name=_HOLE),
     )
-
-
-def _around(text: str) -> Around:
-    before, _hole, after = text.partition(_HOLE)
-    return before, after

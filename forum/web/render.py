@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 from forum.web import dates, i18n
 from forum.web.frame import Frame, Scoped, bare_frame, build_frame
 from forum.web.people import initials
+from forum.web.posts import alone
 from forum.web.statics import StaticFiles
 from forum.web.themes import Themes
 
@@ -44,10 +45,6 @@ def make_renderer(
     """Build the environments: one per theme and one for the core's own look ("")."""
     base = app.jinja_env
     base.trim_blocks = base.lstrip_blocks = True
-    base.add_extension("jinja2.ext.i18n")
-    cast(Any, base).install_gettext_callables(
-        i18n.template_gettext, i18n.template_ngettext, newstyle=True
-    )
     base.filters.update(_filters())
     loaders: list[BaseLoader] = [FileSystemLoader(folder) for folder in plugins.values()]
     environments = {}
@@ -134,6 +131,7 @@ def _filters() -> dict[str, Callable[..., Any]]:
         "day": dates.day,
         "num": dates.number,
         "initials": initials,
+        "alone": alone,
     }
 
 
@@ -159,4 +157,5 @@ def _theme_globals(name: str, themes: Themes, statics: StaticFiles) -> dict[str,
             )
         return icons[which]
 
-    return {"static": static, "icon": icon}
+    words = {"_": i18n.template_gettext, "gettext": i18n.template_gettext}
+    return {"static": static, "icon": icon, "ngettext": i18n.template_ngettext, **words}

@@ -1,4 +1,4 @@
-"""Answers that browsers cannot misuse: headers, caching rules, cross-site refusal, safe redirects."""
+"""Answers that browsers cannot misuse: headers, cache rules, cross-site refusal, redirects."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from flask import Flask, Response, request, session
 
 from forum.core.errors import Denied
 
+# The same for everybody, and they say themselves how long they keep.
+ASSETS = frozenset({"web.static", "web.accent"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _CSP = "; ".join(
     (
@@ -69,7 +71,7 @@ def refuse_cross_site() -> None:
 
 def _with_cache_rules(response: Response) -> Response:
     """Keep what is personal or wrong out of every cache."""
-    if response.headers.get("Cache-Control", "").endswith("immutable"):
+    if request.endpoint in ASSETS and response.status_code == 200:
         return response
     response.vary.update(("Cookie", "Accept-Language"))
     if _personal(response) or response.status_code >= 400:

@@ -160,4 +160,6 @@ def font_css(vendor: Path) -> str:
 def warn_without_vendor(files: StaticFiles, theme: str) -> None:
     """Log which command brings the third-party files when they are missing."""
     if not files.url(theme, "vendor/fonts.css"):
-        log.warning("assets_missing", effect="system font, plain textarea", fix="forum assets build")
+        log.warning(
+            "assets_missing", effect="system font, plain textarea", fix="forum assets build"
+        )

@@ -142,7 +142,9 @@ def _token_section(
     for key, value in tokens.items():
         if not _NAME.fullmatch(key) or not _VALUE.fullmatch(value):
             raise ConfigError(f"{config}: [{section}] {key} = {value!r} is not a token")
-    colours = {key: tokens[key] for key in ("accent", "paper", "surface", "sunken") if key in tokens}
+    colours = {
+        key: tokens[key] for key in ("accent", "paper", "surface", "sunken") if key in tokens
+    }
     for key, value in colours.items():
         if not is_hex(value):
             raise ConfigError(f"{config}: [{section}] {key} must be a hex colour")

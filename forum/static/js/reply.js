@@ -29,7 +29,7 @@ export function openInPlace() {
   const open = (post, seq) => {
     post.after(form);
     parent.value = seq;
-    label.textContent = `${word("answering")} ${post.querySelector("h3")?.textContent ?? ""} `;
+    label.textContent = `${word("answering")} ${post.querySelector(".by h2")?.textContent ?? ""} `;
     label.after(close);
     area.focus();
   };

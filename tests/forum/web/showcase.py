@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from flask import Flask, abort, redirect, request
+from flask import Flask, abort, flash, redirect, request
 from markupsafe import Markup
 
 from forum.core.clock import now
@@ -84,7 +84,12 @@ def post(seq: int, author: Person, when: datetime, html: str, **more: object) ->
     values: dict[str, object] = {"can_react": True, "can_reply": True, "reactions": likes(seq)}
     values.update(more)
     return PostView(
-        seq=seq, url=f"/t/12/p/{seq}", author=author, at=when, html=Markup(html), **values
+        seq=seq,
+        url=f"/t/12/p/{seq}",
+        author=author,
+        at=when,
+        html=Markup(html),  # noqa: S704
+        **values,
     )
 
 
@@ -150,7 +155,7 @@ def replies() -> list[PostView]:
             HEIKE,
             at(77, 11, 30),
             "<p>Ich nehme das Thema auf die Tagesordnung am 22. September. <code>"
-            "SELECT * FROM gemeinden WHERE rechnungspruefungsamtsbeanstandung IS NOT NULL</code></p>"
+            "SELECT * FROM gemeinden WHERE rechnungspruefungsamtsbeanstandung = 1</code></p>"
             "<ul><li>erst Bestand</li><li>dann Grenzen</li></ul>",
             depth=2,
             parent_seq=2,
@@ -267,7 +272,9 @@ def _loader(folder: Path) -> object:
 def _routes(app: Flask) -> None:
     @app.get("/")
     def home() -> str:
-        return render("showcase/home.html", cards=cards(), t=card_labels(), page=Page([], "x", None))
+        return render(
+            "showcase/home.html", cards=cards(), t=card_labels(), page=Page([], "x", None)
+        )
 
     @app.get("/t/12")
     def topic() -> str:
@@ -278,13 +285,19 @@ def _routes(app: Flask) -> None:
             tree=arrange(replies()),
             t=post_labels(),
             form=ReplyForm(),
-            crumbs=[("Zukunftskommunen", "/"), ("Niedersachsen", "/a/ni/"), (LAW.area.name, "/a/x")],
+            crumbs=[
+                ("Zukunftskommunen", "/"),
+                ("Niedersachsen", "/a/ni/"),
+                (LAW.area.name, "/a/x"),
+            ],
             people=(HEIKE, JOERG),
         )
 
     @app.get("/switches")
     def switches() -> str:
-        return render("showcase/switches.html", scope=Scope(Area("os", "Kreis Osnabrück", "0d6b50")))
+        return render(
+            "showcase/switches.html", scope=Scope(Area("os", "Kreis Osnabrück", "0d6b50"))
+        )
 
     @app.route("/login", methods=["GET", "POST"])
     def login() -> str | tuple[str, int]:
@@ -301,6 +314,27 @@ def _routes(app: Flask) -> None:
     @app.get("/admin")
     def admin() -> str:
         return render("showcase/admin.html", people=(PETRA, JOERG, MIRIAM))
+
+    @app.get("/sent")
+    def sent() -> object:
+        flash("Deine Antwort ist da.", "done")
+        flash("t12", "draft")
+        return redirect("/", 303)
+
+    @app.get("/mentions")
+    def mentions() -> dict[str, list[dict[str, str]]]:
+        found = {"handle": "petra", "name": PETRA.name, "line": ""}
+        return {"people": [found] if request.args["q"] == "pe" else []}
+
+    @app.get("/t/12/p/<int:seq>/menu")
+    def menu(seq: int) -> str:
+        return render("showcase/menu.html", seq=seq)
+
+    @app.get("/t/12/p/<int:seq>/reply")
+    def reply(seq: int) -> str:
+        form = ReplyForm()
+        form.text.data = f":::quote post={seq} by=deniz\n{request.args['quote']}\n:::"
+        return render("showcase/reply.html", form=form)
 
     @app.post("/t/12/p/<int:seq>/react")
     def react(seq: int) -> object:
