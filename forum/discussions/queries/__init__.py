@@ -22,7 +22,7 @@ from forum.discussions.queries.posts import (
     find_post_page,
     list_posts,
 )
-from forum.discussions.queries.rows import Mine, TopicRow, post_url, topic_url
+from forum.discussions.queries.rows import POST, TOPIC, Mine, TopicRow, post_url, topic_url
 from forum.discussions.queries.texts import (
     PostLine,
     PostText,
@@ -37,6 +37,8 @@ from forum.discussions.queries.unread import count_unread_by_area
 
 __all__ = [
     "FEED_SHAPE",
+    "POST",
+    "TOPIC",
     "AreaLine",
     "Mine",
     "PersonRow",
