@@ -19,7 +19,7 @@ import forum.search.views
 from forum.accounts.install import install_accounts
 from forum.accounts.vouchers import add_voucher_source
 from forum.areas.delivery import register_deliveries
-from forum.areas.vouchers import AreaVouchers
+from forum.areas.operations import AreaVouchers
 from forum.core import limits
 from forum.core.background import init_background
 from forum.core.config import Config

@@ -19,7 +19,7 @@ from forum.areas.operations.membership import become_member, tell_joined
 from forum.areas.scope import RANK, Role, Scope
 from forum.core import audit, clock, events
 from forum.core.database import db, unscoped
-from forum.core.errors import Denied, Invalid, NotFound
+from forum.core.errors import Denied, Gone, Invalid, NotFound
 from forum.core.wall import Viewer
 from forum.web.i18n import gettext as _
 
@@ -168,21 +168,19 @@ class AreaVouchers:
         """Return what the link offers while it works."""
         with unscoped("areas: a stranger's link says where it leads") as session:
             row = session.execute(
-                sa.select(Invitation.email, Area.name, Area.slug)
-                .join(Area, Area.id == Invitation.area_id)
+                sa.select(Area.name, Area.slug)
+                .join(Invitation, Invitation.area_id == Area.id)
                 .where(is_usable(token), Area.archived_at.is_(None))
             ).one_or_none()
         if row is None:
             return None
-        return Voucher(token, email=row.email, into=row.name, leads_to=f"/a/{row.slug}/")
+        home = f"/a/{row.slug}/"
+        return Voucher(token, into=row.name, leads_to=home, for_members=home)
 
-    def redeem(self, token: str, user_id: int) -> bool:
-        """Make the new member one of the area; False when the link is used up meanwhile."""
-        voucher = self.find(token)
-        if voucher is None:
-            return False
+    def redeem(self, token: str, *, user_id: int, email: str) -> bool:
+        """Make the new member one of the area; False for another's or a used-up link."""
         try:
-            redeem_invitation(Viewer(user_id), token, email=voucher.email)
-        except InvitationGone:
+            redeem_invitation(Viewer(user_id), token, email=email)
+        except (Gone, Denied):
             return False
         return True
