@@ -1,9 +1,10 @@
-"""Who belongs where in the demo: homes, interests, committees and the people who look after them."""
+"""Who belongs where in the demo: homes, interests, committees and who looks after them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from random import Random
 
 from forum.areas.operations import NewMember
@@ -13,11 +14,11 @@ from forum.demo.tree import AreaSeed
 
 # Who looks after an area of a kind: how many, as what, under which title.
 _TEAMS: Mapping[str, tuple[tuple[int, Role, str], ...]] = {
-    "region": ((1, "admin", "Vorsitz"), (1, "editor", "Kernteam")),
-    "committee": ((1, "admin", "Vorsitz"),),
-    "topic": ((2, "editor", "Kernteam"),),
-    "role": ((1, "editor", "Kernteam"),),
-    "adhoc": ((1, "admin", "Leitung"),),
+    "region": ((1, "admin", "chair"), (1, "editor", "")),
+    "committee": ((1, "admin", "chair"),),
+    "topic": ((2, "editor", ""),),
+    "role": ((1, "editor", ""),),
+    "adhoc": ((1, "admin", "chair"),),
     "federation": (),
 }
 _PLACED_BY_PERSONA = {"kreis-osnabrueck", "ni-recht", "ni"}
@@ -26,8 +27,9 @@ _PLACED_BY_PERSONA = {"kreis-osnabrueck", "ni-recht", "ni"}
 class Memberships:
     """Collects grants without doubles; remembers who belongs to which area."""
 
-    def __init__(self, areas: Mapping[str, int]) -> None:
+    def __init__(self, areas: Mapping[str, int], since: datetime) -> None:
         self._areas = areas
+        self._since = since
         self._grants: dict[tuple[str, int], NewMember] = {}
         self.by_area: dict[str, list[int]] = {slug: [] for slug in areas}
 
@@ -36,7 +38,11 @@ class Memberships:
         if (slug, user_id) in self._grants:
             return
         self._grants[slug, user_id] = NewMember(
-            area_id=self._areas[slug], user_id=user_id, role=role, title=title
+            area_id=self._areas[slug],
+            user_id=user_id,
+            role=role,
+            title=title,
+            starts_at=self._since,
         )
         self.by_area[slug].append(user_id)
 
@@ -56,9 +62,11 @@ def place_people(
     areas: Mapping[str, int],
     people: Sequence[tuple[PersonSeed, int]],
     personas: Mapping[str, int],
+    *,
+    since: datetime,
 ) -> Memberships:
     """Return who belongs where; `people` and `personas` carry user ids."""
-    members = Memberships(areas)
+    members = Memberships(areas, since)
     parents = {seed.slug: seed.parent for seed in seeds}
     for persona in PERSONAS:
         for slug, role, title in persona.grants:

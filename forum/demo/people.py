@@ -6,6 +6,8 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from forum.accounts.current import SiteRoleName
+
 FIRST = (
     "Anke Birgit Claudia Deniz Eva Frauke Gül Heike Ines Jana Karin Lea Miriam Nele Oda Petra "
     "Rabia Sabine Tülay Ulrike Vera Wiebke Yasemin Zoe Annegret Beate Carla Dörte Elif Franziska "
@@ -63,7 +65,7 @@ class Persona:
     organisation: str
     role: str
     grants: tuple[tuple[str, str, str], ...]
-    site_roles: tuple[str, ...] = ()
+    site_roles: tuple[SiteRoleName, ...] = ()
 
 
 PERSONAS = (
@@ -87,37 +89,37 @@ PERSONAS = (
     Persona(
         "kreis-osnabrueck", "Jörg Oltmanns", "Ehrenamt", "Landkreis Hafenwerder",
         "Admin des Kreises Osnabrück",
-        (("ni", "member", ""), ("kreis-osnabrueck", "admin", "Kreisvorsitz")),
+        (("ni", "member", ""), ("kreis-osnabrueck", "admin", "chair")),
     ),
     Persona(
         "vorsitz-recht-ni", "Heike Otten", "Justiziariat", "Stadt Salzfurt",
         "Vorsitz des Fachausschusses Recht & Finanzen in Niedersachsen",
-        (("ni", "member", ""), ("ni-recht", "admin", "Vorsitz"), ("strassenrecht", "member", "")),
+        (("ni", "member", ""), ("ni-recht", "admin", "chair"), ("strassenrecht", "member", "")),
     ),
     Persona(
         "redaktion", "Miriam Brandt", "Pressestelle", "Geschäftsstelle des Verbunds",
         "Redaktion: schreibt Ankündigungen im ganzen Verbund",
-        (("bund", "editor", "Redaktion"), ("pressearbeit", "editor", "Kernteam")),
+        (("bund", "editor", "office"), ("pressearbeit", "editor", "")),
     ),
     Persona(
         "lv-niedersachsen", "Wiebke Janßen", "Geschäftsstelle", "Landesverband Niedersachsen",
         "Admin des Landesverbands Niedersachsen",
-        (("ni", "admin", "Geschäftsführung"),),
+        (("ni", "admin", "office"),),
     ),
     Persona(
         "bund", "Georg Lindemann", "Geschäftsführung", "Geschäftsstelle des Verbunds",
         "Admin des ganzen Verbunds",
-        (("bund", "admin", "Geschäftsführung"), ("praesidium", "admin", "Schriftführung")),
+        (("bund", "admin", "office"), ("praesidium", "admin", "office")),
     ),
     Persona(
         "moderation", "Yasemin Kaya", "Ehrenamt", "Gemeinde Seefeld",
         "Moderation im ganzen Verbund",
-        (("bund", "moderator", "Moderation"),),
+        (("bund", "moderator", ""),),
     ),
     Persona(
         "entwicklung", "Łukasz Nowak", "Digitalisierung", "Stadt Flussberg",
         "Entwickelt Erweiterungen, Mitglied in Digitalisierung/OZG",
-        (("digitalisierung", "editor", "Kernteam"),),
+        (("digitalisierung", "editor", ""),),
     ),
     Persona(
         "betrieb", "Tülay Arslan", "Digitalisierung", "Geschäftsstelle des Verbunds",

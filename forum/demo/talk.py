@@ -26,6 +26,7 @@ class Thread:
     key: str
     area: str
     posts: list[ImportRecord] = field(default_factory=list)
+    topic_id: int = 0
 
 
 def write_threads(
@@ -73,7 +74,13 @@ def _write(
     at = draw_moment(rng, start=FIRST, end=end)
     author = rng.choice(people)
     yield ImportRecord(
-        key=f"{key}.1", thread=key, author_id=author, at=at, source=text, title=title, origin="member"
+        key=f"{key}.1",
+        thread=key,
+        author_id=author,
+        at=at,
+        source=text,
+        title=title,
+        origin="member",
     )
     deep = size == DEEP + 8
     for seq in range(2, size + 1):

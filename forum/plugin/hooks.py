@@ -1,6 +1,6 @@
 """Calls to hooks, typed for core: one method per spec, results with the name of their plugin."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from forum.plugin.guard import SKIPPED, CallSite, Guard
@@ -105,9 +105,10 @@ class LoadedHooks(_Caller):
         """
         return self._collect("export_user", None, user_id)
 
-    def seed_demo(self, world: DemoWorld) -> None:
-        """Let every plugin seed the demo.
+    def seed_demo(self, make_world: Callable[[str], DemoWorld]) -> None:
+        """Let every plugin seed the demo, each in a world made for it by name.
 
         Errors: HookFailed: the demo is not made.
         """
-        self._collect("seed_demo", None, world)
+        for site in self._sites["seed_demo"]:
+            self._call(site, None, (make_world(site.plugin),))

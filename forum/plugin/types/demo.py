@@ -31,6 +31,9 @@ class DemoWorld(Protocol):
     def switch_on(self, area: AreaRef) -> None:
         """Switch the calling plugin on there, as the area's admin would."""
 
+    def forbid(self, area: AreaRef, *, reason: str) -> None:
+        """Forbid the calling plugin there and below, as the area's admin would."""
+
     def start_topic(
         self,
         area: AreaRef,

@@ -95,7 +95,7 @@ def test_moves_and_privacy_reach_every_loaded_plugin():
 
 def test_the_demo_is_seeded_by_every_loaded_plugin():
     world: Any = SimpleNamespace(rng=Random(1))
-    dispatcher("kudos").everywhere.seed_demo(world)
+    dispatcher("kudos").everywhere.seed_demo(lambda _plugin: world)
     assert kudos.log == ["seed 0.134"]
 
 
