@@ -34,7 +34,7 @@ def command(data_dir: Path, seed: int, now: datetime | None) -> None:
     demo.json in the directory, readable by its owner only.
     """
     data_dir.mkdir(parents=True, exist_ok=True)
-    app = open_app(data_dir, password_cost="low")
+    app = open_app(data_dir)
     migrations.upgrade(app)
     present = now.replace(tzinfo=UTC) if now else PRESENT
     with app.app_context():

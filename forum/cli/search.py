@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import click
-from markupsafe import Markup
 
 from forum.accounts.queries import find_user_id
 from forum.cli.opening import dir_option, open_site
@@ -20,7 +19,7 @@ from forum.search.queries import SearchHit, search_posts
 @dir_option
 @click.option("--as", "email", required=True, help="Mail address of the member who asks.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(query: str, data_dir: Path, email: str, as_json: bool) -> None:  # noqa: FBT001
+def command(query: str, data_dir: Path, email: str, as_json: bool) -> None:
     """Print what a member finds: first page, best hits first."""
     app = open_site(data_dir)
     with app.app_context(), read_unit():
@@ -45,5 +44,5 @@ def _to_dict(hit: SearchHit) -> dict[str, object]:
         "post": hit.post.post_id,
         "area": hit.area.url.split("/")[2],
         "title": hit.post.title,
-        "snippet": Markup(hit.snippet).striptags(),
+        "snippet": hit.snippet.striptags(),
     }
