@@ -20,5 +20,5 @@ def require_admission(voucher: Voucher | None, email: str) -> None:
     """
     if not can_register(voucher):
         raise Gone(_("Diese Einladung gilt nicht mehr. Bitte die Person, die dich eingeladen hat."))
-    if voucher is not None and voucher.proves not in (None, email):
+    if voucher is not None and voucher.email not in (None, email):
         raise Gone(_("Diese Einladung ist für eine andere Adresse."))

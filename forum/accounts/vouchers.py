@@ -17,16 +17,16 @@ from forum.core.services import service
 class Voucher:
     """What a valid link offers.
 
-    With `proves` it was sent to that address and shown to nobody else: it fits no other, and
-    whoever holds it has the mailbox. `into` names what its holder will belong to, `leads_to` is
-    the page after joining, `for_members` the page of the link for whoever is signed in.
+    With `email` it fits no other address; with `proves` it was sent there and shown to nobody
+    else, so whoever holds it has the mailbox. `into` names what its holder will belong to,
+    `leads_to` is the page after joining, and where the link leads who is a member already.
     """
 
     token: str
-    proves: str | None = None
+    email: str | None = None
+    proves: bool = False
     into: str = ""
     leads_to: str = "/"
-    for_members: str = "/"
 
 
 class VoucherSource(Protocol):
@@ -35,7 +35,7 @@ class VoucherSource(Protocol):
     def find(self, token: str) -> Voucher | None:
         """Return what the link offers while it is valid; must not change anything."""
 
-    def redeem(self, token: str, *, user_id: int, email: str) -> bool:
+    def redeem(self, token: str, user_id: int) -> bool:
         """Use the link up once for this new member; False when it does not hold (any more).
 
         Called in the transaction that creates the member; must hold against parallel calls.
@@ -55,10 +55,10 @@ def find_voucher(token: str) -> Voucher | None:
     return next((voucher for voucher in found if voucher is not None), None)
 
 
-def redeem_voucher(voucher: Voucher, *, user_id: int, email: str) -> bool:
+def redeem_voucher(voucher: Voucher, user_id: int) -> bool:
     """Use the link up for a new member; False when somebody else took its last use."""
     return any(
-        source.redeem(voucher.token, user_id=user_id, email=email)
+        source.redeem(voucher.token, user_id)
         for source in _known()
         if source.find(voucher.token) is not None
     )

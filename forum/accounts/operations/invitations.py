@@ -67,9 +67,9 @@ class SiteVouchers:
         row = db.session.execute(
             sa.select(SiteInvitation.email).where(*_usable(token))
         ).one_or_none()
-        return Voucher(token, proves=row.email) if row else None
+        return Voucher(token, email=row.email, proves=row.email is not None) if row else None
 
-    def redeem(self, token: str, *, user_id: int, email: str) -> bool:
+    def redeem(self, token: str, user_id: int) -> bool:
         """Count one use, unless the last one is gone: the condition decides races."""
         used = (
             sa.update(SiteInvitation)

@@ -69,15 +69,15 @@ def complete_registration(
     voucher = find_voucher(invite)
     if token:
         email = use_token("register", token).email
-    elif voucher is not None and voucher.proves is not None:
-        email = voucher.proves
+    elif voucher is not None and voucher.proves and voucher.email:
+        email = voucher.email
     else:
         raise Gone(_("Dieser Link gilt nicht mehr."))
     require_admission(voucher, email)
     user_id = add_user(
         name, email, password_hash=password_hash, language=language, timezone=timezone
     )
-    if voucher is not None and not redeem_voucher(voucher, user_id=user_id, email=email):
+    if voucher is not None and not redeem_voucher(voucher, user_id):
         raise Gone(_("Diese Einladung ist schon aufgebraucht."))
     events.append(UserRegistered(actor_id=user_id, user_id=user_id, invited=voucher is not None))
     return user_id

@@ -37,9 +37,9 @@ def accept_invitation(token: str) -> ResponseReturnValue:
     if voucher is None:
         raise Gone(_("Diese Einladung gilt nicht mehr. Bitte die Person, die dich eingeladen hat."))
     if current() is not None:
-        return redirect(voucher.for_members, 303)
-    if voucher.proves is not None:
-        return _welcome(voucher.proves, voucher, token="")
+        return redirect(voucher.leads_to, 303)
+    if voucher.proves and voucher.email:
+        return _welcome(voucher.email, voucher, token="")
     return _ask(invite=token, voucher=voucher)
 
 
@@ -59,10 +59,10 @@ def _ask(*, invite: str, voucher: Voucher | None = None) -> Response:
     target = safe_next(request.values.get("next"), default="")
     if not can_register(voucher):
         return page("by_invitation", target=target)
-    form = RegisterForm()
+    form = RegisterForm(data={"email": voucher.email} if voucher else None)
     if form.submitted():
         try:
-            _send(form, invite, target)
+            _send(form, invite, target, voucher=voucher)
         except Invalid as error:
             form.refuse(error)
         else:
@@ -70,8 +70,10 @@ def _ask(*, invite: str, voucher: Voucher | None = None) -> Response:
     return page("register", form=form, voucher=voucher, target=target)
 
 
-def _send(form: RegisterForm, invite: str, target: str) -> None:
+def _send(form: RegisterForm, invite: str, target: str, *, voucher: Voucher | None) -> None:
     email = clean_address(form.email.data)
+    if voucher is not None and voucher.email not in (None, email):
+        raise Invalid("email", _("Diese Einladung ist für eine andere Adresse."))
     name = clean_name(form.name.data)
     limit("register.network", network())
     limit("register", f"mail:{email}")
