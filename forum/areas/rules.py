@@ -35,11 +35,16 @@ Action = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """The least role; `above`: also an admin above the seal; `living`: not in an archived area."""
+    """The least role, and more conditions.
+
+    `above`: also an admin above the seal; `living`: not in an archived area; `content`: only
+    where the content is readable, which a role is not enough for in an area that is shut.
+    """
 
     least: Role
     above: bool = False
     living: bool = False
+    content: bool = False
 
 
 RULES: Final[Mapping[Action, Rule]] = {
@@ -54,7 +59,7 @@ RULES: Final[Mapping[Action, Rule]] = {
     "remove_member": Rule("moderator"),
     "set_roles": Rule("admin"),
     "appoint_chair": Rule("admin", above=True),
-    "moderate": Rule("moderator"),
+    "moderate": Rule("moderator", content=True),
     "switch_plugins": Rule("admin"),
     "see_log": Rule("editor"),
 }
@@ -64,6 +69,8 @@ def can(scope: Scope, action: Action) -> bool:
     """Tell whether the viewer may do this in the area."""
     rule = RULES[action]
     if rule.living and not is_writable(scope.area):
+        return False
+    if rule.content and not scope.reads:
         return False
     if rule.above and scope.area.sealed and scope.standing.oversees(scope.area):
         return True

@@ -60,8 +60,9 @@ def create_areas(rows: Sequence[NewArea], *, origin: Origin = "import") -> dict[
         check_slug(row.spec.slug)
     with unscoped("areas: bulk loads have no viewer") as session:
         upkeep.lock_tree(session)
-        ids = dict(session.execute(sa.select(Area.slug, Area.id)).all())
-        languages = dict(session.execute(sa.select(Area.slug, Area.language)).all())
+        standing = session.execute(sa.select(Area.slug, Area.id, Area.language)).all()
+        ids = {row.slug: row.id for row in standing}
+        languages = {row.slug: row.language for row in standing}
         _refuse_taken(rows, ids)
         tops = _insert_levels(session, rows, ids, languages)
         for area_id in tops:
@@ -111,7 +112,7 @@ def _insert_levels(
             languages[row.spec.slug] = row.spec.language or above
         values = [_to_values(row, ids, languages) for row in ready]
         inserted = session.execute(sa.insert(Area).returning(Area.slug, Area.id), values)
-        ids.update(inserted.all())
+        ids |= {row.slug: row.id for row in inserted}
         tops += [ids[r.spec.slug] for r in ready if r.parent is None or r.parent in standing]
         done = {row.spec.slug for row in ready}
         pending = [row for row in pending if row.spec.slug not in done]

@@ -1,14 +1,33 @@
-"""Which plugins are active in areas, past the wall: asked when events and jobs are delivered."""
+"""Plugins of areas: what is active at delivery, the switches of one area, its settings."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
-from forum.areas.models import Area
-from forum.core.database import unscoped
+from forum.areas.models import Area, PluginState
+from forum.areas.paths import list_ids, within
+from forum.areas.plugin_upkeep import get_manifests, get_policies, load_states, make_chain
+from forum.areas.queries.persons import PERSON, USER, to_person
+from forum.areas.queries.tree import Crumb
+from forum.areas.scope import Scope
+from forum.areas.settings_layers import load_layers
+from forum.core.database import db, unscoped
+from forum.core.errors import NotFound
+from forum.core.wall import as_viewer
+from forum.plugin.settings import ResolvedSettings, resolve_settings
+from forum.plugin.states import Resolved, State, resolve_area
+from forum.plugin.switching import can_set
+from forum.plugin.types import Manifest
+from forum.web.people import Person
+
+Follower = tuple[int, int | None, frozenset[str | None]]
+"""(area id, parent id, plugins with a word of their own there)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +50,173 @@ def list_plugin_areas(area_ids: Collection[int]) -> dict[int, PluginArea]:
             row.id: PluginArea(row.id, row.slug, row.name, frozenset(row.plugins))
             for row in session.execute(statement)
         }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PluginLine:
+    """A plugin on the page of an area's switches.
+
+    `own` is what the area itself says, `reason` why it is active or not (`forum.plugin.states`),
+    `source` the area above that decides (None: this one, the default, or one the viewer may not
+    know of), `because_of` the title of a plugin it hangs together with. `reach` counts the areas
+    below that follow this one. `may_set`: whether switching it over would be accepted.
+    """
+
+    name: str
+    title: str
+    summary: str
+    active: bool
+    own: str
+    reason: str
+    locked: bool
+    source: Crumb | None
+    because_of: str
+    since: datetime | None
+    by: Person | None
+    why: str
+    reach: int
+    may_set: bool
+    has_settings: bool
+    restricted: bool
+
+
+def list_plugin_states(scope: Scope) -> list[PluginLine]:
+    """List the loaded plugins with their state here, where it comes from and what hangs on it.
+
+    Cost: four statements; linear in areas below.
+    """
+    manifests, policies = get_manifests(), get_policies()
+    ids = list_ids(scope.area.path)
+    with unscoped("areas: what is decided above holds, known or not") as session:
+        chain = make_chain(ids, load_states(session, Area.id.in_(ids)))
+        said = _load_said(session, ids)
+    with as_viewer(scope.viewer):
+        known = _load_known(ids)
+        below = _load_below(scope)
+    resolved = resolve_area(chain, policies)
+    lines = []
+    for name, manifest in manifests.items():
+        answer = resolved[name]
+        over = State.OFF if answer.active else State.ON
+        operator = scope.standing.operator
+        refusal = can_set(chain, policies, plugin=name, state=over, as_operator=operator)
+        lines.append(
+            _to_line(
+                manifest,
+                answer,
+                own=chain[-1].states.get(name, State.INHERIT),
+                said=_find_said(said, known, answer, name),
+                source=None if answer.source_area_id == ids[-1] else _crumb(known, answer),
+                because_of=_title(manifests, answer.because_of),
+                reach=_count_followers(below, scope.area.id, plugin=name),
+                may_set=refusal is None,
+            )
+        )
+    return lines
+
+
+def _to_line(
+    manifest: Manifest,
+    answer: Resolved,
+    *,
+    own: State,
+    said: Any,
+    source: Crumb | None,
+    because_of: str,
+    reach: int,
+    may_set: bool,
+) -> PluginLine:
+    return PluginLine(
+        name=manifest.name,
+        title=manifest.title,
+        summary=manifest.summary,
+        active=answer.active,
+        own=own.value,
+        reason=answer.reason.value,
+        locked=answer.locked,
+        source=source,
+        because_of=because_of,
+        since=said.changed_at if said else None,
+        by=to_person(said) if said else None,
+        why=said.reason if said else "",
+        reach=reach,
+        may_set=may_set,
+        has_settings=manifest.settings is not None,
+        restricted=manifest.restricted,
+    )
+
+
+def _load_said(session: Session, ids: Sequence[int]) -> dict[tuple[int, str], Any]:
+    """Return when, why and by whom areas of the chain said something."""
+    statement = (
+        sa.select(
+            PluginState.area_id,
+            PluginState.plugin,
+            PluginState.changed_at,
+            PluginState.reason,
+            *PERSON,
+        )
+        .outerjoin(USER, USER.c.id == PluginState.changed_by_id)
+        .where(PluginState.area_id.in_(ids))
+    )
+    return {(row.area_id, row.plugin): row for row in session.execute(statement)}
+
+
+def _load_known(ids: Sequence[int]) -> dict[int, Crumb]:
+    statement = sa.select(Area.id, Area.name, Area.slug).where(Area.id.in_(ids))
+    return {row.id: Crumb(row.name, row.slug) for row in db.session.execute(statement)}
+
+
+def _find_said(
+    said: Mapping[tuple[int, str], Any], known: Mapping[int, Crumb], answer: Resolved, name: str
+) -> Any:
+    """Return the deciding area's words, None for an area the viewer may not know of."""
+    area_id = answer.source_area_id
+    return said.get((area_id, name)) if area_id in known and area_id is not None else None
+
+
+def _crumb(known: Mapping[int, Crumb], answer: Resolved) -> Crumb | None:
+    return None if answer.source_area_id is None else known.get(answer.source_area_id)
+
+
+def _title(manifests: Mapping[str, Manifest], name: str | None) -> str:
+    if name is None:
+        return ""
+    return manifests[name].title if name in manifests else name
+
+
+def _load_below(scope: Scope) -> list[Follower]:
+    """Return (id, parent id, plugins with a word of their own) below, parents first."""
+    rows = db.session.execute(
+        sa.select(Area.id, Area.parent_id, PluginState.plugin)
+        .outerjoin(PluginState, PluginState.area_id == Area.id)
+        .where(within(Area.path, scope.area.path), Area.id != scope.area.id)
+        .order_by(Area.depth, Area.id)
+    )
+    spoken: dict[tuple[int, int | None], set[str | None]] = {}
+    for area_id, parent_id, plugin in rows:
+        spoken.setdefault((area_id, parent_id), set()).add(plugin)
+    return [(*key, frozenset(said)) for key, said in spoken.items()]
+
+
+def _count_followers(below: Sequence[Follower], area_id: int, *, plugin: str) -> int:
+    """Count the areas below whose state comes from this one's."""
+    followers = {area_id}
+    for child, parent, spoken in below:
+        if parent in followers and plugin not in spoken:
+            followers.add(child)
+    return len(followers) - 1
+
+
+def get_plugin_settings(scope: Scope, plugin: str) -> ResolvedSettings:
+    """Return the values in force in an area, with where they come from and what is locked.
+
+    Errors: raises NotFound for a plugin that is not loaded or has no settings.
+    Cost: one statement.
+    """
+    manifest = get_manifests().get(plugin)
+    if manifest is None or manifest.settings is None:
+        raise NotFound
+    with unscoped("areas: settings are inherited from areas one may not know of") as session:
+        layers = load_layers(session, list_ids(scope.area.path), plugin)
+    return resolve_settings(manifest.settings, layers)

@@ -109,7 +109,10 @@ def list_tree(viewer: Viewer, filters: TreeFilters = TreeFilters()) -> list[Tree
     """
     where = sa.and_(*_narrow(filters))
     rows = _list(viewer, where, (Area.depth, Area.position, Area.name, Area.id))
-    return _in_tree_order([row for row in rows if filters.state in ("", row.state)])
+    words = filters.text.casefold().split()[:8]
+    return _in_tree_order(
+        [row for row in rows if filters.state in ("", row.state) and _mentions(row, words)]
+    )
 
 
 def _narrow(filters: TreeFilters) -> Iterable[sa.ColumnElement[bool]]:
@@ -118,15 +121,12 @@ def _narrow(filters: TreeFilters) -> Iterable[sa.ColumnElement[bool]]:
         yield Area.kind == filters.kind
     if filters.under is not None:
         yield within(Area.path, filters.under.path)
-    if filters.text:
-        words = filters.text.split()[:8]
-        yield from (
-            sa.or_(
-                Area.name.icontains(word, autoescape=True),
-                Area.summary.icontains(word, autoescape=True),
-            )
-            for word in words
-        )
+
+
+def _mentions(row: TreeRow, words: Sequence[str]) -> bool:
+    """Tell whether all words occur in what is shown; databases fold letters differently."""
+    shown = f"{row.name} {row.summary}".casefold()
+    return all(word in shown for word in words)
 
 
 def _list(viewer: Viewer, where: Any, order: Sequence[Any]) -> list[TreeRow]:
