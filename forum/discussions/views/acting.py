@@ -85,7 +85,9 @@ def delete(topic_id: int, seq: int) -> ResponseReturnValue:
     """Delete a post; its place stays, and whoever did it can undo it."""
     page = load(topic_id)
     operations.delete_post(page.scope, topic_id, seq=seq)
-    return go(post_url(topic_id, seq), _("Der Beitrag ist gelöscht. Du kannst ihn wiederherstellen."))
+    return go(
+        post_url(topic_id, seq), _("Der Beitrag ist gelöscht. Du kannst ihn wiederherstellen.")
+    )
 
 
 @blueprint.post("/t/<int:topic_id>/p/<int:seq>/restore")

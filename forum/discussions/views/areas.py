@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, cast
+from typing import Final
 
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -77,4 +77,4 @@ def _read_sort() -> Sort:
     sort = request.args.get("sort", "active")
     if sort not in SORTS:
         raise NotFound
-    return cast(Sort, sort)
+    return sort

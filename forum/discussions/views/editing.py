@@ -23,7 +23,6 @@ from forum.discussions.queries import (
 )
 from forum.discussions.views.blueprint import blueprint
 from forum.discussions.views.frame import (
-
     load,
     note_draft_done,
     refuse,
@@ -155,13 +154,9 @@ def _compare(before: str, after: str) -> tuple[tuple[str, str], ...]:
     old, new = before.splitlines()[:LONGEST_DIFF], after.splitlines()[:LONGEST_DIFF]
     lines = difflib.unified_diff(old, new, lineterm="", n=3)
     return tuple(
-        (line[:1], line[1:])
-        for line in lines
-        if not line.startswith(("---", "+++", "@@"))
+        (line[:1], line[1:]) for line in lines if not line.startswith(("---", "+++", "@@"))
     )
 
 
 def _previews() -> bool:
     return request.form.get("do") == "preview"
-
-

@@ -38,9 +38,7 @@ def _list_targets(page: TopicPage) -> list[tuple[str, str]]:
     """The own areas; whether one moderates there, roles from above included, decides the rule."""
     here = page.scope.area.id
     return [
-        (area.slug, area.name)
-        for area in standing().areas
-        if area.id != here and not area.archived
+        (area.slug, area.name) for area in standing().areas if area.id != here and not area.archived
     ]
 
 

@@ -23,7 +23,9 @@ from forum.plugin.types import (
 from forum.web.render import renderer
 
 
-def render_under_posts(scope: Scope, topic: TopicRow, posts: Sequence[PostRow]) -> dict[int, Markup]:
+def render_under_posts(
+    scope: Scope, topic: TopicRow, posts: Sequence[PostRow]
+) -> dict[int, Markup]:
     """Return what stands under posts, by post id; hidden and deleted posts are not asked about."""
     refs = tuple(
         PostRef(post.id, post.topic_id, post.author_id, post.seq)

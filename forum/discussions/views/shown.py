@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final
+from typing import Final, Literal
 
 from markupsafe import Markup
 
@@ -14,6 +14,7 @@ from forum.discussions.readstate import Read
 from forum.web.i18n import gettext as _
 from forum.web.posts import Mark, PostView, Reaction
 
+State = Literal["", "hidden", "deleted"]
 INDENTED: Final = 8
 """Below this level replies stand at the same indent and name whom they answer."""
 SYMBOLS: Final[Mapping[str, str]] = {"like": "", "thanks": "🙏", "agree": "👍", "celebrate": "🎉"}
@@ -79,7 +80,7 @@ def is_new(read: Read | None, scope: Scope, post: PostRow) -> bool:
     return read is not None and post.author_id != scope.user_id and not read.covers(post.seq)
 
 
-def _state(post: PostRow) -> str:
+def _state(post: PostRow) -> State:
     if post.deleted_at is not None:
         return "deleted"
     return "hidden" if post.hidden_at is not None else ""

@@ -17,7 +17,14 @@ from forum.discussions.forms import ReplyForm, TopicForm
 from forum.discussions.operations import TopicDraft
 from forum.discussions.queries import PostText, TopicPage, get_post, list_posts
 from forum.discussions.views.blueprint import blueprint
-from forum.discussions.views.frame import load, note_draft_done, once, refuse, require_member, viewer
+from forum.discussions.views.frame import (
+    load,
+    note_draft_done,
+    once,
+    refuse,
+    require_member,
+    viewer,
+)
 from forum.discussions.views.panels import render_slots, render_template
 from forum.discussions.views.previewing import render_preview
 from forum.discussions.views.shown import show_posts
@@ -152,7 +159,9 @@ def _show_form(scope: Scope, form: TopicForm, *, status: int = 200) -> ResponseR
 def list_kinds(scope: Scope) -> list[tuple[str, str]]:
     """Return the kinds of topics that the viewer may choose here."""
     own = [("discussion", _("Diskussion"))]
-    own += [(kind, str(label)) for kind, label in KIND_LABELS.items() if rules.can_start(scope, kind)]
+    own += [
+        (kind, str(label)) for kind, label in KIND_LABELS.items() if rules.can_start(scope, kind)
+    ]
     plugins = service("dispatcher").list_kinds(scope.plugins)
     return [*own, *((kind.name, _(kind.label)) for kind in plugins)]
 
@@ -169,5 +178,3 @@ def extra_fields() -> dict[str, tuple[str, ...]]:
 
 def _previews() -> bool:
     return request.form.get("do") == PREVIEW
-
-

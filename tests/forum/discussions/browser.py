@@ -30,24 +30,26 @@ class Visitor:
         with self.world.app.app_context():
             with unit():
                 user_id = self.world.users[self.name]
-                token = open_session(user_id, proven_by=None, user_agent="test", address="127.0.0.1")
+                token = open_session(
+                    user_id, proven_by=None, user_agent="test", address="127.0.0.1"
+                )
             cookie = cookie_name()
         self.client.set_cookie(cookie, token)
 
     def get(self, url: str, **kw: Any) -> TestResponse:
         """Open a page."""
-        return self.client.get(url, **kw)
+        return self.client.get(url, buffered=True, **kw)
 
     def open(self, url: str) -> str:
         """Open a page, follow redirects, insist on success."""
-        response = self.client.get(url, follow_redirects=True)
+        response = self.client.get(url, follow_redirects=True, buffered=True)
         assert response.status_code == 200, response.status
         return response.text
 
     def post(self, url: str, data: dict[str, Any] | None = None, **kw: Any) -> TestResponse:
         """Send a form with the token of a page that was opened for it."""
         values = {"csrf_token": self.token(), **(data or {})}
-        return self.client.post(url, data=values, **kw)
+        return self.client.post(url, data=values, buffered=True, **kw)
 
     def token(self) -> str:
         """The CSRF token, from any page of the site."""

@@ -6,28 +6,19 @@ from collections.abc import Sequence
 
 from flask import Flask
 
-from forum.accounts.install import install_accounts
 from forum.areas.queries import get_standing
 from forum.core.wall import Viewer
 from forum.discussions.install import install_discussions
-from forum.plugin.dispatch import Dispatcher
-from forum.plugin.guard import Guard
-from forum.plugin.loader import Loaded
-from forum.web.frame import AreaLink
-from forum.web.install import WebOptions, install
+from forum.web.frame import AreaLink, parts
 
 
 def wire(app: Flask) -> None:
-    """Put web, accounts and discussions on the app unless they are there."""
+    """Put discussions on the app unless they are there."""
     if "discussions" in app.blueprints:
         return
-    app.extensions["forum"].setdefault(
-        "dispatcher", Dispatcher(Loaded(plugins=()), Guard(strict=True))
-    )
     with app.app_context():
-        parts = install(app, WebOptions(theme=""))
-        install_accounts(app)
-        parts.own_areas = _own_areas
+        if parts(app).own_areas is None:
+            parts(app).own_areas = _own_areas
         install_discussions(app)
 
 
