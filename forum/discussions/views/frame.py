@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from flask import flash, redirect, request, session
+from flask import flash, g, redirect, request, session
 from flask.typing import ResponseReturnValue
 
 from forum.areas.queries import get_standing
@@ -27,8 +27,12 @@ def viewer() -> Viewer:
 
 
 def standing() -> Standing:
-    """Return what the viewer is anywhere."""
-    return get_standing(current_viewer())
+    """Return what the viewer is anywhere, asked once per request."""
+    looking = current_viewer()
+    found: Standing | None = g.get("standing")
+    if found is None or found.viewer != looking:
+        found = g.standing = get_standing(looking)
+    return found
 
 
 def load(topic_id: int) -> TopicPage:

@@ -30,9 +30,7 @@ class Visitor:
         with self.world.app.app_context():
             with unit():
                 user_id = self.world.users[self.name]
-                token = open_session(
-                    user_id, proven_by=None, user_agent="test", address="127.0.0.1"
-                )
+                token = open_session(user_id, proven_by=None, user_agent="", address="::1")
             cookie = cookie_name()
         self.client.set_cookie(cookie, token)
 

@@ -271,16 +271,8 @@ def test_outsiders_find_nothing_of_a_hidden_area(
 def test_outsiders_act_on_nothing_of_a_hidden_area(world: World, visit: Visit) -> None:
     topic = world.start(slug="zu")
     fremd = visit("fremd")
-    for path in (
-        "reply",
-        "follow",
-        "read",
-        "lock",
-        "pin",
-        "p/1/react",
-        "p/1/delete",
-        "p/1/restore",
-    ):
+    paths = "reply follow read lock pin p/1/react p/1/delete p/1/restore"
+    for path in paths.split():
         data = {"text": "x", "state": "on", "level": "follow", "kind": "like"}
         assert fremd.post(f"/t/{topic.topic_id}/{path}", data).status_code == 404, path
 
