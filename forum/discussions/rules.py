@@ -19,6 +19,8 @@ class Lockable(Protocol):
 
     @property
     def locked_at(self) -> datetime | None: ...
+    @property
+    def deleted_at(self) -> datetime | None: ...
 
 
 class Written(Protocol):
@@ -41,7 +43,8 @@ def can_start(scope: Scope, kind: str = "discussion") -> bool:
 
 def can_answer(scope: Scope, topic: Lockable) -> bool:
     """Tell whether the viewer may reply; in a locked topic only moderators may."""
-    return can_reply(scope) and (topic.locked_at is None or can_moderate(scope))
+    open_ = topic.deleted_at is None and (topic.locked_at is None or can_moderate(scope))
+    return can_reply(scope) and open_
 
 
 def can_react(scope: Scope, post: Written) -> bool:
@@ -74,7 +77,7 @@ def can_restore(scope: Scope, topic: Lockable, post: Written) -> bool:
     if post.deleted_at is None:
         return False
     own = scope.user_id is not None and post.deleted_by_id == scope.user_id
-    return (own and can_answer(scope, topic)) or _moderates(scope)
+    return (own and can_reply(scope) and topic.locked_at is None) or _moderates(scope)
 
 
 def can_hide(scope: Scope) -> bool:

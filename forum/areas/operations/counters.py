@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -15,16 +16,17 @@ def touch_area(area_id: int, *, topics: int = 0, posted_at: datetime | None = No
 
     Cost: one statement.
     """
-    later = sa.func.coalesce(Area.last_post_at, posted_at) < posted_at
-    last = sa.case((sa.or_(Area.last_post_at.is_(None), later), posted_at), else_=Area.last_post_at)
+    values: dict[str, Any] = {
+        "topic_count": Area.topic_count + topics,
+        "version": Area.version + 1,
+    }
+    if posted_at is not None:
+        later = sa.or_(Area.last_post_at.is_(None), Area.last_post_at < posted_at)
+        values["last_post_at"] = sa.case((later, posted_at), else_=Area.last_post_at)
     with unscoped("areas: counters belong to the area, not to who writes") as session:
         session.execute(
             sa.update(Area)
             .where(Area.id == area_id)
-            .values(
-                topic_count=Area.topic_count + topics,
-                last_post_at=Area.last_post_at if posted_at is None else last,
-                version=Area.version + 1,
-            )
+            .values(**values)
             .execution_options(synchronize_session=False)
         )

@@ -17,8 +17,8 @@ from forum.discussions.queries.texts import PostText
 from forum.web.i18n import gettext as _
 
 
-def react(scope: Scope, topic_id: int, *, seq: int, kind: str = "like") -> None:
-    """Add the viewer's reaction; a second time changes nothing.
+def react(scope: Scope, topic_id: int, *, seq: int, kind: str = "like") -> bool:
+    """Add the viewer's reaction; tell whether it was new.
 
     Errors: NotFound; Denied; Invalid at `kind`.
     """
@@ -32,8 +32,10 @@ def react(scope: Scope, topic_id: int, *, seq: int, kind: str = "like") -> None:
         "kind": kind,
         "created_at": clock.now(),
     }
-    if insert_new(Reaction, values, ("post_id", "user_id", "kind")):
+    new = insert_new(Reaction, values, ("post_id", "user_id", "kind"))
+    if new:
         _count(scope, post, kind=kind, by=1)
+    return new
 
 
 def unreact(scope: Scope, topic_id: int, *, seq: int, kind: str = "like") -> None:

@@ -47,8 +47,9 @@ def lock_topic(scope: Scope, topic_id: int) -> TopicRow:
     if row is None:
         raise NotFound
     topic = TopicRow(*row)
-    gone = topic.deleted_at is not None or topic.hidden_at is not None
-    if topic.area_id != scope.area.id or (gone and not can_hide(scope)):
+    own = topic.author_id == scope.user_id
+    hidden = topic.hidden_at is not None or (topic.deleted_at is not None and not own)
+    if topic.area_id != scope.area.id or (hidden and not can_hide(scope)):
         raise NotFound
     return topic
 

@@ -51,6 +51,7 @@ class AreaLine:
     slug: str
     name: str
     accent: str
+    plugins: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ def _select_cards() -> sa.Select[Any]:
             AREA.slug.label("area_slug"),
             AREA.name.label("area_name"),
             AREA.accent.label("area_accent"),
+            AREA.plugins.label("area_plugins"),
         )
         .select_from(Topic)
         .join(AREA, AREA.id == Topic.area_id)
@@ -198,9 +200,10 @@ def _to_cards(rows: Sequence[Any]) -> list[TopicCard]:
 
 def _to_card(topic: TopicRow, row: Any, people: Mapping[int, Person]) -> TopicCard:
     mine = to_mine(row)
+    plugins = frozenset(row.area_plugins)
     return TopicCard(
         topic=topic,
-        area=AreaLine(row.area, row.area_slug, row.area_name, row.area_accent),
+        area=AreaLine(row.area, row.area_slug, row.area_name, row.area_accent, plugins),
         author=people[topic.author_id],
         people=tuple(people[i] for i in topic.people[:FACES] if i in people),
         unread=topic.last_seq - mine.read.count if mine.read else 0,

@@ -64,8 +64,8 @@ class TopicPage:
 def get_topic_page(standing: Standing, topic_id: int) -> TopicPage:
     """Return topic, area, role, read state and follow of the bound viewer.
 
-    Errors: NotFound when it does not exist, cannot be read, is deleted, or is hidden from others
-    than moderators.
+    Moderators see hidden and deleted topics, authors their own deleted ones, to bring them back.
+    Errors: NotFound when it is not there for the viewer.
     Cost: one statement.
     """
     values = {"topic_id": topic_id, "me": standing.viewer.user_id or 0}
@@ -74,9 +74,9 @@ def get_topic_page(standing: Standing, topic_id: int) -> TopicPage:
         raise NotFound
     topic = TopicRow(*row[:TOPIC_WIDTH])
     scope = scope_for(standing, row._mapping)
-    if not scope.reads or (topic.hidden_at is not None and not scope.has_role("moderator")):
-        raise NotFound
-    if topic.deleted_at is not None and not scope.has_role("moderator"):
+    own = topic.author_id == standing.viewer.user_id
+    hidden = topic.hidden_at is not None or (topic.deleted_at is not None and not own)
+    if not scope.reads or (hidden and not scope.has_role("moderator")):
         raise NotFound
     return TopicPage(topic, scope, to_mine(row))
 

@@ -5,17 +5,24 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from forum.plugin.dispatch import Dispatcher
-from forum.plugin.guard import Guard
-from forum.plugin.loader import Loaded
+from tests.forum.discussions.browser import Visitor
+from tests.forum.discussions.wiring import wire
 from tests.forum.discussions.world import World, build_world
 
 
 @pytest.fixture
 def world(app: Flask) -> World:
     """Areas, members and a way to act as each of them."""
-    app.extensions["forum"].setdefault(
-        "dispatcher", Dispatcher(Loaded(plugins=()), Guard(strict=True))
-    )
+    wire(app)
     with app.app_context():
         return build_world(app)
+
+
+@pytest.fixture
+def visit(world: World):
+    """Open the forum as a member, or as nobody."""
+
+    def open_as(name: str | None = None) -> Visitor:
+        return Visitor(world, name)
+
+    return open_as

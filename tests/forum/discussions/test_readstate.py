@@ -28,9 +28,7 @@ def test_it_covers_what_a_set_covers(marked: list[list[int]]) -> None:
 
 
 @given(visits, st.integers(0, 130))
-def test_the_first_unread_is_the_lowest_one_missing(
-    marked: list[list[int]], last_seq: int
-) -> None:
+def test_the_first_unread_is_the_lowest_one_missing(marked: list[list[int]], last_seq: int) -> None:
     oracle = {seq for visit in marked for seq in visit}
     missing = [seq for seq in range(1, last_seq + 1) if seq not in oracle]
     assert first_unread(read_after(marked), last_seq) == (missing[0] if missing else None)

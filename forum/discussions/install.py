@@ -1,0 +1,34 @@
+"""Puts discussions on an app: pages, and what is new beside the own areas of the frame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from flask import Flask
+
+from forum.core.wall import Viewer
+from forum.discussions.queries import count_unread_by_area
+from forum.discussions.views import area_pages, blueprint
+from forum.discussions.views.frame import standing
+from forum.web.frame import AreaLink, parts
+
+
+def install_discussions(app: Flask) -> None:
+    """Wire discussions; called after areas, whose part of the frame gets its counts here."""
+    app.register_blueprint(blueprint)
+    app.register_blueprint(area_pages)
+    frame = parts(app)
+    own_areas = frame.own_areas
+    if own_areas is None:
+        return
+
+    def with_news(user_id: int | None) -> Sequence[AreaLink]:
+        links = own_areas(user_id)
+        if user_id is None:
+            return links
+        ids = {area.slug: area.id for area in standing().areas}
+        news = count_unread_by_area(Viewer(user_id), ids.values())
+        return [replace(link, new=news.get(ids.get(link.slug, 0), 0)) for link in links]
+
+    frame.own_areas = with_news

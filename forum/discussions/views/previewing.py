@@ -1,0 +1,76 @@
+"""Preview = result: the same markup, filters and placeholders as a stored post."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from forum.areas.scope import Scope
+from forum.core import limits
+from forum.core.errors import Invalid, NotFound
+from forum.discussions.operations.rendering import check_draft
+from forum.discussions.operations.writing import area_ref
+from forum.discussions.queries import fill_texts, list_mentionable, split_by_access
+from forum.discussions.views.blueprint import blueprint
+from forum.discussions.views.frame import load, require_member
+from forum.markup import render as render_markup
+from forum.markup import sanitise
+from forum.plugin.types import PostDraft
+from forum.web.i18n import gettext as _
+from forum.web.render import render
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A text as it would stand there, and who of the mentioned would not see it."""
+
+    html: Markup
+    problem: str = ""
+    unreached: tuple[str, ...] = ()
+
+
+def render_preview(scope: Scope, source: str) -> Preview:
+    """Render a text as it would be stored, without asking the plugins for vetoes."""
+    try:
+        check_draft(source)
+    except Invalid as error:
+        return Preview(Markup(""), error.message)
+    rendered = render_markup(source)
+    draft = PostDraft(area=area_ref(scope), author_id=scope.user_id or 0, source=source)
+    html = scope.hooks.filter_post_html(rendered.html, draft)
+    html = rendered.html if html == rendered.html else sanitise(html)
+    _reached, unreached = split_by_access(rendered.mentions, area_id=scope.area.id)
+    return Preview(fill_texts([html])[0], unreached=unreached)
+
+
+@blueprint.post("/preview")
+def preview() -> ResponseReturnValue:
+    """The preview as a fragment; `topic` says where it would stand."""
+    require_member()
+    page = load(_topic_id(request.form.get("topic", "")))
+    text = request.form.get("text", "")[: limits.BODY_BYTES + 1].replace("\r\n", "\n")
+    shown = render_preview(page.scope, text)
+    return render("discussions/preview.html", scope=page.scope, preview=shown)
+
+
+@blueprint.get("/mentions")
+def mentions() -> ResponseReturnValue:
+    """People whose name begins so, only those who may read the topic."""
+    require_member()
+    page = load(_topic_id(request.args.get("topic", "")))
+    found = list_mentionable(request.args.get("q", "")[: limits.NAME], area_id=page.scope.area.id)
+    return {
+        "people": [
+            {"handle": who.handle, "name": who.person.name, "line": str(who.person.line)}
+            for who in found
+        ]
+    }
+
+
+def _topic_id(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and len(value) < 10):
+        raise NotFound(_("Zu welchem Thema?"))
+    return int(value)

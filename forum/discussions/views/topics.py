@@ -1,0 +1,190 @@
+"""The page of a topic, and the permanent addresses of its posts."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+
+from forum.areas.queries import list_core_team, list_path
+from forum.core.database import after_response
+from forum.core.errors import NotFound
+from forum.discussions import rules
+from forum.discussions.cards import kind_label, topic_marks
+from forum.discussions.forms import ReplyForm
+from forum.discussions.operations import mark_read
+from forum.discussions.queries import (
+    PostPage,
+    TopicPage,
+    find_last_page,
+    find_post_page,
+    list_posts,
+    post_url,
+)
+from forum.discussions.queries.posts import Order
+from forum.discussions.readstate import first_unread
+from forum.discussions.views.blueprint import blueprint
+from forum.discussions.views.frame import load, take_drafts_done, viewer
+from forum.discussions.views.panels import render_slots, render_under_posts
+from forum.discussions.views.shown import show_posts
+from forum.plugin.types import Slot
+from forum.web.dates import day, in_words
+from forum.web.i18n import gettext as _
+from forum.web.i18n import ngettext
+from forum.web.posts import arrange, post_labels
+from forum.web.render import render
+
+LARGEST_SEQ = 2_000_000
+_SLOTS = frozenset({Slot.TOPIC_SIDE})
+
+
+@blueprint.get("/t/<int:topic_id>")
+@blueprint.get("/t/<int:topic_id>-<slug>")
+def topic(topic_id: int, slug: str = "") -> ResponseReturnValue:
+    """A page of a topic: as a tree, or flat by `?view=flat`; `?from=` is where it starts."""
+    page = load(topic_id)
+    if slug != page.topic.slug:
+        return redirect(_with_query(page.topic.url), 301)
+    order: Order = "flat" if request.args.get("view") == "flat" else "tree"
+    if request.args.get("to") == "end":
+        return redirect(page_url(page, order, find_last_page(topic_id, order=order)), 303)
+    posts = _read_posts(page, order)
+    _mark_later(page, posts)
+    return show_topic(page, posts, order=order, form=ReplyForm())
+
+
+@blueprint.get("/t/<int:topic_id>/p/<int:seq>")
+def post(topic_id: int, seq: int) -> ResponseReturnValue:
+    """The permanent address of a post: it leads to the page on which the post stands now."""
+    page = load(topic_id)
+    if not 1 <= seq <= page.topic.last_seq:
+        raise NotFound
+    start = find_post_page(topic_id, seq)
+    return redirect(f"{page_url(page, 'tree', start)}#p{seq}", 302)
+
+
+def show_topic(
+    page: TopicPage, posts: PostPage, *, order: Order, form: ReplyForm
+) -> ResponseReturnValue:
+    """Render the page; the statements it sends do not depend on what it shows."""
+    scope, topic = page.scope, page.topic
+    team = list_core_team(scope)
+    crumbs = list_path(scope)
+    # Core has read what it needs: a plugin's failed statement cannot poison the page now.
+    views = show_posts(
+        page,
+        posts.posts,
+        panels=render_under_posts(scope, topic, posts.posts),
+        team={row.person.user_id for row in team},
+    )
+    root = views[0] if posts.posts[0].is_root and order == "tree" else None
+    tree = arrange(views[1:] if root else views) if order == "tree" else None
+    unread = first_unread(page.read, topic.last_seq) if page.read else None
+    return render(
+        "discussions/topic.html",
+        scope=scope,
+        page=page,
+        topic=topic,
+        crumbs=[(crumb.name, f"/a/{crumb.slug}/") for crumb in crumbs],
+        team=team,
+        kind=kind_label(topic.kind, scope.plugins),
+        marks=_marks(page),
+        facts=_facts(page),
+        posts=views,
+        root=root,
+        tree=tree,
+        labels=post_labels(),
+        order=order,
+        form=form,
+        can_reply=rules.can_answer(scope, topic),
+        can_moderate=rules.can_lock(scope),
+        can_pin=rules.can_pin(scope),
+        unread=page.unread,
+        unread_words=ngettext("%(num)s neu", "%(num)s neu", page.unread),
+        unread_since=in_words(page.read_at) if page.read_at else "",
+        unread_url=post_url(topic.id, unread) if unread else "",
+        newer=page_url(page, order, posts.prev or None) if posts.prev is not None else "",
+        older=page_url(page, order, posts.next) if posts.next else "",
+        tree_url=page_url(page, "tree", None),
+        flat_url=page_url(page, "flat", None),
+        steps=_steps(page, posts, order),
+        side=render_slots(scope, _SLOTS, topic)[Slot.TOPIC_SIDE],
+        drafts_done=take_drafts_done(),
+    )
+
+
+def page_url(page: TopicPage, order: Order, start: int | None) -> str:
+    """Return the address of the page that starts at a post."""
+    query = {"view": "flat"} if order == "flat" else {}
+    if start is not None:
+        query["from"] = str(start)
+    return f"{page.topic.url}?{urlencode(query)}" if query else page.topic.url
+
+
+def _read_posts(page: TopicPage, order: Order) -> PostPage:
+    given = request.args.get("from", "")
+    if given and not (given.isascii() and given.isdigit() and int(given) <= LARGEST_SEQ):
+        raise NotFound
+    return list_posts(
+        page.topic.id,
+        viewer(),
+        order=order,
+        start=int(given) if given else None,
+        shows_hidden=rules.can_hide(page.scope),
+    )
+
+
+def _mark_later(page: TopicPage, posts: PostPage) -> None:
+    """Nothing is written on a read but what is new to the reader, after the response."""
+    read = page.read
+    seqs = [post.seq for post in posts.posts if read is None or not read.covers(post.seq)]
+    if page.scope.user_id is not None and seqs:
+        after_response(partial(mark_read, page.scope.viewer, page.topic.id, seqs=seqs))
+
+
+def _with_query(url: str) -> str:
+    query = request.query_string.decode("utf-8", "replace")
+    return f"{url}?{query}" if query else url
+
+
+def _marks(page: TopicPage) -> Any:
+    topic = page.topic
+    return topic_marks(
+        pinned=topic.pinned_at is not None,
+        locked=topic.locked_at is not None,
+        hidden=topic.hidden_at is not None or topic.deleted_at is not None,
+    )
+
+
+def _facts(page: TopicPage) -> list[str]:
+    topic = page.topic
+    replies = ngettext("%(num)s Antwort", "%(num)s Antworten", topic.reply_count)
+    people = ngettext("von einem Mitglied", "von %(num)s Mitgliedern", topic.people_count)
+    started = _("begonnen am %(day)s", day=day(topic.created_at))
+    return [f"{replies} {people}" if topic.reply_count else replies, started]
+
+
+def _steps(page: TopicPage, posts: PostPage, order: Order) -> list[tuple[str, str, bool]]:
+    """The rail of a long topic: its beginning, where one is, what is new, its end."""
+    if posts.prev is None and posts.next is None:
+        return []
+    topic = page.topic
+    here = posts.posts[0]
+    steps = [(_("Anfang, %(day)s", day=day(topic.created_at)), page_url(page, order, None))]
+    if posts.prev is not None:
+        steps.append((day(here.created_at), page_url(page, order, here.seq)))
+    current = len(steps) - 1
+    unread = first_unread(page.read, topic.last_seq) if page.read else None
+    if unread:
+        steps.append((_("Erster neuer Beitrag"), post_url(topic.id, unread)))
+    end = page_url(page, order, None)
+    glue = "&" if "?" in end else "?"
+    last = (_("Ende, %(day)s", day=day(topic.last_post_at)), f"{end}{glue}to=end")
+    if posts.next is None:
+        steps[current] = (last[0], steps[current][1])
+    else:
+        steps.append(last)
+    return [(text, url, at == current) for at, (text, url) in enumerate(steps)]
