@@ -23,6 +23,7 @@ from forum.discussions.queries.posts import (
     list_posts,
 )
 from forum.discussions.queries.rows import POST, TOPIC, Mine, TopicRow, post_url, topic_url
+from forum.discussions.queries.shown import SHOWN_POSTS
 from forum.discussions.queries.texts import (
     PostLine,
     PostText,
@@ -38,6 +39,7 @@ from forum.discussions.queries.unread import count_unread_by_area
 __all__ = [
     "FEED_SHAPE",
     "POST",
+    "SHOWN_POSTS",
     "TOPIC",
     "AreaLine",
     "Mine",

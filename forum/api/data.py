@@ -1,0 +1,90 @@
+"""What tables, queries, rules and operations of a plugin are made of: re-exports, no logic."""
+
+from forum.areas.queries import get_plugin_settings, list_path
+from forum.areas.rules import can_moderate, can_reply, is_writable, require_read, require_reply
+from forum.areas.scope import Scope
+from forum.core.audit import record as record_audit
+from forum.core.clock import now
+from forum.core.database import (
+    BigId,
+    JSONType,
+    Model,
+    UTCDateTime,
+    db,
+    on_commit,
+    read_unit,
+    require_row,
+    sortable,
+    unit,
+    unscoped,
+)
+from forum.core.errors import Conflict, Denied, ForumError, Invalid, NotFound, TooMany
+from forum.core.wall import (
+    AreaBound,
+    AreaRowBound,
+    ParticipantBound,
+    PostBound,
+    TopicBound,
+    Viewer,
+    as_viewer,
+    current_viewer,
+)
+from forum.discussions.operations import ImportOutcome, ImportRecord, import_batch, touch_topic
+from forum.discussions.queries import (
+    SHOWN_POSTS,
+    PersonRow,
+    list_people,
+    member,
+    person_columns,
+    post_url,
+    topic_url,
+)
+
+__all__ = [
+    "SHOWN_POSTS",
+    "AreaBound",
+    "AreaRowBound",
+    "BigId",
+    "Conflict",
+    "Denied",
+    "ForumError",
+    "ImportOutcome",
+    "ImportRecord",
+    "Invalid",
+    "JSONType",
+    "Model",
+    "NotFound",
+    "ParticipantBound",
+    "PersonRow",
+    "PostBound",
+    "Scope",
+    "TooMany",
+    "TopicBound",
+    "UTCDateTime",
+    "Viewer",
+    "as_viewer",
+    "can_moderate",
+    "can_reply",
+    "current_viewer",
+    "db",
+    "get_plugin_settings",
+    "import_batch",
+    "is_writable",
+    "list_path",
+    "list_people",
+    "member",
+    "now",
+    "on_commit",
+    "person_columns",
+    "post_url",
+    "read_unit",
+    "record_audit",
+    "require_read",
+    "require_reply",
+    "require_row",
+    "sortable",
+    "topic_url",
+    "touch_topic",
+    "unit",
+    "unscoped",
+]
