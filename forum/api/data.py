@@ -1,5 +1,6 @@
 """What tables, queries, rules and operations of a plugin are made of: re-exports, no logic."""
 
+from forum.accounts.queries import find_people
 from forum.areas.queries import get_plugin_settings, list_path
 from forum.areas.rules import can_moderate, can_reply, is_writable, require_read, require_reply
 from forum.areas.scope import Scope
@@ -33,7 +34,6 @@ from forum.discussions.operations import ImportOutcome, ImportRecord, import_bat
 from forum.discussions.queries import (
     SHOWN_POSTS,
     PersonRow,
-    list_people,
     member,
     person_columns,
     post_url,
@@ -67,11 +67,11 @@ __all__ = [
     "can_reply",
     "current_viewer",
     "db",
+    "find_people",
     "get_plugin_settings",
     "import_batch",
     "is_writable",
     "list_path",
-    "list_people",
     "member",
     "now",
     "on_commit",

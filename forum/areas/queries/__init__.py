@@ -13,6 +13,7 @@ from forum.areas.queries.people import (
     list_invitations,
     list_members,
 )
+from forum.areas.queries.plugins import PluginArea, get_plugin_settings, list_plugin_areas
 from forum.areas.queries.readable import has_reader, list_readable_ids, list_readers
 from forum.areas.queries.scopes import (
     AREA,
@@ -45,12 +46,15 @@ __all__ = [
     "InvitationRow",
     "Invited",
     "MemberRow",
+    "Named",
+    "PluginArea",
     "TeamRow",
     "TreeFilters",
     "TreeRow",
     "count_below",
     "find_own_application",
     "get_invited",
+    "get_plugin_settings",
     "get_scope",
     "get_scope_by_id",
     "get_standing",
@@ -62,6 +66,7 @@ __all__ = [
     "list_invitations",
     "list_members",
     "list_path",
+    "list_plugin_areas",
     "list_readable_ids",
     "list_readers",
     "list_tree",

@@ -14,7 +14,7 @@ from forum.discussions.queries.mentions import (
     list_mentionable,
     split_by_access,
 )
-from forum.discussions.queries.people import PersonRow
+from forum.discussions.queries.people import PersonRow, member, person_columns
 from forum.discussions.queries.posts import (
     PostPage,
     PostRow,
@@ -68,6 +68,8 @@ __all__ = [
     "list_reactions",
     "list_revisions",
     "list_topics",
+    "member",
+    "person_columns",
     "post_url",
     "sort_shape",
     "split_by_access",

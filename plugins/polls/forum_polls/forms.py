@@ -45,9 +45,7 @@ def read_poll(fields: Fields, *, question: str, settings: Settings) -> PollSpec:
     """
     options = _read_options(fields, settings.max_options)
     kind = _read_word(fields, "polls_kind", words=KINDS, default="single")
-    own = _read_word(
-        fields, "polls_own", words=OWN_ANSWERS, default=settings.own_answers
-    )
+    own = _read_word(fields, "polls_own", words=OWN_ANSWERS, default=settings.own_answers)
     most = settings.max_options if own == "open" else len(options)
     low, high = _read_bounds(fields, kind, most)
     return PollSpec(
@@ -112,9 +110,7 @@ def _at_options(message: str) -> Invalid:
     return Invalid("polls_options", message)
 
 
-def _read_word(
-    fields: Fields, name: str, *, words: Sequence[Word], default: Word
-) -> Word:
+def _read_word(fields: Fields, name: str, *, words: Sequence[Word], default: Word) -> Word:
     sent = _read_text(fields, name)
     if not sent:
         return default

@@ -1,4 +1,4 @@
-"""Polls as pages show them: under posts, beside an area's topics. Words, no statements of its own."""
+"""Polls as pages show them, under posts and beside an area's topics: words for what is stored."""
 
 from __future__ import annotations
 
@@ -132,7 +132,9 @@ def tell_kind(poll: PollRow) -> str:
     if low == high:
         return _("genau %(number)s Antworten", number=low)
     if high is None:
-        return _("mindestens %(number)s Antworten", number=low) if low > 1 else _("mehrere Antworten")
+        return (
+            _("mindestens %(number)s Antworten", number=low) if low > 1 else _("mehrere Antworten")
+        )
     if low > 1:
         return _("%(low)s bis %(high)s Antworten", low=low, high=high)
     return _("bis zu %(number)s Antworten", number=high)

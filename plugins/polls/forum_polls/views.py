@@ -94,9 +94,7 @@ def set_results(scope: Scope, poll_id: int) -> ResponseReturnValue:
     return redirect(request.path.removesuffix("/results"), 303)
 
 
-def _show(
-    scope: Scope, poll_id: int, *, refused: Ballot | None = None, error: str = ""
-) -> str:
+def _show(scope: Scope, poll_id: int, *, refused: Ballot | None = None, error: str = "") -> str:
     full = get_full_poll(scope, poll_id)
     rights = panels.Rights(
         signed_in=scope.user_id is not None,
@@ -110,9 +108,7 @@ def _show(
         (value, str(panels.RESULT_WORDS[value]), rules.can_change_results(full.poll, value))
         for value in RESULTS
     ]
-    return render(
-        "polls/poll.html", scope=scope, p=panel, rules=choices, crumbs=_crumbs(scope)
-    )
+    return render("polls/poll.html", scope=scope, p=panel, rules=choices, crumbs=_crumbs(scope))
 
 
 def _back_with(scope: Scope, poll_id: int, error: Conflict) -> ResponseReturnValue:

@@ -74,9 +74,7 @@ def reopen_poll(scope: Scope, poll_id: int) -> PollRow:
         raise Conflict(_("Diese Umfrage läuft noch."))
     at = now()
     passed = poll.ends_at is not None and poll.ends_at <= at
-    update_poll(
-        poll_id, closed_at=None, reopened_at=at, ends_at=None if passed else poll.ends_at
-    )
+    update_poll(poll_id, closed_at=None, reopened_at=at, ends_at=None if passed else poll.ends_at)
     _leave_trace(scope, poll, "reopen")
     return poll
 

@@ -46,9 +46,7 @@ def export_votes(user_id: int) -> Sequence[ExportPart]:
     """
     with unscoped("polls: own votes are handed over from areas one has left too") as session:
         votes = session.execute(
-            sa.select(
-                Vote.id, Vote.cast_at, Vote.ended_at, Poll.id, Poll.question, Option.text
-            )
+            sa.select(Vote.id, Vote.cast_at, Vote.ended_at, Poll.id, Poll.question, Option.text)
             .join(Poll, Poll.id == Vote.poll_id)
             .join(Choice, Choice.vote_id == Vote.id)
             .join(Option, Option.id == Choice.option_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -30,9 +30,7 @@ def lock_poll(scope: Scope, poll_id: int) -> PollRow:
 
     Errors: NotFound, also for polls of other areas and under posts that are not shown.
     """
-    row: Any = db.session.execute(
-        _LOCK, {"poll": poll_id, "area": scope.area.id}
-    ).one_or_none()
+    row: Any = db.session.execute(_LOCK, {"poll": poll_id, "area": scope.area.id}).one_or_none()
     if row is None:
         raise NotFound
     return PollRow(*row)
@@ -63,4 +61,4 @@ def insert_option(
         )
         .returning(Option.id)
     )
-    return cast(int, db.session.execute(statement).scalar_one())
+    return db.session.execute(statement).scalar_one()

@@ -36,13 +36,16 @@ _IN_FORCE: Final = (
 )
 
 
+AnswerFate = Literal["", "added", "joined"]
+
+
 @dataclass(frozen=True, slots=True)
 class Voted:
     """What a ballot came to; `answer` tells what became of an answer of one's own."""
 
     poll: PollRow
     what: Literal["cast", "changed", "unchanged"]
-    answer: Literal["", "added", "joined"] = ""
+    answer: AnswerFate = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ def vote(scope: Scope, poll_id: int, *, ballot: Ballot) -> Voted:
     options: Any = db.session.execute(_OPTIONS, {"poll": poll_id}).all()
     if not ballot.option_ids <= {row.id for row in options}:
         raise Invalid("option", _("Diese Antwort gehört nicht zu dieser Umfrage."))
-    chosen, answer = ballot.option_ids, ""
+    chosen = ballot.option_ids
+    answer: AnswerFate = ""
     if ballot.answer:
         option_id, answer = _find_or_add(scope, poll, ballot.answer, options=options)
         chosen |= {option_id}
@@ -100,7 +104,7 @@ def withdraw_vote(scope: Scope, poll_id: int) -> tuple[PollRow, bool]:
 
 def _find_or_add(
     scope: Scope, poll: PollRow, text: str, *, options: Collection[Any]
-) -> tuple[int, Literal["added", "joined"]]:
+) -> tuple[int, AnswerFate]:
     if poll.own_answers != "open":
         raise Denied(_("Hier stehen nur die vorgegebenen Antworten zur Wahl."))
     answer = clean_answer(text)
