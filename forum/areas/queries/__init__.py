@@ -46,7 +46,6 @@ __all__ = [
     "InvitationRow",
     "Invited",
     "MemberRow",
-    "Named",
     "PluginArea",
     "TeamRow",
     "TreeFilters",
