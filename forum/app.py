@@ -25,6 +25,7 @@ from forum.core.background import init_background
 from forum.core.config import Config
 from forum.core.database import init_database
 from forum.core.isolation import count_engines, count_statements, isolate
+from forum.core.migrations import Lineage, register_lineage
 from forum.plugin.dispatch import Dispatcher
 from forum.plugin.guard import Guard
 from forum.plugin.loader import Loaded, discover, load_plugins
@@ -62,6 +63,7 @@ def create_app(config: Config) -> Flask:
     # 3. Pages.
     install_web(app, _web_options(config, loaded))
     with app.app_context():
+        _register_lineages(loaded)
         install_accounts(app)
         add_voucher_source(app, AreaVouchers())
         app.register_blueprint(forum.home.setup.blueprint)
@@ -84,6 +86,13 @@ def _make_flask(config: Config) -> UnitFlask:
     return app
 
 
+def _register_lineages(loaded: Loaded) -> None:
+    for name, folder in _list_folders(loaded).items():
+        versions = folder / "migrations" / "versions"
+        if versions.is_dir():
+            register_lineage(Lineage(name, versions))
+
+
 def _web_options(config: Config, loaded: Loaded) -> WebOptions:
     return WebOptions(
         site=config.site_name,
@@ -91,9 +100,14 @@ def _web_options(config: Config, loaded: Loaded) -> WebOptions:
         zone=config.timezone,
         theme=config.theme,
         https=config.public_url.startswith("https://"),
-        plugins={
-            plugin.name: Path(plugin.module.__file__ or "").parent
-            for plugin in loaded.plugins
-            if not plugin.builtin
-        },
+        plugins=_list_folders(loaded),
     )
+
+
+def _list_folders(loaded: Loaded) -> dict[str, Path]:
+    """Return where each plugin's templates, translations and migrations lie, in loading order."""
+    return {
+        plugin.name: Path(plugin.module.__file__ or "").parent
+        for plugin in loaded.plugins
+        if not plugin.builtin
+    }

@@ -1,6 +1,92 @@
-"""What importers write with: posts in bulk, and authors who are known from outside only."""
+"""What tables, queries, rules and operations of a plugin are made of: re-exports, no logic."""
 
 from forum.accounts.operations import create_ghosts
-from forum.discussions.operations import ImportOutcome, ImportRecord, import_batch
+from forum.accounts.queries import find_people
+from forum.areas.queries import get_settings_in_force, list_path
+from forum.areas.rules import can_moderate, can_reply, is_writable, require_read, require_reply
+from forum.areas.scope import Scope
+from forum.core.audit import record as record_audit
+from forum.core.clock import now
+from forum.core.database import (
+    BigId,
+    JSONType,
+    Model,
+    UTCDateTime,
+    db,
+    on_commit,
+    read_unit,
+    require_row,
+    sortable,
+    unit,
+    unscoped,
+)
+from forum.core.errors import Conflict, Denied, ForumError, Invalid, NotFound, TooMany
+from forum.core.wall import (
+    AreaBound,
+    AreaRowBound,
+    ParticipantBound,
+    PostBound,
+    TopicBound,
+    Viewer,
+    as_viewer,
+    current_viewer,
+)
+from forum.discussions.operations import ImportOutcome, ImportRecord, import_batch, touch_topic
+from forum.discussions.queries import (
+    SHOWN_POSTS,
+    PersonRow,
+    member,
+    person_columns,
+    post_url,
+    topic_url,
+)
 
-__all__ = ["ImportOutcome", "ImportRecord", "create_ghosts", "import_batch"]
+__all__ = [
+    "SHOWN_POSTS",
+    "AreaBound",
+    "AreaRowBound",
+    "BigId",
+    "Conflict",
+    "Denied",
+    "ForumError",
+    "ImportOutcome",
+    "ImportRecord",
+    "Invalid",
+    "JSONType",
+    "Model",
+    "NotFound",
+    "ParticipantBound",
+    "PersonRow",
+    "PostBound",
+    "Scope",
+    "TooMany",
+    "TopicBound",
+    "UTCDateTime",
+    "Viewer",
+    "as_viewer",
+    "can_moderate",
+    "can_reply",
+    "create_ghosts",
+    "current_viewer",
+    "db",
+    "find_people",
+    "get_settings_in_force",
+    "import_batch",
+    "is_writable",
+    "list_path",
+    "member",
+    "now",
+    "on_commit",
+    "person_columns",
+    "post_url",
+    "read_unit",
+    "record_audit",
+    "require_read",
+    "require_reply",
+    "require_row",
+    "sortable",
+    "topic_url",
+    "touch_topic",
+    "unit",
+    "unscoped",
+]

@@ -33,6 +33,6 @@ def is_within(path: str, ancestor: str) -> bool:
     return path.startswith(ancestor)
 
 
-def within(column: Any, ancestor: str) -> sa.ColumnElement[bool]:
+def within(column: Any, ancestor: Any) -> sa.ColumnElement[bool]:
     """Return the condition that a path column lies in a subtree: one index range."""
     return sa.and_(column >= ancestor, column < ancestor + _AFTER)

@@ -14,8 +14,10 @@ from forum.areas.queries.people import (
     list_members,
 )
 from forum.areas.queries.plugins import (
+    PluginArea,
     PluginLine,
     get_plugin_settings,
+    get_settings_in_force,
     list_plugin_areas,
     list_plugin_states,
 )
@@ -51,6 +53,7 @@ __all__ = [
     "InvitationRow",
     "Invited",
     "MemberRow",
+    "PluginArea",
     "PluginLine",
     "TeamRow",
     "TreeFilters",
@@ -59,6 +62,7 @@ __all__ = [
     "find_own_application",
     "get_invited",
     "get_plugin_settings",
+    "get_settings_in_force",
     "get_scope",
     "get_scope_by_id",
     "get_standing",

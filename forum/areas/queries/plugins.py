@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from forum.areas.models import Area, PluginState
@@ -220,3 +221,18 @@ def get_plugin_settings(scope: Scope, plugin: str) -> ResolvedSettings:
     with unscoped("areas: settings are inherited from areas one may not know of") as session:
         layers = load_layers(session, list_ids(scope.area.path), plugin)
     return resolve_settings(manifest.settings, layers)
+
+
+def get_settings_in_force(area_id: int, plugin: str) -> BaseModel:
+    """Return the values of a loaded plugin's settings in an area, inherited and locked ones too.
+
+    Errors: raises NotFound for a plugin that is not loaded or has no settings.
+    Cost: two statements.
+    """
+    manifest = get_manifests().get(plugin)
+    if manifest is None or manifest.settings is None:
+        raise NotFound
+    with unscoped("areas: settings are inherited from areas one may not know of") as session:
+        path = session.scalar(sa.select(Area.path).where(Area.id == area_id))
+        layers = load_layers(session, list_ids(path or ""), plugin)
+    return resolve_settings(manifest.settings, layers).values

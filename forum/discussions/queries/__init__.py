@@ -14,7 +14,7 @@ from forum.discussions.queries.mentions import (
     list_mentionable,
     split_by_access,
 )
-from forum.discussions.queries.people import PersonRow
+from forum.discussions.queries.people import PersonRow, member, person_columns
 from forum.discussions.queries.posts import (
     PostPage,
     PostRow,
@@ -23,6 +23,7 @@ from forum.discussions.queries.posts import (
     list_posts,
 )
 from forum.discussions.queries.rows import POST, TOPIC, Mine, TopicRow, post_url, topic_url
+from forum.discussions.queries.shown import SHOWN_POSTS
 from forum.discussions.queries.texts import (
     PostLine,
     PostText,
@@ -38,6 +39,7 @@ from forum.discussions.queries.unread import count_unread_by_area
 __all__ = [
     "FEED_SHAPE",
     "POST",
+    "SHOWN_POSTS",
     "TOPIC",
     "AreaLine",
     "Mine",
@@ -66,6 +68,8 @@ __all__ = [
     "list_reactions",
     "list_revisions",
     "list_topics",
+    "member",
+    "person_columns",
     "post_url",
     "sort_shape",
     "split_by_access",

@@ -14,7 +14,9 @@ class TopicKind(Checked):
 
     `label` and `summary` are msgids in the plugin's domain, `icon` is a symbol of the core's
     sprite. `composer_template` shows the kind's fields in the composer of a new topic, named as
-    `PostDraft.extra` wants them; check them in `validate_post`. `attach` is called in the
+    `PostDraft.extra` wants them, from `values` (what was sent, tuples by field), `errors`
+    (messages by field) and `settings` (the plugin's in the area, None when it has none); check
+    them in `validate_post`. `attach` is called in the
     transaction right after the first post was inserted, to store what the fields said; when it
     raises, the topic is not created. Where the plugin is off the topic is a plain discussion.
     """

@@ -20,10 +20,14 @@ class AreaRef:
 
 @dataclass(frozen=True, slots=True)
 class ViewerRef:
-    """Who looks: no id when anonymous, the effective role in the area at hand."""
+    """Who looks: no id when anonymous, the effective role in the area at hand.
+
+    `can_reply` says whether the area lets the viewer write replies; the role alone does not tell.
+    """
 
     user_id: int | None
     role: Role = "reader"
+    can_reply: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,48 @@
+"""What views, forms and texts of a plugin are made of: re-exports, no logic."""
+
+from forum.web.dates import day, exactly, in_words, number
+from forum.web.forms import (
+    Choice,
+    Choices,
+    Form,
+    Line,
+    Moment,
+    Number,
+    Secret,
+    Text,
+    Tick,
+    Upload,
+)
+from forum.web.i18n import gettext, lazy_gettext, ngettext, speaking, speech
+from forum.web.pagination import Cut, Page, cut_page
+from forum.web.people import Person
+from forum.web.render import render
+from forum.web.security import safe_next
+
+__all__ = [
+    "Choice",
+    "Choices",
+    "Cut",
+    "Form",
+    "Line",
+    "Moment",
+    "Number",
+    "Page",
+    "Person",
+    "Secret",
+    "Text",
+    "Tick",
+    "Upload",
+    "cut_page",
+    "day",
+    "exactly",
+    "gettext",
+    "in_words",
+    "lazy_gettext",
+    "ngettext",
+    "number",
+    "render",
+    "safe_next",
+    "speaking",
+    "speech",
+]

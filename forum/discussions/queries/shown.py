@@ -1,0 +1,27 @@
+"""Posts and their topics as one relation to join: for plugins, whose rows hang on them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import sqlalchemy as sa
+
+from forum.discussions.models import Post, Topic
+from forum.discussions.queries.rows import VISIBLE
+
+SHOWN_POSTS: Final = (
+    sa.select(
+        Post.id.label("post_id"),
+        Post.topic_id,
+        Post.seq,
+        Post.author_id,
+        Topic.area_id,
+        Topic.kind,
+        Topic.title,
+        Topic.slug,
+    )
+    .join(Topic, Topic.id == Post.topic_id)
+    .where(Post.hidden_at.is_(None), Post.deleted_at.is_(None), VISIBLE)
+    .subquery("shown_post")
+)
+"""What readers see: neither post nor topic hidden or deleted; the wall limits it like any other."""

@@ -1,0 +1,1 @@
+"""Polls that hang on posts: one click to have a say."""

@@ -1,0 +1,120 @@
+"""The plugin's manifest and hooks; each delegates in a few lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from forum.plugin import (
+    AreaPage,
+    AreaRoutes,
+    DemoWorld,
+    ExportPart,
+    Manifest,
+    Panel,
+    PersonalData,
+    PostDraft,
+    PostRef,
+    Slot,
+    TopicKind,
+    TopicPage,
+    TopicRef,
+    Veto,
+    hookimpl,
+)
+from forum_polls import demo, operations, panels, views
+from forum_polls.forms import find_veto, read_draft
+from forum_polls.settings import Settings
+
+KIND = "poll"
+
+manifest = Manifest(
+    name="polls",
+    title="Umfragen",
+    summary="Mit einem Klick abstimmen, auf Wunsch mit eigenen Antworten.",
+    core=">=1.0,<2",
+    licence="see the forum's licence",
+    personal_data=(
+        PersonalData(
+            table="polls_turnout",
+            what="Wer an welcher Umfrage teilgenommen hat",
+            purpose="Jede Person stimmt einmal ab",
+            retention="bis zur Rücknahme der Stimme oder Löschung des Kontos",
+        ),
+        PersonalData(
+            table="polls_vote",
+            what="Wann jemand abgestimmt, die Stimme geändert oder zurückgezogen hat",
+            purpose="Auszählung, Nachvollziehbarkeit",
+            retention="bis zur Löschung des Beitrags oder Kontos",
+        ),
+        PersonalData(
+            table="polls_vote_choice",
+            what="Welche Antworten jemand gewählt hat",
+            purpose="Auszählung, Änderung der eigenen Stimme",
+            retention="bis zur Löschung des Beitrags oder Kontos",
+        ),
+        PersonalData(
+            table="polls_option",
+            what="Wer eine Antwort ergänzt hat",
+            purpose="Anzeige neben der Antwort",
+            retention="bis zur Löschung des Beitrags; ohne Namen nach Löschung des Kontos",
+        ),
+    ),
+    settings=Settings,
+)
+
+
+def _attach(_topic: TopicRef, post: PostRef, draft: PostDraft) -> None:
+    operations.create_poll(post.id, read_draft(draft))
+
+
+@hookimpl
+def register_topic_kinds() -> Sequence[TopicKind]:
+    return [
+        TopicKind(
+            name=KIND,
+            label="Umfrage",
+            icon="chart",
+            summary="Eine Frage mit Antworten zum Anklicken",
+            composer_template="polls/composer.html",
+            attach=_attach,
+        )
+    ]
+
+
+@hookimpl
+def register_blueprints() -> Sequence[AreaRoutes]:
+    return [views.ROUTES]
+
+
+@hookimpl
+def validate_post(draft: PostDraft) -> Veto | None:
+    if draft.kind != KIND or draft.topic is not None:
+        return None
+    return find_veto(draft)
+
+
+@hookimpl
+def render_post_panels(page: TopicPage) -> Mapping[int, Sequence[Panel]]:
+    return panels.show_polls(page)
+
+
+@hookimpl
+def render_area_panels(page: AreaPage) -> Sequence[Panel]:
+    if Slot.AREA_SIDE not in page.slots:
+        return ()
+    return panels.show_open_polls(page)
+
+
+@hookimpl
+def erase_user(user_id: int) -> Mapping[str, int]:
+    return operations.erase_votes(user_id)
+
+
+@hookimpl
+def export_user(user_id: int) -> Sequence[ExportPart]:
+    return operations.export_votes(user_id)
+
+
+@hookimpl
+def seed_demo(world: DemoWorld) -> None:
+    demo.seed(world)
