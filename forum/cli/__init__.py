@@ -16,9 +16,11 @@ from sqlalchemy.exc import OperationalError
 from forum.core.errors import ConfigError, ForumError
 
 COMMANDS: Final[Mapping[str, str]] = {
+    "assets": "forum.cli.assets",
     "check": "forum.cli.check",
     "db": "forum.cli.db",
     "serve": "forum.cli.serve",
+    "user": "forum.cli.user",
 }
 
 

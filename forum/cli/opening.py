@@ -15,6 +15,8 @@ from forum.core.errors import ConfigError
 from forum.core.log import configure_logging
 from forum.core.migrations import require_current
 
+SERVED = "served-at"
+
 dir_option = click.option(
     "--dir",
     "data_dir",
@@ -34,8 +36,23 @@ def open_app(data_dir: Path, **overrides: Any) -> Flask:
     if not data_dir.is_dir():
         raise ConfigError(f"{data_dir}: no such directory; forum serve --dir {data_dir} makes it")
     config = load_config(data_dir, os.environ, **overrides)
-    configure_logging(config.log_level)
+    if not config.public_url:
+        config = config.model_copy(update={"public_url": _served_url(data_dir)})
+    # A command answers in a few lines of its own; hints of the start belong to `forum check`.
+    configure_logging("debug" if config.log_level == "debug" else "error")
     return create_app(config)
+
+
+def remember_url(data_dir: Path, url: str) -> None:
+    """Keep the address under which the site is served, for links that other commands print."""
+    (data_dir / SERVED).write_text(f"{url}\n", "ascii")
+
+
+def _served_url(data_dir: Path) -> str:
+    try:
+        return (data_dir / SERVED).read_text("ascii").strip()
+    except FileNotFoundError:
+        return ""
 
 
 def open_site(data_dir: Path, **overrides: Any) -> Flask:

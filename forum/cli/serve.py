@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from forum.cli.opening import dir_option
+from forum.cli.opening import dir_option, remember_url
 from forum.core.config import Config, load_config
 from forum.core.database import db
 from forum.core.dirlock import ROLES, DirectoryLock, Role, hold_directory, make_directory
@@ -56,6 +56,7 @@ def command(data_dir: Path, host: str, port: int, workers: int, role: str) -> in
         config = _configure(data_dir, host, port)
         if "web" in roles:
             require_free_port(host, port)
+            remember_url(data_dir, config.public_url)
         app = _prepare(config, lock)
         children = _children(app, config, roles, host=host, port=port, workers=workers)
         announce = _announcer(config, host, port) if "web" in roles else _silence

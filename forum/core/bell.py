@@ -99,7 +99,7 @@ class RedisBell:
     def __init__(self, url: str) -> None:
         from redis import Redis
 
-        self._redis = Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5)
+        self._redis: Any = Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5)
         self._pubsub: Any = None
         self._mute_until = 0.0
 

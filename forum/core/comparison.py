@@ -15,6 +15,7 @@ def comparison_options(name: str, names: Sequence[str]) -> dict[str, Any]:
     return {
         "target_metadata": db.metadata,
         "compare_type": True,
+        "render_as_batch": True,  # SQLite alters a table by building it anew
         "include_object": _owned_by(name, names),
         "render_item": _render,
     }

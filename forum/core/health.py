@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, Literal
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,6 +24,8 @@ from forum.core.services import service
 from forum.core.smtp import parse_smtp_url
 
 LATE: Final = timedelta(minutes=10)
+
+_THIS_MACHINE: Final = frozenset({None, "localhost", "127.0.0.1", "::1"})
 
 Level = Literal["ok", "hint", "problem"]
 
@@ -108,7 +111,7 @@ def _has_redis(url: str) -> bool:
 
 def _check_settings(config: Config) -> list[Finding]:
     findings = []
-    if not config.public_url:
+    if urlsplit(config.public_url).hostname in _THIS_MACHINE:
         remedy = "set FORUM_PUBLIC_URL, for example https://forum.example.org"
         findings.append(Finding("hint", "links in mails point at this machine only", remedy))
     smtp = config.smtp_url.get_secret_value()

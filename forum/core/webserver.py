@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Set
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from granian.constants import Interfaces
@@ -28,6 +30,8 @@ THREADS: Final = 4
 BACKLOG: Final = 1024
 CRASH_SECONDS: Final = 2.0
 CRASH_WAIT_MAX: Final = 5.0
+
+_STOP: Final = frozenset({signal.SIGTERM, signal.SIGINT})
 
 _log = logging.getLogger(__name__)
 
@@ -72,6 +76,9 @@ def serve_web(
     main = os.getpid()
 
     def load() -> WSGIApplication:
+        for number in _STOP:
+            signal.signal(number, signal.SIG_DFL)  # until granian has its own handlers here
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP)
         die_with_parent(main)
         return Watchdog(make_wsgi(), timeout).start()
 
@@ -100,6 +107,10 @@ class _Server(MPServer):
     crashes = 0
     crashed_at = 0.0
 
+    def _spawn_workers(self, spawn_target: Any, target_loader: Any) -> None:
+        with _held_back(_STOP):
+            super()._spawn_workers(spawn_target, target_loader)  # type: ignore[no-untyped-call]
+
     def _respawn_workers(
         self, workers: Any, spawn_target: Any, target_loader: Any, delay: float = 0.0
     ) -> None:
@@ -112,8 +123,19 @@ class _Server(MPServer):
             extra={"workers": [index + 1 for index in workers], "wait_seconds": wait},
         )
         time.sleep(wait)
-        super()._respawn_workers(workers, spawn_target, target_loader, delay)
+        with _held_back(_STOP):
+            super()._respawn_workers(workers, spawn_target, target_loader, delay)
         self.respawned_wrks.clear()  # else a second crash within 5.5 s ends the server
+
+
+@contextmanager
+def _held_back(numbers: Set[signal.Signals]) -> Iterator[None]:
+    """Hold signals back while a worker is forked: its parent's handlers would swallow them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _bind(host: str, port: int) -> None:

@@ -10,8 +10,7 @@ from forum.app import create_app
 from forum.core.config import load_config
 from forum.core.jobs import register_job
 from forum.core.runner import run_all
-
-from .conftest import note
+from tests.forum.core.conftest import note
 
 
 def main(url: str, data_dir: str, ready: str, transaction: str) -> None:

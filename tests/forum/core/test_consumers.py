@@ -18,8 +18,7 @@ from forum.core.consumers import Consumer, EventFailure, register_consumer, run_
 from forum.core.database import db, read_unit, unit
 from forum.core.errors import NotFound
 from forum.core.events import Event, StoredEvent, append
-
-from .conftest import list_notes, note
+from tests.forum.core.conftest import list_notes, note
 
 MOMENT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 Move = Callable[[datetime], None]

@@ -14,8 +14,7 @@ from forum.core.database import read_unit, unit
 from forum.core.errors import Conflict, NotFound
 from forum.core.jobs import JobRow, enqueue, register_job
 from forum.core.runner import claim_job, run_all, run_next
-
-from .conftest import list_notes, note
+from tests.forum.core.conftest import list_notes, note
 
 MOMENT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
@@ -115,12 +114,7 @@ def test_a_finished_key_is_free_again(site: Flask) -> None:
 
 
 def test_what_is_asked_for_while_the_job_runs_is_done_afterwards(site: Flask) -> None:
-    asked = []
-
-    def run(subject: str) -> None:
-        note(subject)
-        if not asked:
-            asked.append(subject)
+    asked: list[int] = []
 
     def run_outside(subject: str) -> None:
         with unit():

@@ -17,9 +17,8 @@ from forum.core.dispatching import Dispatching
 from forum.core.jobs import register_job
 from forum.core.rq_transport import PREFIX, QUEUED_LEASE, RedisTransport, _Worker
 from forum.core.runner import sweep_leases
-
-from .conftest import list_notes, note
-from .test_jobs import put, state_of
+from tests.forum.core.conftest import list_notes, note
+from tests.forum.core.test_jobs import put, state_of
 
 MOMENT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 

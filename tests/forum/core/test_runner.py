@@ -28,9 +28,8 @@ from forum.core.runner import (
     run_job,
     sweep_leases,
 )
-
-from .conftest import list_notes, note
-from .test_jobs import list_failed, put, state_of
+from tests.forum.core.conftest import list_notes, note
+from tests.forum.core.test_jobs import list_failed, put, state_of
 
 MOMENT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 Move = Callable[[datetime], None]

@@ -10,8 +10,7 @@ from flask import Flask
 
 from forum.core.runner import run_all
 from forum.core.schedules import enqueue_due, register_schedule
-
-from .conftest import list_notes, note
+from tests.forum.core.conftest import list_notes, note
 
 MOMENT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 Move = Callable[[datetime], None]

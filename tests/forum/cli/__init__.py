@@ -1,0 +1,1 @@
+"""Tests of the command line, with real processes where a process is the point."""

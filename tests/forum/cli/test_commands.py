@@ -1,0 +1,143 @@
+"""Every command: help with an example, one line on errors, exit codes 0, 1 and 2."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from forum.cli import COMMANDS, commands, main
+from tests.forum.cli.conftest import run_forum
+
+
+def list_paths(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Return the path of every command and group below `group`."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        found = group.get_command(context, name)
+        assert found is not None
+        yield (*path, name)
+        if isinstance(found, click.Group):
+            yield from list_paths(found, (*path, name))
+
+
+PATHS = list(list_paths(commands))
+
+
+@pytest.fixture
+def site(data_dir: Path) -> Path:
+    """A directory with a database of this version."""
+    data_dir.mkdir()
+    assert main(["db", "upgrade", "--dir", str(data_dir)]) == 0
+    return data_dir
+
+
+@pytest.mark.parametrize("path", PATHS, ids=" ".join)
+def test_every_command_helps_with_an_example_of_itself(
+    path: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*path, "--help"]) == 0
+    out = capsys.readouterr().out
+    assert re.search(rf"Example:\s+forum {' '.join(path)}\b", " ".join(out.split()))
+
+
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    out = capsys.readouterr().out
+    assert all(re.search(rf"^  {name} ", out, re.M) for name in COMMANDS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "line"),
+    [
+        (["nonsense"], 2, "forum: No such command 'nonsense'. See: forum --help"),
+        (["db", "nonsense"], 2, "forum: No such command 'nonsense'. See: forum db --help"),
+        (["serve", "--port", "x"], 2, "forum: Invalid value for '--port'"),
+        (["serve", "--port", "0"], 2, "forum: Invalid value for '--port'"),
+        (["serve", "--colour"], 2, "forum: No such option '--colour'. See: forum serve --help"),
+        (["check", "--dir", "/nowhere"], 2, "forum: /nowhere: no such directory; forum serve"),
+        (["user", "create"], 2, "forum: Missing argument 'EMAIL'. See: forum user create --help"),
+    ],
+)
+def test_a_wrong_call_is_answered_in_one_line(
+    arguments: list[str], code: int, line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == code
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    assert err.startswith(line)
+
+
+def test_an_unknown_setting_is_named_with_those_that_exist(site: Path) -> None:
+    answer = run_forum("check", "--dir", site, nonsense="1")
+    assert answer.returncode == 2
+    assert answer.stderr.startswith("forum: unknown setting FORUM_NONSENSE; remove it, or use one")
+    assert answer.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("text", ["this is not toml", "nonsense = 1", "\x00"])
+def test_a_wrong_file_of_settings_is_said_in_one_line(site: Path, text: str) -> None:
+    (site / "forum.toml").write_text(text)
+    answer = run_forum("db", "check", "--dir", site)
+    assert answer.returncode == 2
+    assert answer.stderr.count("\n") == 1
+
+
+def test_a_database_that_does_not_answer_is_said_in_one_line(site: Path) -> None:
+    url = "postgresql+psycopg://nobody@127.0.0.1:1/none"
+    for command in (["db", "check"], ["db", "upgrade"], ["serve"]):
+        answer = run_forum(*command, "--dir", site, database_url=url)
+        assert answer.returncode == 1
+        said = answer.stderr.splitlines()[-1]
+        assert said.startswith("forum: the database does not answer")
+        assert "Traceback" not in answer.stderr
+
+
+def test_db_check_says_where_the_database_stands(
+    data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data_dir.mkdir()
+    assert main(["db", "check", "--dir", str(data_dir)]) == 1
+    assert capsys.readouterr().out.startswith("core: empty, should be at ")
+    assert main(["db", "upgrade", "--dir", str(data_dir)]) == 0
+    assert "Upgraded core.\n" in capsys.readouterr().out
+    assert main(["db", "check", "--dir", str(data_dir)]) == 0
+    assert main(["db", "upgrade", "--dir", str(data_dir)]) == 0
+    assert capsys.readouterr().out.endswith("The database is up to date.\n")
+
+
+def test_check_names_what_is_missing_and_how_to_mend_it(
+    data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data_dir.mkdir()
+    assert main(["check", "--dir", str(data_dir)]) == 1
+    out = capsys.readouterr().out
+    assert "PROBLEM the database lacks migrations of core; run: forum db upgrade" in out
+    assert "hint    no mail server is set → set FORUM_SMTP_URL" in out
+
+
+def test_a_member_is_made_and_promoted(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = ["--dir", str(site)]
+    create = ["user", "create", "anna@example.org", "--name", "Anna Beck", *folder]
+    assert main(create) == 0
+    out = capsys.readouterr().out
+    assert out.splitlines()[0] == "Made anna@example.org."
+    assert re.search(r"^Choose a password: http://\S+/\S+$", out, re.M)
+    assert main(create) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+    assert main(["user", "promote", "anna@example.org", *folder]) == 0
+    assert main(["user", "promote", "nobody@example.org", *folder]) == 1
+    assert main(["user", "reset", "anna@example.org", *folder]) == 0
+
+
+def test_a_password_comes_by_standard_input_only(site: Path) -> None:
+    create = ["user", "create", "anna@example.org", "--name", "Anna", "--dir", site]
+    weak = run_forum(*create, "--password-stdin", stdin="short\n")
+    assert weak.returncode == 1
+    assert weak.stderr.count("\n") == 1
+    good = run_forum(*create, "--password-stdin", stdin="vier zufällige Wörter hier\n")
+    assert (good.returncode, good.stdout) == (0, "Made anna@example.org.\n")
