@@ -19,6 +19,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "assets": "forum.cli.assets",
     "check": "forum.cli.check",
     "db": "forum.cli.db",
+    "demo": "forum.cli.demo",
+    "search": "forum.cli.search",
     "serve": "forum.cli.serve",
     "user": "forum.cli.user",
 }
