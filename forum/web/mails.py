@@ -70,7 +70,7 @@ def _block(page: Template, name: str, values: dict[str, Any]) -> str:
 @cache
 def _inliner() -> CSSInliner:
     # No stylesheet is ever fetched: a mail's CSS stands in its layout.
-    return CSSInliner(load_remote_stylesheets=False, remove_inlined_selectors=True)
+    return CSSInliner(load_remote_stylesheets=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,5 +129,5 @@ class _Reader(HTMLParser):
             self.parts.append(f":\n{link.href}" if link.button else f" ({link.href})")
 
     def _end_quote(self, start: int) -> None:
-        lines = "".join(self.parts[start:]).strip().splitlines()
-        self.parts[start:] = ["\n".join(f"> {line}" for line in lines), "\n\n"]
+        said = re.sub(r"\n{3,}", "\n\n", "".join(self.parts[start:]).strip())
+        self.parts[start:] = ["\n".join(f"> {line}" for line in said.splitlines()), "\n\n"]
