@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from forum.areas.scope import Scope
@@ -67,11 +66,8 @@ def lock_post(topic_id: int, seq: int) -> PostText:
 
 def insert_new(model: type[Any], values: Mapping[str, Any], key: Collection[str]) -> bool:
     """Insert a row unless one with the same unique key is there; tell whether it was new."""
-    result = db.session.execute(
-        _insert(model).values(**values).on_conflict_do_nothing(index_elements=list(key))
-    )
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
+    statement = _insert(model).values(**values).on_conflict_do_nothing(index_elements=list(key))
+    return db.session.scalar(statement.returning(model.id)) is not None
 
 
 def upsert(

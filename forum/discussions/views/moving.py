@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from forum.areas.queries import get_scope, list_path
+from forum.areas.queries import get_scope, list_path, list_tree
+from forum.areas.scope import RANK
 from forum.core.errors import ForumError
 from forum.discussions import operations, rules
 from forum.discussions.forms import MoveForm
@@ -35,10 +36,14 @@ def move(topic_id: int) -> ResponseReturnValue:
 
 
 def _list_targets(page: TopicPage) -> list[tuple[str, str]]:
-    """The own areas; whether one moderates there, roles from above included, decides the rule."""
-    here = page.scope.area.id
+    """Areas in which the viewer moderates or whose parents they moderate; seals tell later."""
+    moderated = tuple(
+        area.path for area in standing().areas if RANK[area.role] >= RANK["moderator"]
+    )
     return [
-        (area.slug, area.name) for area in standing().areas if area.id != here and not area.archived
+        (area.slug, area.name)
+        for area in list_tree(page.scope.viewer)
+        if area.reads and area.id != page.scope.area.id and area.path.startswith(moderated)
     ]
 
 

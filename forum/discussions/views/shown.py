@@ -15,7 +15,7 @@ from forum.web.i18n import gettext as _
 from forum.web.posts import Mark, PostView, Reaction
 
 State = Literal["", "hidden", "deleted"]
-INDENTED: Final = 8
+INDENTED: Final = 16
 """Below this level replies stand at the same indent and name whom they answer."""
 SYMBOLS: Final[Mapping[str, str]] = {"like": "", "thanks": "🙏", "agree": "👍", "celebrate": "🎉"}
 
@@ -68,7 +68,7 @@ def show_posts(
             parent_name=_parent_name(post),
             reactions=_reactions(post, labels),
             can_react=rules.can_react(scope, post),
-            can_reply=answers and post.deleted_at is None,
+            can_reply=answers and post.deleted_at is None and post.hidden_at is None,
             panels=panels.get(post.id, Markup("")),
         )
         for post, text in zip(posts, texts, strict=True)
