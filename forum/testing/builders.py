@@ -103,7 +103,7 @@ def switch_plugin(app: Flask, area_id: int, plugin: str, *, state: str = "on") -
 def set_settings(app: Flask, area_id: int, plugin: str, **values: object) -> None:
     """Set an area's own values of a plugin's settings."""
     with app.app_context(), unit():
-        areas.set_plugin_settings(get_system_scope(area_id), plugin, values)
+        areas.set_plugin_settings(get_system_scope(area_id), plugin, values=values)
 
 
 @contextmanager

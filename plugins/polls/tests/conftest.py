@@ -12,6 +12,11 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from forum_polls import operations, queries
+from forum_polls.models import Choice, Option, Poll, Turnout, Vote
+from forum_polls.operations import Voted
+from forum_polls.queries import FullPoll
+from forum_polls.values import Ballot
 
 from forum.api.data import Scope, unscoped
 from forum.testing.builders import (
@@ -23,11 +28,6 @@ from forum.testing.builders import (
     make_user,
     switch_plugin,
 )
-from forum_polls import operations, queries
-from forum_polls.models import Choice, Option, Poll, Turnout, Vote
-from forum_polls.operations import Voted
-from forum_polls.queries import FullPoll
-from forum_polls.values import Ballot
 
 OPTIONS = ("Ja", "Nein", "Noch nicht")
 
@@ -89,7 +89,8 @@ class Town:
         models: tuple[Any, ...] = (Poll, Option, Turnout, Vote, Choice)
         with self.app.app_context(), unscoped("tests count") as session:
             return {
-                model.__tablename__: session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
+                model.__tablename__: session.scalar(sa.select(sa.func.count()).select_from(model))
+                or 0
                 for model in models
             }
 
@@ -113,9 +114,9 @@ class Town:
             .group_by(Vote.poll_id)
             .subquery()
         )
-        options = sa.select(Option.id, Option.votes, sa.func.coalesce(in_force.c.number, 0)).outerjoin(
-            in_force, in_force.c.option_id == Option.id
-        )
+        options = sa.select(
+            Option.id, Option.votes, sa.func.coalesce(in_force.c.number, 0)
+        ).outerjoin(in_force, in_force.c.option_id == Option.id)
         polls = (
             sa.select(
                 Poll.id,
@@ -131,7 +132,7 @@ class Town:
                 assert (option_id, kept) == (option_id, counted)
             for poll_id, kept, turnout, cast in session.execute(polls):
                 assert (poll_id, kept, kept) == (poll_id, turnout, cast)
-    
+
 
 @pytest.fixture
 def town(app: Flask, clock: Callable[[datetime], None]) -> Town:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-
-from forum.api.data import Denied, Invalid, NotFound
 from forum_polls import operations
 from forum_polls.values import Ballot
+
+from forum.api.data import Denied, Invalid, NotFound
 
 if TYPE_CHECKING:
     from conftest import Town
