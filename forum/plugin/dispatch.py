@@ -57,6 +57,10 @@ class Dispatcher:
         """List the kinds that can be chosen where these plugins are active."""
         return [kind for name, (_, kind) in self._kinds.items() if self.find_kind(name, active)]
 
+    def get_owner(self, kind: str) -> LoadedPlugin:
+        """Return the plugin that brings a kind; KeyError for one that no plugin brings."""
+        return self._plugins[self._kinds[kind][0]]
+
     def attach(self, topic: TopicRef, post: PostRef, draft: PostDraft) -> None:
         """Let a new topic's kind store what the composer's fields said.
 

@@ -5,7 +5,8 @@ Each call is a unit of its own in an app context of its own; what comes back are
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
@@ -20,13 +21,14 @@ from forum.areas import operations as areas
 from forum.areas.models import Area
 from forum.areas.operations import NewMember
 from forum.areas.queries import get_scope_by_id, get_system_scope
-from forum.areas.scope import Role
+from forum.areas.scope import Role, Scope
 from forum.areas.spec import AreaSpec
-from forum.core.database import unit, unscoped
+from forum.core.database import read_unit, unit, unscoped
 from forum.core.wall import Viewer, as_viewer
 from forum.discussions import operations as discussions
 from forum.discussions.operations import NewPost, TopicDraft
 from forum.discussions.queries import get_area_id
+from forum.plugin.states import State
 
 _numbers = count(1)
 
@@ -90,6 +92,34 @@ def add_member(app: Flask, area_id: int, user_id: int, *, role: Role = "member")
     """Let somebody belong to an area."""
     with app.app_context(), unit():
         areas.add_members([NewMember(area_id=area_id, user_id=user_id, role=role)])
+
+
+def switch_plugin(app: Flask, area_id: int, plugin: str, *, state: str = "on") -> None:
+    """Say what a plugin is in an area: on, off, forced, forbidden or inherit."""
+    with app.app_context(), unit():
+        areas.set_plugin_state(get_system_scope(area_id), plugin, state=State(state))
+
+
+def set_settings(app: Flask, area_id: int, plugin: str, **values: object) -> None:
+    """Set an area's own values of a plugin's settings."""
+    with app.app_context(), unit():
+        areas.set_plugin_settings(get_system_scope(area_id), plugin, values=values)
+
+
+@contextmanager
+def acting(app: Flask, user_id: int, area_id: int) -> Iterator[Scope]:
+    """Write as a member in an area, in one unit that is committed at the end."""
+    viewer = Viewer(user_id)
+    with app.app_context(), unit(), as_viewer(viewer):
+        yield get_scope_by_id(viewer, area_id)
+
+
+@contextmanager
+def looking(app: Flask, user_id: int | None, area_id: int) -> Iterator[Scope]:
+    """Read as a member, or as nobody, in an area."""
+    viewer = Viewer(user_id)
+    with app.app_context(), read_unit(), as_viewer(viewer):
+        yield get_scope_by_id(viewer, area_id)
 
 
 def make_topic(

@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from forum.areas.rules import can_reply
 from forum.areas.scope import Scope
 from forum.core.services import service
 from forum.discussions.operations.writing import area_ref
@@ -55,7 +56,7 @@ def render_slots(
 
 def viewer_ref(scope: Scope) -> ViewerRef:
     """Return the viewer as hooks are told of them."""
-    return ViewerRef(scope.user_id, scope.role or "reader")
+    return ViewerRef(scope.user_id, scope.role or "reader", can_reply(scope))
 
 
 def topic_ref(topic: TopicRow) -> TopicRef:

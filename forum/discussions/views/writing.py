@@ -6,10 +6,11 @@ from functools import partial
 
 from flask import request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
-from forum.areas.queries import list_path
+from forum.areas.queries import get_settings_in_force, list_path
 from forum.areas.scope import Scope
-from forum.core.errors import Denied, ForumError
+from forum.core.errors import Denied, ForumError, Invalid
 from forum.core.services import service
 from forum.discussions import operations, rules
 from forum.discussions.cards import KIND_LABELS
@@ -29,7 +30,7 @@ from forum.discussions.views.panels import render_slots, render_template
 from forum.discussions.views.previewing import render_preview
 from forum.discussions.views.shown import show_posts
 from forum.markup import quote_source
-from forum.plugin.types import Slot
+from forum.plugin.types import Slot, TopicKind
 from forum.web.i18n import gettext as _
 from forum.web.posts import post_labels
 from forum.web.render import render
@@ -126,7 +127,7 @@ def show_new(scope: Scope) -> ResponseReturnValue:
     try:
         return once(form, f"{draft.title}\n{draft.source}", partial(_start, scope, draft))
     except ForumError as error:
-        return _show_form(scope, form, status=refuse(form, error))
+        return _show_form(scope, form, status=refuse(form, error), error=error)
 
 
 def _start(scope: Scope, draft: TopicDraft) -> str:
@@ -135,25 +136,36 @@ def _start(scope: Scope, draft: TopicDraft) -> str:
     return new.url
 
 
-def _show_form(scope: Scope, form: TopicForm, *, status: int = 200) -> ResponseReturnValue:
-    kinds = service("dispatcher").list_kinds(scope.plugins)
-    fields = [
-        (kind, render_template(scope, kind.composer_template, {"form": request.form}))
-        for kind in kinds
-        if kind.composer_template
-    ]
+def _show_form(
+    scope: Scope, form: TopicForm, *, status: int = 200, error: ForumError | None = None
+) -> ResponseReturnValue:
     return (
         render(
             "discussions/new.html",
             scope=scope,
             crumbs=[(crumb.name, f"/a/{crumb.slug}/") for crumb in list_path(scope)],
             form=form,
-            kind_fields=fields,
+            kind_fields=_render_kinds(scope, error),
             composer_panels=render_slots(scope, _SLOTS)[Slot.COMPOSER],
             preview=render_preview(scope, form.text.data or "") if _previews() else None,
         ),
         status,
     )
+
+
+def _render_kinds(scope: Scope, error: ForumError | None) -> list[tuple[TopicKind, Markup]]:
+    """Render the fields of each kind with what was sent, and what was wrong at its field."""
+    errors = {error.field: error.message} if isinstance(error, Invalid) else {}
+    sent = {"values": extra_fields(), "errors": errors}
+    dispatcher = service("dispatcher")
+    fields = []
+    for kind in dispatcher.list_kinds(scope.plugins):
+        if kind.composer_template is not None:
+            owner = dispatcher.get_owner(kind.name).manifest
+            settings = get_settings_in_force(scope.area.id, owner.name) if owner.settings else None
+            context = {**sent, "settings": settings}
+            fields.append((kind, render_template(scope, kind.composer_template, context)))
+    return fields
 
 
 def list_kinds(scope: Scope) -> list[tuple[str, str]]:

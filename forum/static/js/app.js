@@ -1,6 +1,7 @@
 // Loads the small parts. Every page works without this file; it only makes steps shorter.
 import { keepDrafts } from "./drafts.js";
 import { guardForms, replaceFragments } from "./forms.js";
+import { showChosenKind } from "./kinds.js";
 import { openInPlace } from "./reply.js";
 import { listenToKeys } from "./keys.js";
 import { suggestPeople } from "./mentions.js";
@@ -10,6 +11,7 @@ guardForms();
 replaceFragments();
 keepDrafts();
 openInPlace();
+showChosenKind();
 closeMenus();
 loadMenus();
 suggestPeople();

@@ -1,0 +1,81 @@
+"""What one has voted is handed over on request, and goes with the account, tallies corrected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from forum_polls import operations
+
+from forum.testing.fixtures import MOMENT
+
+if TYPE_CHECKING:
+    from conftest import Town
+
+
+def test_erasure_takes_votes_and_corrects_tallies(town: Town) -> None:
+    single, several = town.start(own="open"), town.start(kind="multiple")
+    town.vote(town.deniz, single, "Ja")
+    town.vote(town.deniz, single, answer="Lastenrad")
+    town.vote(town.anke, single, answer="Lastenrad")
+    town.vote(town.deniz, several, "Ja", "Nein")
+    town.vote(town.anke, several, "Ja")
+    with town.acting(town.chair) as scope:
+        operations.close_poll(scope, several.poll.id)
+    with town.acting(town.chair):
+        erased = operations.erase_votes(town.deniz)
+    assert erased == {
+        "polls_vote_choice": 4,
+        "polls_vote": 3,
+        "polls_turnout": 2,
+        "polls_option": 1,
+    }
+    assert town.tally(single.poll.id)["Lastenrad"] == 1
+    assert town.tally(several.poll.id) == {"Ja": 1, "Nein": 0, "Noch nicht": 0}
+    assert town.see(single.poll.id).options[-1].author is None
+    assert [town.see(full.poll.id).poll.voters for full in (single, several)] == [1, 1]
+    town.recount()
+    with town.acting(town.chair):
+        assert set(operations.erase_votes(town.deniz).values()) == {0}
+        assert [part.records for part in operations.export_votes(town.deniz)] == [[], []]
+
+
+def test_withdrawn_votes_do_not_count_twice_in_an_erasure(town: Town) -> None:
+    full = town.start()
+    town.vote(town.deniz, full, "Ja")
+    with town.acting(town.deniz) as scope:
+        operations.withdraw_vote(scope, full.poll.id)
+    town.vote(town.anke, full, "Ja")
+    with town.acting(town.chair):
+        operations.erase_votes(town.deniz)
+    assert town.tally(full.poll.id) == {"Ja": 1, "Nein": 0, "Noch nicht": 0}
+    assert town.see(full.poll.id).poll.voters == 1
+    town.recount()
+
+
+def test_export_holds_the_own_votes_and_answers_only(town: Town) -> None:
+    full = town.start(own="open")
+    town.vote(town.anke, full, "Nein")
+    town.vote(town.deniz, full, "Ja")
+    town.vote(town.deniz, full, answer="Lastenrad")
+    with town.acting(town.chair):
+        votes, answers = operations.export_votes(town.deniz)
+    at = MOMENT.isoformat()
+    head = {"poll": full.poll.id, "question": "Seid ihr dabei?", "cast_at": at}
+    assert (votes.name, votes.records) == (
+        "votes",
+        [
+            {**head, "answers": ["Ja"], "ended_at": at},
+            {**head, "answers": ["Lastenrad"], "ended_at": None},
+        ],
+    )
+    assert (answers.name, answers.records) == (
+        "answers",
+        [
+            {
+                "poll": full.poll.id,
+                "question": "Seid ihr dabei?",
+                "answer": "Lastenrad",
+                "added_at": at,
+            }
+        ],
+    )
