@@ -19,7 +19,7 @@ class Voucher:
 
     With `email` it fits no other address; with `proves` it was sent there and shown to nobody
     else, so whoever holds it has the mailbox. `into` names what its holder will belong to,
-    `leads_to` is the page after joining, and where the link leads who is a member already.
+    `leads_to` is the page after joining, `for_members` where the link leads who is one already.
     """
 
     token: str
@@ -27,6 +27,7 @@ class Voucher:
     proves: bool = False
     into: str = ""
     leads_to: str = "/"
+    for_members: str = "/"
 
 
 class VoucherSource(Protocol):
@@ -35,7 +36,7 @@ class VoucherSource(Protocol):
     def find(self, token: str) -> Voucher | None:
         """Return what the link offers while it is valid; must not change anything."""
 
-    def redeem(self, token: str, user_id: int) -> bool:
+    def redeem(self, token: str, *, user_id: int, email: str) -> bool:
         """Use the link up once for this new member; False when it does not hold (any more).
 
         Called in the transaction that creates the member; must hold against parallel calls.
@@ -55,10 +56,10 @@ def find_voucher(token: str) -> Voucher | None:
     return next((voucher for voucher in found if voucher is not None), None)
 
 
-def redeem_voucher(voucher: Voucher, user_id: int) -> bool:
+def redeem_voucher(voucher: Voucher, *, user_id: int, email: str) -> bool:
     """Use the link up for a new member; False when somebody else took its last use."""
     return any(
-        source.redeem(voucher.token, user_id)
+        source.redeem(voucher.token, user_id=user_id, email=email)
         for source in _known()
         if source.find(voucher.token) is not None
     )

@@ -69,7 +69,7 @@ class SiteVouchers:
         ).one_or_none()
         return Voucher(token, email=row.email, proves=row.email is not None) if row else None
 
-    def redeem(self, token: str, user_id: int) -> bool:
+    def redeem(self, token: str, *, user_id: int, email: str) -> bool:
         """Count one use, unless the last one is gone: the condition decides races."""
         used = (
             sa.update(SiteInvitation)

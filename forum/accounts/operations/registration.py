@@ -77,7 +77,7 @@ def complete_registration(
     user_id = add_user(
         name, email, password_hash=password_hash, language=language, timezone=timezone
     )
-    if voucher is not None and not redeem_voucher(voucher, user_id):
+    if voucher is not None and not redeem_voucher(voucher, user_id=user_id, email=email):
         raise Gone(_("Diese Einladung ist schon aufgebraucht."))
     events.append(UserRegistered(actor_id=user_id, user_id=user_id, invited=voucher is not None))
     return user_id

@@ -37,7 +37,7 @@ def accept_invitation(token: str) -> ResponseReturnValue:
     if voucher is None:
         raise Gone(_("Diese Einladung gilt nicht mehr. Bitte die Person, die dich eingeladen hat."))
     if current() is not None:
-        return redirect(voucher.leads_to, 303)
+        return redirect(voucher.for_members, 303)
     if voucher.proves and voucher.email:
         return _welcome(voucher.email, voucher, token="")
     return _ask(invite=token, voucher=voucher)

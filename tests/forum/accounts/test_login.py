@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -10,9 +12,12 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from forum.accounts import passwords
 from forum.accounts.models import LoginSession, User
+from forum.accounts.operations.sessions import open_session
 from forum.core import clock as core_clock
 from forum.core.database import unit
+from forum.core.errors import Denied
 from tests.forum.accounts.visitor import PASSWORD, Visitor, make_member
 
 WRONG = "E-Mail-Adresse oder Passwort stimmt nicht."
@@ -281,3 +286,37 @@ def test_answers_about_a_person_are_never_kept(app: Flask, visitor: Visitor) -> 
     visitor.sign_in("anna@example.org")
     for path in ("/settings/access", "/u/anna-mueller", "/login"):
         assert visitor.get(path).headers["Cache-Control"] == "no-store"
+
+
+def test_hashing_holds_no_write_lock(app: Flask, visitor: Visitor) -> None:
+    user_id = make_member(app)
+    tokens = visitor.tokens("/login")
+    slots = [passwords._slots.acquire() for _ in range(passwords.AT_ONCE)]
+    statuses = []
+
+    def sign_in() -> None:
+        data = {**tokens, "email": "anna@example.org", "password": PASSWORD}
+        statuses.append(visitor.client.post("/login", data=data).status_code)
+
+    waiting = threading.Thread(target=sign_in)
+    waiting.start()
+    try:
+        waiting.join(0.5)
+        start = time.perf_counter()
+        with app.app_context(), unit() as session:
+            session.execute(sa.update(User).where(User.id == user_id).values(bio="written"))
+        took = time.perf_counter() - start
+    finally:
+        for _ in slots:
+            passwords._slots.release()
+        waiting.join()
+    assert took < 2
+    assert statuses == [303]
+
+
+def test_password_changed_while_it_was_verified_lets_nobody_in(
+    app: Flask, visitor: Visitor
+) -> None:
+    user_id = make_member(app)
+    with app.app_context(), pytest.raises(Denied), unit():
+        open_session(user_id, proven_by="another hash", user_agent="", address="")
