@@ -78,7 +78,7 @@ def show_topic(
         page,
         posts.posts,
         panels=render_under_posts(scope, topic, posts.posts),
-        team={row.person.user_id for row in team},
+        team={row.user_id for row in team},
     )
     root = views[0] if posts.posts[0].is_root and order == "tree" else None
     tree = arrange(views[1:] if root else views) if order == "tree" else None
