@@ -26,6 +26,7 @@ from forum.core.config import Config
 from forum.core.database import init_database
 from forum.core.isolation import count_engines, count_statements, isolate
 from forum.core.migrations import Lineage, register_lineage
+from forum.discussions.install import install_discussions
 from forum.plugin.dispatch import Dispatcher
 from forum.plugin.guard import Guard
 from forum.plugin.loader import Loaded, discover, load_plugins
@@ -66,6 +67,7 @@ def create_app(config: Config) -> Flask:
         _register_lineages(loaded)
         install_accounts(app)
         add_voucher_source(app, AreaVouchers())
+        install_discussions(app)
         app.register_blueprint(forum.home.setup.blueprint)
         app.register_blueprint(forum.search.views.blueprint)
         # 4. What runs behind the pages.
