@@ -51,7 +51,7 @@ class SetupForm(Form):
 class TestForm(Form):
     """Where the test mail goes."""
 
-    email = Line(_l("Probe-Mail an"), most=limits.EMAIL, kind="email")
+    probe = Line(_l("Probe-Mail an"), most=limits.EMAIL, kind="email")
 
 
 def find_setup_link() -> str | None:
@@ -82,7 +82,7 @@ def setup_mail() -> ResponseReturnValue:
     test, result = TestForm(), ""
     if test.submitted():
         try:
-            result = _try_mail(clean_address(test.email.data))
+            result = _try_mail(clean_address(test.probe.data, field="probe"))
         except Invalid as error:
             test.refuse(error)
     form = SetupForm(formdata=None, data={"language": current_config().language})

@@ -106,12 +106,12 @@ def test_mail_is_tried_at_once(make_app: Callable[..., Flask], smtp_sink: Sink) 
     visitor = Visitor(app.test_client())
     path = setup_path(app)
     test = path.replace("/setup?", "/setup/mail?")
-    answer = visitor.send(test, page=path, email="olga@example.org")
+    answer = visitor.send(test, page=path, probe="olga@example.org")
     assert answer.status_code == 200
     assert "Die Probe-Mail ist unterwegs" in answer.text
     assert [mail["Subject"] for mail in smtp_sink.messages] == ["Probe-Mail"]
     smtp_sink.refusal = "550 kein Postfach"
-    answer = visitor.send(test, page=path, email="olga@example.org")
+    answer = visitor.send(test, page=path, probe="olga@example.org")
     assert "550 kein Postfach" in answer.text
 
 
