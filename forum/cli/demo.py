@@ -34,6 +34,7 @@ def command(data_dir: Path, seed: int, now: datetime | None) -> None:
     demo.json in the directory, readable by its owner only.
     """
     data_dir.mkdir(parents=True, exist_ok=True)
+    _name_site(data_dir / "forum.toml")
     app = open_app(data_dir)
     migrations.upgrade(app)
     present = now.replace(tzinfo=UTC) if now else PRESENT
@@ -44,6 +45,12 @@ def command(data_dir: Path, seed: int, now: datetime | None) -> None:
     click.echo(f"{len(demo.areas)} areas, {demo.topics} topics, {demo.posts} posts.")
     for login in demo.logins:
         click.echo(f"  {login.email:32} {login.password:34} {login.persona.role}")
+
+
+def _name_site(path: Path) -> None:
+    """Give the demo its name; settings that are there already stay."""
+    if not path.exists():
+        path.write_text('site_name = "Zukunftskommunen"\nregistration = "open"\n', "utf-8")
 
 
 def _write_json(path: Path, demo: Demo) -> None:

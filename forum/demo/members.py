@@ -94,7 +94,7 @@ def _staff(
     """Give an area the people that it lacks: its team, and enough to talk."""
     if area.kind == "federation" or area.everyone:
         return
-    least = {"committee": 6, "role": 8, "adhoc": 10}.get(area.kind, 4)
+    least = {"committee": 6, "role": 8, "adhoc": 10}.get(area.kind, 5 + int(5 * area.weight))
     source = pool if len(pool) >= least else everybody
     missing = least - len(members.by_area[area.slug])
     for user_id in rng.sample(source, max(0, missing)):
