@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from flask import Flask
 
+from forum.areas.routing import current_standing
 from forum.core.wall import Viewer
 from forum.discussions.queries import count_unread_by_area
 from forum.discussions.views import area_pages, blueprint
-from forum.discussions.views.frame import standing
 from forum.web.frame import AreaLink, parts
 
 
@@ -27,7 +27,7 @@ def install_discussions(app: Flask) -> None:
         links = own_areas(user_id)
         if user_id is None:
             return links
-        ids = {area.slug: area.id for area in standing().areas}
+        ids = {area.slug: area.id for area in current_standing().areas}
         news = count_unread_by_area(Viewer(user_id), ids.values())
         return [replace(link, new=news.get(ids.get(link.slug, 0), 0)) for link in links]
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from flask import flash, g, redirect, request, session
+from flask import flash, redirect, request, session
 from flask.typing import ResponseReturnValue
 
-from forum.areas.queries import get_standing
-from forum.areas.scope import Standing
+from forum.areas.routing import current_standing
 from forum.core.database import rollback, set_mode
 from forum.core.errors import Denied, ForumError, Invalid
 from forum.core.idempotency import claim_key, store_location
@@ -26,18 +25,9 @@ def viewer() -> Viewer:
     return current_viewer()
 
 
-def standing() -> Standing:
-    """Return what the viewer is anywhere, asked once per request."""
-    looking = current_viewer()
-    found: Standing | None = g.get("standing")
-    if found is None or found.viewer != looking:
-        found = g.standing = get_standing(looking)
-    return found
-
-
 def load(topic_id: int) -> TopicPage:
     """Return a topic with the scope of its area. Errors: NotFound."""
-    return get_topic_page(standing(), topic_id)
+    return get_topic_page(current_standing(), topic_id)
 
 
 def require_member() -> int:

@@ -6,13 +6,14 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from forum.areas.queries import get_scope, list_path, list_tree
+from forum.areas.routing import current_standing
 from forum.areas.scope import RANK
 from forum.core.errors import ForumError
 from forum.discussions import operations, rules
 from forum.discussions.forms import MoveForm
 from forum.discussions.queries import TopicPage
 from forum.discussions.views.blueprint import blueprint
-from forum.discussions.views.frame import go, load, refuse, standing
+from forum.discussions.views.frame import go, load, refuse
 from forum.web.i18n import gettext as _
 from forum.web.render import render
 
@@ -38,7 +39,7 @@ def move(topic_id: int) -> ResponseReturnValue:
 def _list_targets(page: TopicPage) -> list[tuple[str, str]]:
     """Areas in which the viewer moderates or whose parents they moderate; seals tell later."""
     moderated = tuple(
-        area.path for area in standing().areas if RANK[area.role] >= RANK["moderator"]
+        area.path for area in current_standing().areas if RANK[area.role] >= RANK["moderator"]
     )
     return [
         (area.slug, area.name)

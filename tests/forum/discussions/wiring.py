@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from flask import Flask
 
+from forum.areas.routing import current_standing
 from forum.discussions.install import install_discussions
-from forum.discussions.views.frame import standing
 from forum.web.frame import AreaLink, parts
 
 
@@ -22,5 +22,5 @@ def wire(app: Flask) -> None:
 
 
 def _own_areas(user_id: int | None) -> Sequence[AreaLink]:
-    areas = standing().areas
+    areas = current_standing().areas
     return [AreaLink(a.name, f"/a/{a.slug}/", a.slug, a.accent) for a in areas]
