@@ -8,18 +8,18 @@ from email.message import EmailMessage
 
 import sqlalchemy as sa
 from flask import Flask
-from flask.testing import FlaskClient
 
 from forum.accounts.models import User
 from forum.accounts.passwords import hash_password
 from forum.areas.operations import remove_member, set_role
-from forum.areas.queries import get_system_scope
+from forum.areas.queries import get_scope, get_system_scope
 from forum.areas.scope import SYSTEM, Role
 from forum.core.consumers import run_consumers
 from forum.core.database import unit
 from forum.core.jobs import JobRow
 from forum.core.runner import run_all
 from forum.core.wall import as_viewer
+from forum.discussions import operations
 from forum.notifications.models import Notification
 from forum.notifications.queries import Entry, count_unread, list_inbox
 from forum.testing.services.smtp import Sink
@@ -29,6 +29,18 @@ from tests.forum.discussions.world import World
 
 MOMENT = datetime.fromisoformat("2026-11-20T09:00:00+00:00")
 LATER = MOMENT + timedelta(minutes=3)
+
+
+class Browser(Visitor):
+    """A browser that takes the whole answer, so that what waits for its end happens."""
+
+    def see(self, path: str, *, status: int = 200) -> str:
+        """Open a page and return it."""
+        answer = self.client.get(path)
+        assert answer.status_code == status
+        text = answer.text
+        answer.close()
+        return text
 
 
 class PostOffice:
@@ -90,12 +102,17 @@ class PostOffice:
         mine = sa.select(Notification.id).where(Notification.user_id == self.world.users[name])
         return len(self.world.rows(mine))
 
-    def browser(self, name: str) -> Visitor:
+    def browser(self, name: str) -> Browser:
         """Return a browser in which a member is signed in."""
-        client: FlaskClient = self.app.test_client()
-        visitor = Visitor(client)
-        assert visitor.sign_in(f"{name}@example.org").status_code == 303
-        return visitor
+        browser = Browser(self.app.test_client())
+        assert browser.sign_in(f"{name}@example.org").status_code == 303
+        return browser
+
+    def move_topic(self, topic_id: int, source: str, target: str) -> None:
+        """Let the moderator move a topic."""
+        with self.world.acting("moderatorin", source) as scope:
+            there = get_scope(scope.viewer, target)
+            operations.move_topic(scope, topic_id, target=there)
 
     def join(self, name: str, slug: str, role: Role = "member") -> None:
         """Let the system make somebody a member."""
