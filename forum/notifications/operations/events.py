@@ -159,7 +159,7 @@ def _list_deciders(applicant: Viewer, area_id: int | None) -> list[int]:
             there = get_scope_by_id(applicant, above, standing=scope.standing)
             team = list_core_team(there)
             if team:
-                return [row.person.user_id for row in team]
+                return [row.user_id for row in team]
     except NotFound:
         return []
     return []

@@ -6,7 +6,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from forum.areas.operations import leave_area
 from forum.core.database import unit
 from forum.core.events import EventRow
 from forum.discussions import operations
