@@ -14,6 +14,8 @@ import forum.core.events
 import forum.core.idempotency
 import forum.discussions.models
 import forum.home.setup
+import forum.moderation.plugin
+import forum.notifications.plugin
 import forum.search.plugin
 import forum.search.views
 from forum.accounts.install import install_accounts
@@ -27,6 +29,8 @@ from forum.core.database import init_database
 from forum.core.isolation import count_engines, count_statements, isolate
 from forum.core.migrations import Lineage, register_lineage
 from forum.discussions.install import install_discussions
+from forum.moderation.install import install_moderation
+from forum.notifications.install import install_notifications
 from forum.plugin.dispatch import Dispatcher
 from forum.plugin.guard import Guard
 from forum.plugin.loader import Loaded, discover, load_plugins
@@ -35,7 +39,7 @@ from forum.web.install import WebOptions
 from forum.web.install import install as install_web
 from forum.web.units import UnitFlask
 
-BUILTINS = (forum.search.plugin,)
+BUILTINS = (forum.moderation.plugin, forum.notifications.plugin, forum.search.plugin)
 
 
 def create_app(config: Config) -> Flask:
@@ -69,6 +73,8 @@ def create_app(config: Config) -> Flask:
         add_voucher_source(app, AreaVouchers())
         install_discussions(app)
         app.register_blueprint(forum.home.setup.blueprint)
+        install_notifications(app)
+        install_moderation(app)
         app.register_blueprint(forum.search.views.blueprint)
         # 4. What runs behind the pages.
         register_deliveries(dispatcher)

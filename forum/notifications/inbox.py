@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from forum.discussions.queries import PersonRow
 from forum.notifications.queries import Entry
 from forum.notifications.settings import HIDDEN, SHOWN
 from forum.web.frame import AreaLink
@@ -40,7 +39,7 @@ class Group:
     lines: list[Line] = field(default_factory=list)
 
 
-def group_entries(entries: Sequence[Entry], people: Mapping[int, PersonRow]) -> list[Group]:
+def group_entries(entries: Sequence[Entry], people: Mapping[int, Person]) -> list[Group]:
     """Put lines about one topic together, in the place of the first of them."""
     groups: dict[tuple[bool, int | None, str], Group] = {}
     for entry in entries:
@@ -57,7 +56,7 @@ def group_entries(entries: Sequence[Entry], people: Mapping[int, PersonRow]) -> 
     return list(groups.values())
 
 
-def _line(entry: Entry, people: Mapping[int, PersonRow]) -> Line:
+def _line(entry: Entry, people: Mapping[int, Person]) -> Line:
     return Line(
         id=entry.id,
         kind=entry.kind,
@@ -70,8 +69,7 @@ def _line(entry: Entry, people: Mapping[int, PersonRow]) -> Line:
     )
 
 
-def _person(entry: Entry, people: Mapping[int, PersonRow]) -> Person | None:
+def _person(entry: Entry, people: Mapping[int, Person]) -> Person | None:
     if entry.kind in (HIDDEN, SHOWN):
         return None
-    row = people.get(entry.actor_id or 0)
-    return row.person if row else Person(name=_("Ehemaliges Mitglied"))
+    return people.get(entry.actor_id or 0) or Person(name=_("Ehemaliges Mitglied"))

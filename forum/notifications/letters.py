@@ -83,7 +83,8 @@ def legible(name: str) -> str:
 
     Invisible and direction-changing characters go; a dot that glues words gets a space.
     """
-    kept = "".join(c for c in name if unicodedata.category(c) not in ("Cc", "Cf", "Zl", "Zp"))
+    kept = "".join(" " if c.isspace() else c for c in name)
+    kept = "".join(c for c in kept if unicodedata.category(c) not in ("Cc", "Cf"))
     return " ".join(_GLUED_DOT.sub(". ", kept.replace("://", ": ").replace("@", " ")).split())
 
 

@@ -26,9 +26,7 @@ manifest = Manifest(
     title="Mitteilungen",
     summary="Sagt Mitgliedern, was sie angeht: im Forum und per Mail.",
     core=">=1.0,<2",
-    licence="wie das Forum",
-    scopes=("site",),
-    default=True,
+    licence="core",
     events=tuple(HANDLERS),
     personal_data=(
         PersonalData(

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 
 from flask import Blueprint, Response, abort, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.identity import require_current, signed_in
+from forum.accounts.queries import find_people
 from forum.core.database import after_response
 from forum.core.errors import Invalid, NotFound
 from forum.core.wall import Viewer, as_viewer
 from forum.discussions.operations import mute_topic
-from forum.discussions.queries import list_people
 from forum.notifications.forms import MailForm
 from forum.notifications.inbox import group_entries
 from forum.notifications.operations import (
@@ -44,7 +45,7 @@ def inbox() -> ResponseReturnValue:
     """Show what the member was told."""
     viewer = require_current().viewer
     page = list_inbox(viewer, Cut.from_args(request.args, INBOX_SHAPE, limit=LINES))
-    people = list_people([entry.actor_id for entry in page.items if entry.actor_id is not None])
+    people = find_people([entry.actor_id for entry in page.items if entry.actor_id is not None])
     return render(
         "notifications/inbox.html",
         page=page,
@@ -126,10 +127,9 @@ def unsubscribe_now(token: str) -> ResponseReturnValue:
         if request.form.get("end") != "topic":
             stop_mails(viewer, kinds=found.kinds)
             return _unsubscribe_page(token, found, done="kinds")
-        try:
+        # Who no longer reads the topic gets no mail about it either.
+        with suppress(NotFound):
             mute_topic(viewer, found.topic_id)
-        except NotFound:
-            pass  # who no longer reads the topic gets no mail about it either
     return _unsubscribe_page(token, found, done="topic")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -10,8 +10,6 @@ from forum.core.wall import EVERYBODY, SITE
 from forum.discussions.queries import POST, TOPIC
 from forum.notifications.models import Notification
 from forum.notifications.settings import ABOUT_ONESELF, HIDDEN
-
-S = TypeVar("S", bound="sa.Select[Any]")
 
 _reader: Final = sa.table(
     "area_reader", sa.column("area_id"), sa.column("principal"), sa.column("reads", sa.Boolean)
@@ -21,7 +19,7 @@ AREA_ID: Final = sa.func.coalesce(TOPIC.area_id, Notification.area_id)
 """Where a notification belongs now: a topic may have moved since."""
 
 
-def with_content(statement: S) -> S:
+def with_content(statement: Any) -> Any:
     """Join topic and post, which `shows_to_owner` asks."""
     return statement.outerjoin(TOPIC, TOPIC.id == Notification.topic_id).outerjoin(
         POST, POST.id == Notification.post_id

@@ -22,6 +22,9 @@ RESERVED = frozenset(
 )
 """Names of core features and of addresses beside those of plugins."""
 
+OF_PLUGINS_ONLY = frozenset({"reserved", "personal_data"})
+"""Rules that built-ins need not keep: they are the core, its names and tables are theirs."""
+
 _PERMISSION = re.compile(r"[a-z][a-z_]*")
 _EVENT = re.compile(r"[a-z][a-z0-9]*\.[a-z][a-z0-9_]*")
 
@@ -43,7 +46,7 @@ def check_manifest(manifest: object, *, name: str, builtin: bool) -> Manifest:
             mend="add `manifest = Manifest(name=…, …)` to the module that the entry point names",
         )
     for rule, check in RULES.items():
-        broken = None if builtin and rule == "reserved" else check(manifest)
+        broken = None if builtin and rule in OF_PLUGINS_ONLY else check(manifest)
         if broken is not None:
             raise BrokenPlugin(name, rule, what=broken[0], mend=broken[1])
     if manifest.name != name:

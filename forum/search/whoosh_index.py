@@ -108,7 +108,8 @@ class WhooshIndex:
 
     def _current(self) -> Any:
         with self._lock:
-            if self._searcher is None:
+            # Whoosh cannot refresh the reader of an index that was empty: that is opened anew.
+            if self._searcher is None or not self._searcher.doc_count_all():
                 if not whoosh_index.exists_in(str(self._directory)):
                     return None
                 self._searcher = whoosh_index.open_dir(str(self._directory)).searcher(

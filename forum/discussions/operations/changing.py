@@ -101,26 +101,40 @@ def restore_post(scope: Scope, topic_id: int, *, seq: int) -> None:
         _set_topic(scope, topic, TopicRestored, deleted_at=None)
 
 
-def set_hidden(scope: Scope, topic_id: int, *, seq: int, reason: str | None) -> None:
+def set_hidden(
+    scope: Scope, topic_id: int, *, seq: int, reason: str | None, whole: bool = False
+) -> bool:
     """Hide a post from all but moderators, for a reason that is shown; None shows it again.
 
-    A topic without replies is hidden with its first post. The audit is the caller's.
+    A topic without replies is hidden with its first post, with `whole` also one that has some;
+    it comes back with it. Tell whether anything has changed; the audit is the caller's.
     Errors: NotFound, Denied; Invalid at `reason`.
     """
     topic = lock_topic(scope, topic_id)
     post = lock_post(topic_id, seq)
     rules.require(rules.can_hide(scope))
     if reason is None:
+        return _show(scope, topic, post)
+    reason = _clean_reason(reason)
+    fresh = post.hidden_at is None
+    if fresh:
+        _set_post(post, hidden_at=clock.now(), hidden_reason=reason)
+        _follow_up(scope, topic, post, PostHidden)
+    if topic.hidden_at is not None or not post.is_root or not (whole or topic.reply_count == 0):
+        return fresh
+    _set_topic(scope, topic, TopicHidden, hidden_at=clock.now())
+    return True
+
+
+def _show(scope: Scope, topic: TopicRow, post: PostText) -> bool:
+    hidden = post.hidden_at is not None
+    if hidden:
         _set_post(post, hidden_at=None, hidden_reason="")
         _follow_up(scope, topic, post, PostUnhidden)
-        if post.is_root and topic.hidden_at is not None:
-            _set_topic(scope, topic, TopicUnhidden, hidden_at=None)
-        return
-    reason = _clean_reason(reason)
-    _set_post(post, hidden_at=clock.now(), hidden_reason=reason)
-    _follow_up(scope, topic, post, PostHidden)
-    if post.is_root and topic.reply_count == 0:
-        _set_topic(scope, topic, TopicHidden, hidden_at=clock.now())
+    if not post.is_root or topic.hidden_at is None:
+        return hidden
+    _set_topic(scope, topic, TopicUnhidden, hidden_at=None)
+    return True
 
 
 def _clean_reason(reason: str) -> str:

@@ -53,7 +53,9 @@ def handle_event(event: EventRef) -> None:
 
 def _post_created(event: EventRef, about: Payload) -> None:
     """The strongest reason counts: whom one mentions in a reply to them is told of a mention."""
-    kinds: dict[int, str] = dict.fromkeys(list_followers(about["topic_id"]), FOLLOWED)
+    kinds: dict[int, str] = dict.fromkeys(
+        list_followers(about["topic_id"], since=event.at), FOLLOWED
+    )
     kinds |= dict.fromkeys(_list_quoted(event, about["quoted_ids"]), QUOTE)
     if about["parent_author_id"] is not None:
         kinds[about["parent_author_id"]] = REPLY
@@ -157,7 +159,7 @@ def _list_deciders(applicant: Viewer, area_id: int | None) -> list[int]:
             there = get_scope_by_id(applicant, above, standing=scope.standing)
             team = list_core_team(there)
             if team:
-                return [row.person.user_id for row in team]
+                return [row.user_id for row in team]
     except NotFound:
         return []
     return []
@@ -174,6 +176,8 @@ def _application_answered(event: EventRef, about: Payload) -> None:
 
 def _application_decided(event: EventRef, about: Payload) -> None:
     _application_answered(event, about)
+    if not _may_know(Viewer(about["user_id"]), event.area_id):
+        return
     tell(
         News(
             event=event,
@@ -187,7 +191,7 @@ def _application_decided(event: EventRef, about: Payload) -> None:
 
 def _role_changed(event: EventRef, about: Payload) -> None:
     _people_changed(event, about)
-    if event.origin == "member":
+    if event.origin == "member" and _may_know(Viewer(about["user_id"]), event.area_id):
         tell(
             News(
                 event=event,
@@ -223,6 +227,16 @@ def _list_asked(user_id: int) -> list[int]:
     with as_viewer(Viewer(user_id)):
         found = db.session.scalars(asked.distinct())
         return [area_id for area_id in found if area_id is not None]
+
+
+def _may_know(viewer: Viewer, area_id: int | None) -> bool:
+    if area_id is None:
+        return False
+    try:
+        get_scope_by_id(viewer, area_id)
+    except NotFound:
+        return False
+    return True
 
 
 def _may_decide(viewer: Viewer, area_id: int) -> bool:
