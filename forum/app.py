@@ -19,6 +19,7 @@ import forum.search.views
 from forum.accounts.install import install_accounts
 from forum.accounts.vouchers import add_voucher_source
 from forum.areas.delivery import register_deliveries
+from forum.areas.routing import mount_plugin_routes
 from forum.areas.operations import AreaVouchers
 from forum.core import limits
 from forum.core.background import init_background
@@ -26,6 +27,7 @@ from forum.core.config import Config
 from forum.core.database import init_database
 from forum.core.isolation import count_engines, count_statements, isolate
 from forum.core.migrations import Lineage, register_lineage
+from forum.discussions.install import install_discussions
 from forum.plugin.dispatch import Dispatcher
 from forum.plugin.guard import Guard
 from forum.plugin.loader import Loaded, discover, load_plugins
@@ -66,8 +68,10 @@ def create_app(config: Config) -> Flask:
         _register_lineages(loaded)
         install_accounts(app)
         add_voucher_source(app, AreaVouchers())
+        install_discussions(app)
         app.register_blueprint(forum.home.setup.blueprint)
         app.register_blueprint(forum.search.views.blueprint)
+        mount_plugin_routes(app, dispatcher)
         # 4. What runs behind the pages.
         register_deliveries(dispatcher)
     return app
