@@ -21,6 +21,7 @@ import forum.search.views
 from forum.accounts.install import install_accounts
 from forum.accounts.vouchers import add_voucher_source
 from forum.areas.delivery import register_deliveries
+from forum.areas.routing import mount_plugin_routes
 from forum.areas.operations import AreaVouchers
 from forum.core import limits
 from forum.core.background import init_background
@@ -76,6 +77,7 @@ def create_app(config: Config) -> Flask:
         install_notifications(app)
         install_moderation(app)
         app.register_blueprint(forum.search.views.blueprint)
+        mount_plugin_routes(app, dispatcher)
         # 4. What runs behind the pages.
         register_deliveries(dispatcher)
     return app

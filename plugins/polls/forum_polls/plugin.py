@@ -117,4 +117,4 @@ def export_user(user_id: int) -> Sequence[ExportPart]:
 
 @hookimpl
 def seed_demo(world: DemoWorld) -> None:
-    demo.seed(world)
+    demo.seed_polls(world)
