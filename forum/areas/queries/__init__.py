@@ -1,5 +1,6 @@
 """Reads of the tree, one statement per page part; what other features import."""
 
+from forum.areas.queries.outline import OutlineRow, list_outline
 from forum.areas.queries.people import (
     ApplicationRow,
     InvitationRow,
@@ -40,6 +41,7 @@ from forum.areas.queries.tree import (
     count_below,
     list_children,
     list_path,
+    list_rows,
     list_tree,
     tell_state,
 )
@@ -53,6 +55,7 @@ __all__ = [
     "InvitationRow",
     "Invited",
     "MemberRow",
+    "OutlineRow",
     "PluginArea",
     "PluginLine",
     "TeamRow",
@@ -62,9 +65,9 @@ __all__ = [
     "find_own_application",
     "get_invited",
     "get_plugin_settings",
-    "get_settings_in_force",
     "get_scope",
     "get_scope_by_id",
+    "get_settings_in_force",
     "get_standing",
     "get_system_scope",
     "has_reader",
@@ -73,11 +76,13 @@ __all__ = [
     "list_core_team",
     "list_invitations",
     "list_members",
+    "list_outline",
     "list_path",
     "list_plugin_areas",
     "list_plugin_states",
     "list_readable_ids",
     "list_readers",
+    "list_rows",
     "list_tree",
     "scope_for",
     "tell_state",

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from forum.areas.models import Area, Grant, in_force
+from forum.areas.models import Application, Area, Grant, in_force
 from forum.areas.paths import list_ids, within
 from forum.areas.queries.persons import PERSON, USER, to_person
 from forum.areas.scope import AreaRow, Scope
 from forum.core import clock
 from forum.core.database import db
-from forum.core.wall import Viewer, as_viewer, may_read
+from forum.core.wall import Viewer, as_viewer, is_own, may_read
 from forum.web.people import Person
 
-State = Literal["open", "apply", "closed", "archived"]
+State = Literal["open", "apply", "invite", "closed", "archived"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,10 @@ class Crumb:
 
 @dataclass(frozen=True, slots=True)
 class TreeRow:
-    """A line of the directory; what shows activity is None where one may not read."""
+    """A line of the directory; what shows activity is None where one may not read.
+
+    `applied`: the viewer waits for an answer to an application.
+    """
 
     id: int
     parent_id: int | None
@@ -50,6 +53,7 @@ class TreeRow:
     member_count: int | None
     topic_count: int | None
     chair: Person | None
+    applied: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,9 @@ class TreeFilters:
     under: AreaRow | None = None
 
 
+_APPLIED = sa.exists().where(
+    Application.area_id == Area.id, is_own(Application.user_id), Application.state == "pending"
+)
 _ROW = (
     Area.id,
     Area.parent_id,
@@ -82,6 +89,7 @@ _ROW = (
     Area.member_count,
     Area.topic_count,
     may_read(Area.id).label("reads"),
+    _APPLIED.label("applied"),
 )
 
 
@@ -113,6 +121,16 @@ def list_tree(viewer: Viewer, filters: TreeFilters = TreeFilters()) -> list[Tree
     return _in_tree_order(
         [row for row in rows if filters.state in ("", row.state) and _mentions(row, words)]
     )
+
+
+def list_rows(viewer: Viewer, ids: Collection[int]) -> dict[int, TreeRow]:
+    """Return these areas by id, without those the viewer may not know of.
+
+    Cost: two statements, none for no ids.
+    """
+    if not ids:
+        return {}
+    return {row.id: row for row in _list(viewer, Area.id.in_(sorted(ids)), (Area.id,))}
 
 
 def _narrow(filters: TreeFilters) -> Iterable[sa.ColumnElement[bool]]:
@@ -163,6 +181,7 @@ def _to_tree_row(row: Any, chairs: Mapping[int, Person | None]) -> TreeRow:
         member_count=row.member_count if row.reads else None,
         topic_count=row.topic_count if row.reads else None,
         chair=chairs.get(row.id),
+        applied=row.applied,
     )
 
 
@@ -172,7 +191,7 @@ def tell_state(area: Any) -> State:
         return "archived"
     if area.everyone or area.joining == "open":
         return "open"
-    return "apply" if area.joining == "apply" else "closed"
+    return area.joining if area.joining in ("apply", "invite") else "closed"
 
 
 def _in_tree_order(rows: list[TreeRow]) -> list[TreeRow]:

@@ -22,7 +22,16 @@ from forum.discussions.queries.posts import (
     find_post_page,
     list_posts,
 )
-from forum.discussions.queries.rows import POST, TOPIC, Mine, TopicRow, post_url, topic_url
+from forum.discussions.queries.rows import (
+    POST,
+    TOPIC,
+    VISIBLE,
+    WAITING,
+    Mine,
+    TopicRow,
+    post_url,
+    topic_url,
+)
 from forum.discussions.queries.shown import SHOWN_POSTS
 from forum.discussions.queries.texts import (
     PostLine,
@@ -41,6 +50,8 @@ __all__ = [
     "POST",
     "SHOWN_POSTS",
     "TOPIC",
+    "VISIBLE",
+    "WAITING",
     "AreaLine",
     "Mine",
     "PersonRow",

@@ -22,6 +22,7 @@ from forum.discussions.queries.rows import (
     TOPIC_COLUMNS,
     TOPIC_WIDTH,
     VISIBLE,
+    WAITING,
     TopicRow,
     join_mine,
     to_mine,
@@ -30,7 +31,7 @@ from forum.web.pagination import Cut, Page, cut_page
 from forum.web.people import Person
 
 Sort = Literal["active", "new", "most", "unanswered"]
-Only = Literal["all", "unanswered", "followed"]
+Only = Literal["all", "unanswered", "followed", "mine"]
 Way = Literal["top", "after", "before"]
 FACES: Final = 4
 
@@ -51,6 +52,8 @@ class AreaLine:
     slug: str
     name: str
     accent: str
+    kind: str
+    everyone: bool
     plugins: frozenset[str]
 
 
@@ -65,6 +68,7 @@ class TopicCard:
     unread: int
     fresh: bool
     follow: str | None
+    follow_why: str
 
 
 def sort_shape(sort: Sort) -> tuple[type, type]:
@@ -101,6 +105,8 @@ def _select_cards() -> sa.Select[Any]:
             AREA.slug.label("area_slug"),
             AREA.name.label("area_name"),
             AREA.accent.label("area_accent"),
+            AREA.kind.label("area_kind"),
+            AREA.everyone.label("area_everyone"),
             AREA.plugins.label("area_plugins"),
         )
         .select_from(Topic)
@@ -127,19 +133,22 @@ def _cut(statement: sa.Select[Any], column: Any, way: Way) -> sa.Select[Any]:
 def _list_statement(sort: Sort, way: Way) -> sa.Select[Any]:
     statement = _select_cards().where(Topic.area_id == sa.bindparam("area_id"))
     if sort == "unanswered":
-        statement = statement.where(Topic.reply_count == 0, Topic.locked_at.is_(None))
+        statement = statement.where(WAITING)
     return _cut(statement, _SORTS[sort][0], way)
 
 
 @cache
 def _feed_statement(only: Only, way: Way, *, some: bool) -> sa.Select[Any]:
     statement = _select_cards().where(sa.func.coalesce(Follow.level, "") != "mute")
+    within = Topic.area_id.in_(sa.bindparam("area_ids", expanding=True))
+    if only == "mine":
+        within = sa.or_(within, Follow.level == "follow")
     if some:
-        statement = statement.where(Topic.area_id.in_(sa.bindparam("area_ids", expanding=True)))
+        statement = statement.where(within)
     if only == "followed":
         statement = statement.where(Follow.level == "follow")
     if only == "unanswered":
-        statement = statement.where(Topic.reply_count == 0, Topic.locked_at.is_(None))
+        statement = statement.where(WAITING)
     return _cut(statement, Topic.last_post_at, way)
 
 
@@ -166,7 +175,8 @@ def list_feed(
 ) -> Page[TopicCard]:
     """Return topics of many areas, the last active first, without those the viewer has muted.
 
-    `area_ids` None means everything the viewer may read.
+    `area_ids` None means everything the viewer may read; with `mine` what they follow elsewhere
+    comes along.
     Shapes: the cursor is (datetime, id), `FEED_SHAPE`.
     Cost: two statements.
     """
@@ -200,13 +210,22 @@ def _to_cards(rows: Sequence[Any]) -> list[TopicCard]:
 
 def _to_card(topic: TopicRow, row: Any, people: Mapping[int, Person]) -> TopicCard:
     mine = to_mine(row)
-    plugins = frozenset(row.area_plugins)
+    area = AreaLine(
+        row.area,
+        row.area_slug,
+        row.area_name,
+        row.area_accent,
+        row.area_kind,
+        row.area_everyone,
+        frozenset(row.area_plugins),
+    )
     return TopicCard(
         topic=topic,
-        area=AreaLine(row.area, row.area_slug, row.area_name, row.area_accent, plugins),
+        area=area,
         author=people[topic.author_id],
         people=tuple(people[i] for i in topic.people[:FACES] if i in people),
         unread=topic.last_seq - mine.read.count if mine.read else 0,
         fresh=bool(row.fresh),
         follow=mine.follow,
+        follow_why=mine.follow_why,
     )

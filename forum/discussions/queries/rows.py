@@ -52,6 +52,10 @@ TOPIC_COLUMNS: Final = tuple(getattr(Topic, name) for name in TopicRow.__slots__
 TOPIC_WIDTH: Final = len(TOPIC_COLUMNS)
 
 VISIBLE: Final = sa.and_(Topic.hidden_at.is_(None), Topic.deleted_at.is_(None))
+WAITING: Final = sa.and_(
+    Topic.reply_count == 0, Topic.locked_at.is_(None), Topic.kind != "announcement"
+)
+"""Nobody has answered, and an answer is wanted: announcements want none."""
 
 MINE_COLUMNS: Final = (
     ReadState.floor.label("read_floor"),
@@ -59,24 +63,27 @@ MINE_COLUMNS: Final = (
     ReadState.read_count.label("read_count"),
     ReadState.read_at.label("read_at"),
     Follow.level.label("follow"),
+    Follow.why.label("follow_why"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """What a topic is to the viewer: what they have read of it, whether they follow it."""
+    """What a topic is to the viewer: what they have read of it, whether and why they follow it."""
 
     read: Read | None = None
     read_at: datetime | None = None
     follow: str | None = None
+    follow_why: str = ""
 
 
 def to_mine(row: Any) -> Mine:
     """Read MINE_COLUMNS of a row."""
+    why = row.follow_why or ""
     if row.read_floor is None:
-        return Mine(follow=row.follow)
+        return Mine(follow=row.follow, follow_why=why)
     ranges = tuple((first, last) for first, last in row.read_ranges)
-    return Mine(Read(row.read_floor, ranges), row.read_at, row.follow)
+    return Mine(Read(row.read_floor, ranges), row.read_at, row.follow, why)
 
 
 def join_mine(statement: sa.Select[Any]) -> sa.Select[Any]:

@@ -1,0 +1,206 @@
+"""What the start page reads: feeds, whom one can help, where one could join, what strangers see.
+
+Everything under the wall of the bound viewer; pages for search engines under that of nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+
+import sqlalchemy as sa
+
+from forum.areas.queries import AREA
+from forum.areas.scope import Standing
+from forum.core import clock
+from forum.core.database import UTCDateTime, db
+from forum.core.wall import ANONYMOUS, as_viewer, may_read
+from forum.discussions.queries import (
+    TOPIC,
+    VISIBLE,
+    WAITING,
+    TopicCard,
+    list_feed,
+    topic_url,
+)
+from forum.web.pagination import Cut, Page
+
+Tab = Literal["mine", "all", "unanswered"]
+FRESH: Final = timedelta(days=60)
+TIPS: Final = 3
+PUBLIC_AREAS: Final = 12
+SITEMAP: Final = 20_000
+CHUNK: Final = 500
+
+_area_ids = sa.bindparam("area_ids", expanding=True)
+_living = sa.and_(
+    AREA.archived_at.is_(None),
+    sa.or_(AREA.ends_at.is_(None), AREA.ends_at > sa.bindparam("now", type_=UTCDateTime())),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTopic:
+    """A topic that waits for its first answer."""
+
+    title: str
+    url: str
+    area_name: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AreaTip:
+    """An area as it is recommended; None instead of a figure that is nobody's business."""
+
+    id: int
+    slug: str
+    name: str
+    kind: str
+    summary: str
+    accent: str
+    joining: str
+    topic_count: int
+    member_count: int
+    last_post_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicFace:
+    """The federation, None when it is not public, and its public areas."""
+
+    root: AreaTip | None
+    areas: tuple[AreaTip, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPage:
+    """A page for search engines; `at` is the last change, None when it is not known."""
+
+    path: str
+    at: datetime | None
+
+
+_TIP: Final = tuple(getattr(AREA, name) for name in AreaTip.__slots__)
+_OPEN_TOPICS: Final = (
+    sa.select(TOPIC.id, TOPIC.slug, TOPIC.title, TOPIC.created_at, AREA.name.label("area_name"))
+    .join(AREA, AREA.id == TOPIC.area_id)
+    .where(
+        TOPIC.area_id.in_(_area_ids),
+        TOPIC.author_id != sa.bindparam("me"),
+        TOPIC.created_at > sa.bindparam("since", type_=UTCDateTime()),
+        VISIBLE,
+        WAITING,
+        _living,
+    )
+    .order_by(TOPIC.created_at.desc(), TOPIC.id.desc())
+    .limit(TIPS)
+)
+_AREA_TIPS: Final = (
+    sa.select(*_TIP)
+    .where(
+        AREA.id.not_in(_area_ids),
+        AREA.joining.in_(("open", "apply")),
+        sa.not_(AREA.everyone),
+        AREA.last_post_at > sa.bindparam("since", type_=UTCDateTime()),
+        may_read(AREA.id),
+        _living,
+    )
+    .order_by(AREA.last_post_at.desc(), AREA.id)
+    .limit(TIPS)
+)
+_PUBLIC: Final = (
+    sa.select(*_TIP)
+    .where(may_read(AREA.id), sa.or_(AREA.parent_id.is_(None), _living))
+    .order_by(AREA.depth != 0, AREA.last_post_at.desc().nulls_last(), AREA.id)
+    .limit(PUBLIC_AREAS + 1)
+)
+
+_PAGES: Final = (
+    sa.select(AREA.slug, AREA.last_post_at).where(may_read(AREA.id)).order_by(AREA.path).limit(5000)
+)
+_TOPIC_PAGES: Final = (
+    sa.select(TOPIC.id, TOPIC.slug, TOPIC.last_post_at)
+    .where(
+        sa.tuple_(TOPIC.last_post_at, TOPIC.id)
+        < sa.tuple_(
+            sa.bindparam("before", type_=UTCDateTime()), sa.bindparam("last_id", type_=sa.Integer)
+        ),
+        VISIBLE,
+    )
+    .order_by(TOPIC.last_post_at.desc(), TOPIC.id.desc())
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+
+
+def list_home(standing: Standing, cut: Cut, *, tab: Tab) -> Page[TopicCard]:
+    """Return the feed of a tab: own areas and followed topics, everything, what waits.
+
+    Cost: two statements.
+    """
+    own = {area.id for area in standing.areas}
+    if tab == "mine":
+        return list_feed(standing.viewer, cut, area_ids=own, only="mine")
+    return list_feed(standing.viewer, cut, only="all" if tab == "all" else "unanswered")
+
+
+def list_open_topics(standing: Standing) -> list[OpenTopic]:
+    """Return the latest topics of own areas that nobody has answered and others have begun.
+
+    Cost: one statement.
+    """
+    rows = db.session.execute(_OPEN_TOPICS, _bind(standing))
+    return [
+        OpenTopic(row.title, topic_url(row.id, row.slug), row.area_name, row.created_at)
+        for row in rows
+    ]
+
+
+def list_area_tips(standing: Standing) -> list[AreaTip]:
+    """Return lively areas that the viewer may read and could join. Cost: one statement."""
+    return [AreaTip(*row) for row in db.session.execute(_AREA_TIPS, _bind(standing))]
+
+
+def _bind(standing: Standing) -> dict[str, Any]:
+    now = clock.now()
+    return {
+        "area_ids": sorted(area.id for area in standing.areas),
+        "me": standing.viewer.user_id or 0,
+        "since": now - FRESH,
+        "now": now,
+    }
+
+
+def get_public_face() -> PublicFace:
+    """Return what strangers see first: the federation, and its liveliest public areas.
+
+    Cost: one statement.
+    """
+    rows = db.session.execute(_PUBLIC, {"now": clock.now()})
+    areas = [AreaTip(*row) for row in rows]
+    if areas and areas[0].kind == "federation":
+        return PublicFace(areas[0], tuple(areas[1:]))
+    return PublicFace(None, tuple(areas[:PUBLIC_AREAS]))
+
+
+def list_public_pages() -> Iterator[PublicPage]:
+    """Return the addresses a search engine may know: public areas, then their topics.
+
+    Shapes: at most SITEMAP addresses, the last active first; made while they are taken.
+    Cost: one statement per 500.
+    """
+    with as_viewer(ANONYMOUS):
+        pages = [PublicPage(f"/a/{slug}/", at) for slug, at in db.session.execute(_PAGES)]
+    yield from pages
+    left, before = SITEMAP - len(pages), clock.now()
+    last_id = 0
+    while left > 0:
+        values = {"before": before, "last_id": last_id, "most": min(CHUNK, left)}
+        with as_viewer(ANONYMOUS):
+            rows = db.session.execute(_TOPIC_PAGES, values).all()
+        yield from (PublicPage(topic_url(row.id, row.slug), row.last_post_at) for row in rows)
+        if len(rows) < CHUNK:
+            return
+        left, before, last_id = left - len(rows), rows[-1].last_post_at, rows[-1].id
