@@ -20,6 +20,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "check": "forum.cli.check",
     "db": "forum.cli.db",
     "demo": "forum.cli.demo",
+    "import": "forum.cli.imports",
+    "plugin": "forum.cli.plugin",
     "search": "forum.cli.search",
     "serve": "forum.cli.serve",
     "user": "forum.cli.user",
@@ -71,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ConfigError as error:
         return _say(error.message, 2)
     except (click.ClickException, ForumError) as error:
-        return _say(error.message, 1)
+        return _say(error.message or f"refused ({type(error).__name__})", 1)
     except OperationalError as error:
         first = str(error.orig).strip().splitlines()[0]
         return _say(f"the database does not answer: {first}; check FORUM_DATABASE_URL", 1)

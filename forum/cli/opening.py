@@ -10,8 +10,10 @@ import click
 from flask import Flask
 
 from forum.app import create_app
+from forum.areas.queries import get_system_scope
+from forum.areas.scope import Scope
 from forum.core.config import load_config
-from forum.core.errors import ConfigError
+from forum.core.errors import ConfigError, NotFound
 from forum.core.log import configure_logging
 from forum.core.migrations import require_current
 
@@ -41,6 +43,18 @@ def open_app(data_dir: Path, **overrides: Any) -> Flask:
     # A command answers in a few lines of its own; hints of the start belong to `forum check`.
     configure_logging("debug" if config.log_level == "debug" else "error")
     return create_app(config)
+
+
+def open_area(slug: str | None) -> Scope:
+    """Return the area that a command names, the root for None; in a unit.
+
+    Errors: raises ClickException when there is none.
+    """
+    try:
+        return get_system_scope(slug)
+    except NotFound:
+        found = "the site is not set up yet" if slug is None else f"no area has the address {slug}"
+        raise click.ClickException(found) from None
 
 
 def remember_url(data_dir: Path, url: str) -> None:

@@ -10,13 +10,17 @@ from pathlib import Path
 import click
 from flask import Flask
 
+from forum.app import create_app
+from forum.areas.operations import sync_plugins
 from forum.cli.opening import dir_option, remember_url
 from forum.core.config import Config, load_config
-from forum.core.database import db
+from forum.core.database import db, read_unit, unit
 from forum.core.dirlock import ROLES, DirectoryLock, Role, hold_directory, make_directory
 from forum.core.log import configure_logging
+from forum.core.migrations import upgrade
 from forum.core.supervisor import Child, Supervisor
 from forum.core.webserver import is_listening, require_free_port, serve_web
+from forum.home.setup import find_setup_link
 
 GRACE_SECONDS = 5
 
@@ -59,7 +63,7 @@ def command(data_dir: Path, host: str, port: int, workers: int, role: str) -> in
             remember_url(data_dir, config.public_url)
         app = _prepare(config, lock)
         children = _children(app, config, roles, host=host, port=port, workers=workers)
-        announce = _announcer(config, host, port) if "web" in roles else _silence
+        announce = _announcer(app, host, port) if "web" in roles else _silence
         gc.freeze()  # what is imported by now is never copied into the children
         return Supervisor(
             children,
@@ -80,15 +84,18 @@ def _configure(data_dir: Path, host: str, port: int) -> Config:
 
 def _prepare(config: Config, lock: DirectoryLock) -> Flask:
     """Build the app and its schema; leaves no connection open, for forks must not share any."""
-    from forum.app import create_app
-    from forum.core.migrations import upgrade
-
     app = create_app(config)
     upgrade(app, lock=lock)
     with app.app_context():
-        for engine in db.engines.values():
-            engine.dispose()
+        with unit():
+            sync_plugins()
+        _close_connections()
     return app
+
+
+def _close_connections() -> None:
+    for engine in db.engines.values():
+        engine.dispose()
 
 
 def _children(
@@ -129,14 +136,21 @@ def _worker_children(app: Flask, config: Config) -> list[Child]:
     return children
 
 
-def _announcer(config: Config, host: str, port: int) -> Callable[[], None]:
+def _announcer(app: Flask, host: str, port: int) -> Callable[[], None]:
+    lines = [f"Chapterhouse runs at {app.config['FORUM'].public_url} (Ctrl-C stops it)"]
+    with app.app_context():
+        with read_unit():
+            link = find_setup_link()
+        _close_connections()
+    if link is not None:
+        lines.append(f"Set it up here, as its first admin: {link}")
     announced = False
 
     def announce() -> None:
         nonlocal announced
         if not announced and is_listening(host, port):
             announced = True
-            click.echo(f"Chapterhouse runs at {config.public_url} (Ctrl-C stops it)")
+            click.echo("\n".join(lines))
 
     return announce
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from forum.core.database import BigId, JSONType, UTCDateTime, db
+from forum.core.database import Base, BigId, JSONType, UTCDateTime, db
 
 
 def comparison_options(name: str, names: Sequence[str]) -> dict[str, Any]:
@@ -24,15 +24,24 @@ def comparison_options(name: str, names: Sequence[str]) -> dict[str, Any]:
 def _owned_by(name: str, names: Sequence[str]) -> Any:
     """Return Alembic's filter: a lineage sees its own tables and never drops a stranger's."""
     plugins = tuple(f"{other}_" for other in names if other != "core")
+    strangers = _list_strangers()
 
     def include(_obj: Any, table: str, kind: str, reflected: bool, other: Any) -> bool:
         if kind != "table":
             return True
         if reflected and other is None:
             return False
-        return not table.startswith(plugins) if name == "core" else table.startswith(f"{name}_")
+        if name == "core":
+            return not table.startswith(plugins) and table not in strangers
+        return table.startswith(f"{name}_")
 
     return include
+
+
+def _list_strangers() -> set[str]:
+    """Return the tables that plugins have mapped, also plugins that this app has not loaded."""
+    mapped = [(m.class_.__module__, m.class_.__tablename__) for m in Base.registry.mappers]
+    return {table for module, table in mapped if not module.startswith("forum.")}
 
 
 def _render(kind: str, obj: Any, context: Any) -> str | Literal[False]:

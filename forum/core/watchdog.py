@@ -25,17 +25,22 @@ _log = logging.getLogger(__name__)
 
 
 class Watchdog:
-    """WSGI middleware that knows since when each thread has been at its request."""
+    """WSGI middleware that knows since when each thread has been at its request.
+
+    `parent`: the process without which this one has no business; requests are finished first.
+    """
 
     def __init__(
         self,
         app: WSGIApplication,
         seconds: float,
         *,
+        parent: int | None = None,
         end: Callable[[int], object] = os._exit,
     ) -> None:
         self._app = app
         self._seconds = seconds
+        self._parent = parent
         self._end = end
         self._busy: dict[int, tuple[float, str]] = {}
 
@@ -76,6 +81,9 @@ class Watchdog:
             stuck = self.find_stuck()
             if stuck is not None:
                 self._bark(*stuck)
+            if self._parent is not None and os.getppid() != self._parent and not self._busy:
+                # The kernel's signal came before the server listened to it.
+                self._end(0)
 
     def _bark(self, thread: int, request: str, seconds: float) -> None:
         frame: Any = sys._current_frames().get(thread)

@@ -80,7 +80,7 @@ def serve_web(
             signal.signal(number, signal.SIG_DFL)  # until granian has its own handlers here
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP)
         die_with_parent(main)
-        return Watchdog(make_wsgi(), timeout).start()
+        return Watchdog(make_wsgi(), timeout, parent=main).start()
 
     server = _Server(
         "chapterhouse",

@@ -148,15 +148,16 @@ def get_scope_by_id(viewer: Viewer, area_id: int, *, standing: Standing | None =
     return scope_for(standing or get_standing(viewer), row._mapping)
 
 
-def get_system_scope(area: str | int) -> Scope:
-    """Return an area by address or id for the command line, the demo, imports and jobs.
+def get_system_scope(area: str | int | None) -> Scope:
+    """Return an area by address or id, the root for None: for commands, demo, imports and jobs.
 
     Errors: raises NotFound when there is none.
     """
     key = Area.slug if isinstance(area, str) else Area.id
+    wanted = Area.parent_id.is_(None) if area is None else key == area
     with unscoped("areas: the system has no viewer") as session:
         with as_viewer(SYSTEM.viewer):
-            row = session.execute(sa.select(*AREA_COLUMNS).where(key == area)).one_or_none()
+            row = session.execute(sa.select(*AREA_COLUMNS).where(wanted)).one_or_none()
     if row is None:
         raise NotFound
     return make_scope(SYSTEM, to_area_row(row._mapping), reads=True)

@@ -9,7 +9,12 @@ from pathlib import Path
 import click
 import pytest
 
+from forum.areas.operations import create_root
+from forum.areas.spec import AreaSpec
 from forum.cli import COMMANDS, commands, main
+from forum.cli.opening import open_app
+from forum.core.database import unit
+from forum.testing.databases import dispose
 from tests.forum.cli.conftest import run_forum
 
 
@@ -33,6 +38,16 @@ def site(data_dir: Path) -> Path:
     data_dir.mkdir()
     assert main(["db", "upgrade", "--dir", str(data_dir)]) == 0
     return data_dir
+
+
+@pytest.fixture
+def root(site: Path) -> Path:
+    """A directory with the root area `bund`."""
+    app = open_app(site)
+    with app.app_context(), unit():
+        create_root(AreaSpec(name="Bund", kind="federation", slug="bund"), admin_id=None)
+    dispose(app)
+    return site
 
 
 @pytest.mark.parametrize("path", PATHS, ids=" ".join)
@@ -141,3 +156,47 @@ def test_a_password_comes_by_standard_input_only(site: Path) -> None:
     assert weak.stderr.count("\n") == 1
     good = run_forum(*create, "--password-stdin", stdin="vier zufällige Wörter hier\n")
     assert (good.returncode, good.stdout) == (0, "Made anna@example.org.\n")
+
+
+def test_a_plugin_is_switched_and_listed(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = ["--dir", str(root)]
+
+    def tell_state(*arguments: str) -> str:
+        capsys.readouterr()
+        assert main(["plugin", "list", *arguments, *folder]) == 0
+        lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+        return next(words[2] for words in lines if words[0] == "polls")
+
+    assert tell_state() == "off"
+    assert main(["plugin", "on", "polls", "--area", "bund", *folder]) == 0
+    assert capsys.readouterr().out == "polls is on in bund.\n"
+    assert tell_state("--area", "bund") == "on"
+    assert main(["plugin", "off", "polls", "--reason", "Probe", *folder]) == 0
+    assert tell_state() == "off"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "line"),
+    [
+        (["plugin", "on", "nobody"], 1, "forum: no plugin nobody is loaded; see: forum plugin"),
+        (["plugin", "on", "polls", "--area", "x"], 1, "forum: no area has the address x"),
+        (["import", "nobody", __file__, "--area", "bund"], 2, "forum: No source nobody. Known"),
+        (["import", "mbox", "/no/file", "--area", "bund"], 2, "forum: Invalid value for 'FILE'"),
+        (["search", "x", "--as", "nobody@example.org"], 2, "forum: no active member has the"),
+    ],
+)
+def test_what_is_not_there_is_named(
+    root: Path, arguments: list[str], code: int, line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*arguments, "--dir", str(root)]) == code
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    assert err.startswith(line)
+
+
+def test_a_site_that_is_not_set_up_has_no_root(
+    site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["plugin", "list", "--dir", str(site)]) == 1
+    assert capsys.readouterr().err == "forum: the site is not set up yet\n"

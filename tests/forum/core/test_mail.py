@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 
+from forum.accounts.operations import create_user
 from forum.core import mail
 from forum.core.database import db, read_unit, unit
 from forum.core.errors import ConfigError, NotFound
@@ -55,14 +55,8 @@ def row_of(mail_id: int) -> Mail:
 
 
 def make_user() -> int:
-    with unit() as session:
-        statement = sa.text(
-            'INSERT INTO "user" (handle, name, state, title, organisation, bio, language, '
-            "timezone, preferences, unread_notifications, created_at) VALUES ('anna', 'Anna', "
-            "'active', '', '', '', 'de', 'Europe/Berlin', '{}', 0, '2026-01-01 00:00:00') "
-            "RETURNING id"
-        )
-        return int(session.execute(statement).scalar_one())
+    with unit():
+        return create_user("Anna", "anna@example.org")
 
 
 def test_a_mail_arrives_as_text_and_html_with_its_headers(post: Sink) -> None:

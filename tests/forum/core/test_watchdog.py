@@ -64,3 +64,20 @@ def test_a_stuck_request_ends_the_process() -> None:
     dog(ENVIRON, lambda *_: lambda _data: None).close()  # type: ignore[attr-defined]
     assert time.monotonic() - began < 5
     assert EXIT_CODE in ended
+
+
+def test_a_process_whose_parent_is_gone_ends_when_it_is_idle() -> None:
+    ended = threading.Event()
+    codes: list[int] = []
+
+    def end(code: int) -> None:
+        codes.append(code)
+        ended.set()
+
+    dog = Watchdog(answer, 0.4, parent=0, end=end)
+    response: Any = dog(ENVIRON, lambda *_: lambda _data: None)
+    dog.start()
+    assert not ended.wait(0.2)
+    response.close()
+    assert ended.wait(5)
+    assert codes[0] == 0

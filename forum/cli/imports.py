@@ -1,0 +1,75 @@
+"""forum import: bring content from outside into an area, through a plugin's source."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from forum.cli.opening import dir_option, open_area, open_site
+from forum.core.database import read_unit
+from forum.core.errors import ForumError
+from forum.core.services import service
+from forum.plugin import AreaRef, ImportJob, ImportReport, SourceSpec
+from forum.plugin.loader import Loaded, LoadedPlugin
+
+FIGURES = ("topics_new", "posts_new", "posts_changed", "posts_same", "authors_new", "rejected")
+
+
+@click.command(
+    "import", epilog="Example: forum import mbox list.mbox --area bezirk-weser-ems --dir data"
+)
+@click.argument("source")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False, readable=True))
+@dir_option
+@click.option("--area", required=True, help="Address of the area that takes the content.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the JSON line only.")
+def command(
+    source: str, file: Path, data_dir: Path, *, area: str, dry_run: bool, as_json: bool
+) -> None:
+    """Import FILE, written in the format SOURCE; the last line is one JSON object.
+
+    The same file may be imported again: what is there already stays as it is. A run that was
+    stopped is continued by the same command.
+    """
+    app = open_site(data_dir)
+    with app.app_context():
+        plugin, spec = _find_source(source)
+        with read_unit():
+            scope = open_area(area)
+        if not plugin.builtin and plugin.name not in scope.plugins:
+            raise click.ClickException(
+                f"{plugin.name} is off in {area}; forum plugin on {plugin.name} --area {area}"
+            )
+        place = AreaRef(scope.area.id, scope.area.slug, scope.area.name)
+        report = _run(plugin, spec, ImportJob(area=place, file=file, dry_run=dry_run))
+    answer = report.as_dict()
+    if not as_json:
+        for rejection in report.rejections:
+            click.echo(f"rejected {rejection.id}: {rejection.reason}")
+        click.echo(", ".join(f"{name.replace('_', ' ')} {answer[name]}" for name in FIGURES))
+    click.echo(json.dumps(answer, ensure_ascii=False))
+
+
+def _find_source(name: str) -> tuple[LoadedPlugin, SourceSpec]:
+    loaded: Loaded = service("dispatcher").loaded
+    known = {s.name: (plugin, s) for plugin in loaded.plugins for s in plugin.contributions.sources}
+    if name not in known:
+        names = ", ".join(sorted(known)) or "none; is the plugin installed and loaded?"
+        raise click.UsageError(f"No source {name}. Known sources: {names}.")
+    return known[name]
+
+
+def _run(plugin: LoadedPlugin, spec: SourceSpec, job: ImportJob) -> ImportReport:
+    """Run the source; a plugin that fails is named in one line, what it committed stays."""
+    try:
+        return spec.run(job)
+    except (ForumError, click.ClickException):
+        raise
+    except Exception as error:
+        what = f"{type(error).__name__}: {error}"
+        raise click.ClickException(
+            f"plugin {plugin.name} failed: {what}; the same command goes on from there"
+        ) from error
