@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -11,7 +11,7 @@ from forum.core.services import service
 from forum.core.wall import ANONYMOUS, Viewer
 
 Role = Literal["member", "editor", "moderator", "admin"]
-RANK: Final[Mapping[str, int]] = {"member": 1, "editor": 2, "moderator": 3, "admin": 4}
+RANK: Final[Mapping[Role, int]] = {"member": 1, "editor": 2, "moderator": 3, "admin": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +97,13 @@ class Standing:
         """Tell whether the viewer belongs to the area itself."""
         return area.id in self.grants or (area.everyone and self.viewer.user_id is not None)
 
+    def is_admin_at(self, flow: Iterable[int]) -> bool:
+        """Tell whether an admin's role of the viewer flows into an area, by its `flow`."""
+        return self.system or any(self.grants.get(i) == "admin" for i in flow)
+
     def oversees(self, area: AreaRow) -> bool:
         """Tell whether the viewer is an admin above the seal of a sealed area."""
-        return self.system or any(self.grants.get(i) == "admin" for i in area.above)
+        return self.is_admin_at(area.above) if area.sealed else self.system
 
 
 SYSTEM: Final = Standing(viewer=ANONYMOUS, grants={}, operator=True, system=True)

@@ -168,14 +168,19 @@ class AreaVouchers:
         """Return what the link offers while it works."""
         with unscoped("areas: a stranger's link says where it leads") as session:
             row = session.execute(
-                sa.select(Area.name, Area.slug)
-                .join(Invitation, Invitation.area_id == Area.id)
+                sa.select(Invitation.email, Area.name, Area.slug)
+                .join(Area, Area.id == Invitation.area_id)
                 .where(is_usable(token), Area.archived_at.is_(None))
             ).one_or_none()
         if row is None:
             return None
-        home = f"/a/{row.slug}/"
-        return Voucher(token, into=row.name, leads_to=home, for_members=home)
+        return Voucher(
+            token,
+            email=row.email,
+            into=row.name,
+            leads_to=f"/a/{row.slug}/",
+            for_members=f"/join/{token}",
+        )
 
     def redeem(self, token: str, *, user_id: int, email: str) -> bool:
         """Make the new member one of the area; False for another's or a used-up link."""

@@ -1,5 +1,6 @@
 """Reads of the tree, one statement per page part; what other features import."""
 
+from forum.areas.queries.log import LogRow, list_log
 from forum.areas.queries.outline import OutlineRow, list_outline
 from forum.areas.queries.people import (
     ApplicationRow,
@@ -7,6 +8,7 @@ from forum.areas.queries.people import (
     Invited,
     MemberRow,
     TeamRow,
+    find_member,
     find_own_application,
     get_invited,
     list_applications,
@@ -39,6 +41,7 @@ from forum.areas.queries.tree import (
     TreeFilters,
     TreeRow,
     count_below,
+    get_own_look,
     list_children,
     list_path,
     list_rows,
@@ -54,6 +57,7 @@ __all__ = [
     "Crumb",
     "InvitationRow",
     "Invited",
+    "LogRow",
     "MemberRow",
     "OutlineRow",
     "PluginArea",
@@ -62,8 +66,10 @@ __all__ = [
     "TreeFilters",
     "TreeRow",
     "count_below",
+    "find_member",
     "find_own_application",
     "get_invited",
+    "get_own_look",
     "get_plugin_settings",
     "get_scope",
     "get_scope_by_id",
@@ -75,6 +81,7 @@ __all__ = [
     "list_children",
     "list_core_team",
     "list_invitations",
+    "list_log",
     "list_members",
     "list_outline",
     "list_path",

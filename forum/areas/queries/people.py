@@ -133,6 +133,19 @@ def list_members(scope: Scope, cut: Cut) -> Page[MemberRow]:
     return Page([_to_member(row) for row in page.items], page.next, page.prev)
 
 
+def find_member(scope: Scope, user_id: int) -> MemberRow | None:
+    """Return somebody's membership of the area itself. Cost: one statement."""
+    held = _membership(scope.area.id)
+    statement = (
+        sa.select(*PERSON, *held.c)
+        .join(held, held.c.holder_id == USER.c.id)
+        .where(USER.c.id == user_id)
+    )
+    with as_viewer(scope.viewer):
+        row = db.session.execute(statement).one_or_none()
+    return None if row is None else _to_member(row)
+
+
 def _to_team(row: Any) -> TeamRow:
     person = cast(Person, to_person(row))
     return TeamRow(row.user_id, person, cast(Role, _NAMES[row.rank]), row.office)
@@ -230,6 +243,7 @@ class Invited:
     name: str
     summary: str
     role: Role
+    email: str | None
 
 
 def get_invited(token: str) -> Invited:
@@ -239,7 +253,7 @@ def get_invited(token: str) -> Invited:
     Cost: one statement.
     """
     statement = (
-        sa.select(Area.slug, Area.name, Area.summary, Invitation.role)
+        sa.select(Area.slug, Area.name, Area.summary, Invitation.role, Invitation.email)
         .join(Invitation, Invitation.area_id == Area.id)
         .where(is_usable(token), Area.archived_at.is_(None))
     )

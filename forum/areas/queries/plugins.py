@@ -74,6 +74,7 @@ class PluginLine:
     because_of: str
     since: datetime | None
     by: Person | None
+    by_id: int | None
     why: str
     reach: int
     may_set: bool
@@ -139,6 +140,7 @@ def _to_line(
         because_of=because_of,
         since=said.changed_at if said else None,
         by=to_person(said) if said else None,
+        by_id=said.user_id if said else None,
         why=said.reason if said else "",
         reach=reach,
         may_set=may_set,

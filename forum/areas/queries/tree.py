@@ -39,6 +39,7 @@ class TreeRow:
     id: int
     parent_id: int | None
     path: str
+    flow: tuple[int, ...]
     depth: int
     kind: str
     slug: str
@@ -73,6 +74,7 @@ _ROW = (
     Area.id,
     Area.parent_id,
     Area.path,
+    Area.flow,
     Area.depth,
     Area.kind,
     Area.slug,
@@ -167,6 +169,7 @@ def _to_tree_row(row: Any, chairs: Mapping[int, Person | None]) -> TreeRow:
         id=row.id,
         parent_id=row.parent_id,
         path=row.path,
+        flow=tuple(row.flow),
         depth=row.depth,
         kind=row.kind,
         slug=row.slug,
@@ -208,6 +211,17 @@ def _in_tree_order(rows: list[TreeRow]) -> list[TreeRow]:
         ordered.append(row)
         pending += children.get(row.id, [])[::-1]
     return ordered
+
+
+def get_own_look(scope: Scope) -> tuple[str, str]:
+    """Return theme and accent that the area has chosen itself, "" where it inherits.
+
+    Cost: one statement.
+    """
+    statement = sa.select(Area.own_theme, Area.own_accent).where(Area.id == scope.area.id)
+    with as_viewer(scope.viewer):
+        row = db.session.execute(statement).one()
+    return row.own_theme, row.own_accent
 
 
 def count_below(scope: Scope) -> int:

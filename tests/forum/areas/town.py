@@ -92,7 +92,7 @@ class Town:
     def all(self, *columns: Any, where: Any = None) -> list[tuple[Any, ...]]:
         """Select past the wall."""
         with self.reading(), unscoped("tests: look behind the wall") as session:
-            statement = sa.select(*columns)
+            statement = sa.select(*columns).order_by(columns[0].class_.__mapper__.primary_key[0])
             if where is not None:
                 statement = statement.where(where)
             return [tuple(row) for row in session.execute(statement)]

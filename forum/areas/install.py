@@ -1,0 +1,49 @@
+"""Puts areas on an app: pages, routes of plugins, own areas in the frame, schedules, links."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Flask
+
+from forum.accounts.vouchers import add_voucher_source
+from forum.areas.operations import AreaVouchers
+from forum.areas.routing import area_url, current_standing, mount_plugin_routes
+from forum.areas.scope import OwnArea
+from forum.areas.tasks import register_tasks
+from forum.areas.views import blueprint, entrance, show_listed
+from forum.core.services import service
+from forum.web.frame import AreaLink, parts
+
+
+def install_areas(app: Flask) -> None:
+    """Wire areas; called in the app's context, after web, accounts and the dispatcher."""
+    app.extensions["forum"]["listed_page"] = show_listed
+    app.register_blueprint(blueprint)
+    app.register_blueprint(entrance)
+    mount_plugin_routes(app, service("dispatcher"))
+    add_voucher_source(app, AreaVouchers())
+    parts(app).own_areas = _own_areas
+    register_tasks()
+
+
+def _own_areas(_user_id: int | None) -> Sequence[AreaLink]:
+    """Return the lines of "Meine Bereiche": the own areas, nested as far as they are own."""
+    return nest([area for area in current_standing().areas if not area.archived])
+
+
+def nest(areas: Sequence[OwnArea]) -> list[AreaLink]:
+    """Nest areas under the nearest own one above; the root holds all and nests nothing.
+
+    Shapes: areas in the order of the tree, depths from 0 to 2.
+    """
+    links: list[AreaLink] = []
+    above: list[str] = []
+    for area in areas:
+        while above and not area.path.startswith(above[-1]):
+            above.pop()
+        depth = min(len(above), 2)
+        links.append(AreaLink(area.name, area_url(area.slug), area.slug, area.accent, depth))
+        if area.depth > 0:
+            above.append(area.path)
+    return links

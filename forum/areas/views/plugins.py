@@ -1,0 +1,120 @@
+"""The switches of an area: which plugins run here and below, and their values."""
+
+from __future__ import annotations
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from forum.accounts.identity import signed_in
+from forum.areas import operations, rules
+from forum.areas.forms import StateForm
+from forum.areas.plugin_forms import SettingsForm, make_settings_form
+from forum.areas.queries import PluginLine, count_below, get_plugin_settings, list_plugin_states
+from forum.areas.routing import area_url, current_scope
+from forum.areas.scope import Scope
+from forum.areas.views.blueprint import blueprint, go, page, press, send
+from forum.core.errors import NotFound
+from forum.plugin.states import State
+from forum.web.i18n import gettext as _
+
+
+@blueprint.get("/plugins")
+@signed_in
+def plugins() -> ResponseReturnValue:
+    """Show all switches with what is in force, where it comes from, what pressing changes."""
+    scope = current_scope()
+    rules.require_switch_plugins(scope)
+    return page(
+        "plugins",
+        here=_("Erweiterungen"),
+        tab="plugins",
+        lines=list_plugin_states(scope),
+        below=count_below(scope),
+    )
+
+
+@blueprint.post("/plugins/<name>/state")
+@signed_in
+def switch_plugin(name: str) -> ResponseReturnValue:
+    """Switch over, by the one button of the list."""
+    scope = current_scope()
+    state = State.ON if request.form.get("state") == "on" else State.OFF
+    said = _("Eingeschaltet.") if state is State.ON else _("Ausgeschaltet. Gelöscht ist nichts.")
+    return press(
+        lambda: operations.set_plugin_state(scope, name, state=state),
+        said=said,
+        target=f"{area_url(scope.area.slug)}plugins",
+    )
+
+
+@blueprint.route("/plugins/<name>", methods=["GET", "POST"])
+@signed_in
+def plugin(name: str) -> ResponseReturnValue:
+    """One plugin: all five states with a reason, and its settings."""
+    scope = current_scope()
+    rules.require_switch_plugins(scope)
+    line = _get_line(scope, name)
+    form = StateForm(prefix="state", data={"state": line.own})
+
+    def act() -> str:
+        reason = form.reason.data or ""
+        operations.set_plugin_state(scope, name, state=State(form.state.data), reason=reason)
+        return go(f"{area_url(scope.area.slug)}plugins", _("Gilt ab sofort, hier und darunter."))
+
+    sent = send(form, act) if "state-state" in request.form else None
+    values = _make_settings(scope, line) if line.has_settings else None
+    return sent or page(
+        "plugin",
+        here=_(line.title),
+        tab="plugins",
+        line=line,
+        form=form,
+        values=values,
+        below=count_below(scope),
+    )
+
+
+@blueprint.post("/plugins/<name>/settings")
+@signed_in
+def plugin_settings(name: str) -> ResponseReturnValue:
+    """Set the values of a plugin for this area and below."""
+    scope = current_scope()
+    rules.require_switch_plugins(scope)
+    line = _get_line(scope, name)
+    if not line.has_settings:
+        raise NotFound
+    values = _make_settings(scope, line)
+
+    def act() -> str:
+        try:
+            operations.set_plugin_settings(
+                scope, name, values=values.read(), locked=values.read_locked()
+            )
+        except operations.SettingsRefused as refused:
+            raise values.explain(refused) from None
+        return go(f"{area_url(scope.area.slug)}plugins/{name}", _("Gespeichert."))
+
+    return send(values.form, act) or page(
+        "plugin",
+        here=_(line.title),
+        tab="plugins",
+        line=line,
+        form=StateForm(None, prefix="state", data={"state": line.own}),
+        values=values,
+        below=count_below(scope),
+    )
+
+
+def _make_settings(scope: Scope, line: PluginLine) -> SettingsForm:
+    return make_settings_form(
+        get_plugin_settings(scope, line.name),
+        area_id=scope.area.id,
+        as_operator=scope.standing.operator,
+    )
+
+
+def _get_line(scope: Scope, name: str) -> PluginLine:
+    for line in list_plugin_states(scope):
+        if line.name == name:
+            return line
+    raise NotFound

@@ -1,0 +1,182 @@
+"""What an area is: settings, new areas below, moving, seal, archive, the log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from forum.accounts.identity import signed_in
+from forum.accounts.queries import find_handles, find_people
+from forum.areas import operations, rules
+from forum.areas.forms import AreaForm, MoveForm, NewAreaForm, ReasonForm, fill
+from forum.areas.paths import is_within, list_ids
+from forum.areas.queries import (
+    get_own_look,
+    get_scope,
+    get_scope_by_id,
+    list_log,
+    list_tree,
+)
+from forum.areas.routing import area_url, current_scope, current_standing, open_to_discoverers
+from forum.areas.scope import Scope
+from forum.areas.views.blueprint import blueprint, go, page, press, send
+from forum.areas.words import ACTIONS
+from forum.core import limits
+from forum.core.errors import Invalid
+from forum.web.i18n import gettext as _
+from forum.web.pagination import Cut
+
+
+@blueprint.route("/settings", methods=["GET", "POST"])
+@signed_in
+def settings() -> ResponseReturnValue:
+    """Edit what the area says of itself; offer the bigger steps."""
+    scope = current_scope()
+    rules.require(scope, "edit")
+    form = AreaForm(data=fill(scope.area, get_own_look(scope)))
+
+    def act() -> str:
+        operations.edit_area(scope, form.to_spec())
+        slug = form.slug.data or scope.area.slug
+        return go(f"{area_url(slug)}settings", _("Gespeichert."))
+
+    return send(form, act) or page(
+        "edit",
+        here=_("Einstellungen"),
+        tab="settings",
+        form=form,
+        reason=ReasonForm(),
+        is_root=scope.area.parent_id is None,
+        for_all=_is_root_admin(scope),
+        may_unseal=rules.can(scope, "unseal"),
+        can_create=rules.can(scope, "create_below"),
+    )
+
+
+def _is_root_admin(scope: Scope) -> bool:
+    return scope.standing.grants.get(list_ids(scope.area.path)[0]) == "admin"
+
+
+@blueprint.route("/new-area", methods=["GET", "POST"])
+@signed_in
+def new_area() -> ResponseReturnValue:
+    """Make an area below this one."""
+    scope = current_scope()
+    rules.require(scope, "create_below")
+    form = NewAreaForm(data={"language": scope.area.language})
+
+    def act() -> str:
+        area_id = operations.create_area(scope, form.to_spec(sealed=form.sealed.data))
+        made = get_scope_by_id(scope.viewer, area_id)
+        return go(area_url(made.area.slug), _("Der Bereich steht."))
+
+    return send(form, act) or page(
+        "new", here=_("Neuer Bereich"), tab="settings", form=form, for_all=_is_root_admin(scope)
+    )
+
+
+@blueprint.route("/move", methods=["GET", "POST"])
+@signed_in
+def move() -> ResponseReturnValue:
+    """Hang the area under another one."""
+    scope = current_scope()
+    rules.require(scope, "edit")
+    form = MoveForm()
+    form.parent.choices = _list_targets(scope)
+
+    def act() -> str:
+        if form.parent.data not in {slug for slug, _name in form.parent.choices}:
+            raise Invalid("parent", _("Bitte wähle einen Bereich aus der Liste."))
+        target = get_scope(scope.viewer, form.parent.data, standing=scope.standing)
+        operations.move_area(scope, target)
+        return go(area_url(scope.area.slug), _("Verschoben. Die Adresse bleibt."))
+
+    allowed = rules.can_take_away(scope) and scope.area.parent_id is not None
+    return send(form, act) or page(
+        "move", here=_("Verschieben"), tab="settings", form=form, allowed=allowed
+    )
+
+
+def _list_targets(scope: Scope) -> list[tuple[str, str]]:
+    """List the areas the viewer is an admin of, indented as they hang."""
+    standing, path = current_standing(), scope.area.path
+    return [
+        (row.slug, "\u2003" * row.depth + row.name)
+        for row in list_tree(scope.viewer)
+        if row.reads and not is_within(row.path, path) and standing.is_admin_at(row.flow)
+    ]
+
+
+def _step(
+    name: str, act: Callable[..., None], said: Callable[[], str], *, to: Callable[[Scope], str]
+) -> None:
+    """Register one of the bigger steps: a POST with a reason."""
+
+    @open_to_discoverers
+    @signed_in
+    def view() -> ResponseReturnValue:
+        scope, form = current_scope(), ReasonForm()
+        return press(
+            lambda: act(scope, reason=form.reason.data or ""), said=said(), target=to(scope)
+        )
+
+    blueprint.add_url_rule(f"/{name}", name, view, methods=["POST"])
+
+
+def _settings_of(scope: Scope) -> str:
+    # Who archives from above a seal has no settings page to go back to.
+    page_name = "settings" if scope.reads else ""
+    return area_url(scope.area.slug, page_name)
+
+
+def _directory(_scope: Scope) -> str:
+    return "/verzeichnis"
+
+
+_step("seal", operations.seal_area, lambda: _("Der Bereich ist versiegelt."), to=_settings_of)
+_step("unseal", operations.unseal_area, lambda: _("Das Siegel ist gelöst."), to=_settings_of)
+_step("archive", operations.archive_area, lambda: _("Jetzt nur noch zum Lesen."), to=_settings_of)
+_step("reopen", operations.reopen_area, lambda: _("Der Bereich lebt wieder."), to=_settings_of)
+_step("delete", operations.delete_area, lambda: _("Der Bereich ist gelöscht."), to=_directory)
+
+
+@blueprint.post("/chair")
+@open_to_discoverers
+@signed_in
+def chair() -> ResponseReturnValue:
+    """Appoint a chair by handle, also from above a seal."""
+    scope = current_scope()
+    handle = request.form.get("handle", "").strip().removeprefix("@").lower()
+
+    def act() -> None:
+        operations.appoint_chair(scope, _find_user(handle), reason=request.form.get("reason", ""))
+
+    return press(act, said=_("Der Vorsitz ist vergeben."), target=area_url(scope.area.slug))
+
+
+def _find_user(handle: str) -> int:
+    found = find_handles([handle])
+    if handle not in found:
+        raise Invalid("handle", _("Diesen Namen kennen wir nicht: so, wie er im Profil steht."))
+    return found[handle]
+
+
+@blueprint.get("/log")
+@signed_in
+def log() -> ResponseReturnValue:
+    """Show who did what here, when and why."""
+    scope = current_scope()
+    rules.require(scope, "see_log")
+    entries = list_log(scope, Cut.from_args(request.args, (int,), limit=limits.PAGE_ROWS))
+    ids = {int(e.subject[5:]) for e in entries.items if e.subject.startswith("user:")}
+    return page(
+        "log",
+        here=_("Protokoll"),
+        tab="log",
+        entries=entries,
+        people={f"user:{user_id}": person for user_id, person in find_people(ids).items()},
+        actions=ACTIONS,
+        url=f"{area_url(scope.area.slug)}log",
+    )

@@ -1,0 +1,88 @@
+"""The words for what areas, roles and states are called, the same everywhere."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from forum.web.i18n import lazy_gettext as _l
+
+KINDS: Final = {
+    "federation": _l("Verband"),
+    "region": _l("Region"),
+    "committee": _l("Gremium"),
+    "topic": _l("Thema"),
+    "role": _l("Funktion"),
+    "adhoc": _l("Auf Zeit"),
+}
+VISIBILITIES: Final = {
+    "public": _l("Öffentlich: Alle lesen mit, auch ohne Konto"),
+    "members": _l("Für Mitglieder der Seite"),
+    "listed": _l("Angezeigt: Alle sehen Namen und Kernteam, den Inhalt nur wer dazugehört"),
+    "hidden": _l("Verborgen: Nur wer dazugehört weiß, dass es ihn gibt"),
+}
+JOININGS: Final = {
+    "open": _l("Offen: Wer mag, tritt bei"),
+    "apply": _l("Auf Anfrage: Das Kernteam entscheidet"),
+    "invite": _l("Nur mit Einladung"),
+    "rule": _l("Nach Regel"),
+    "none": _l("Geschlossen"),
+}
+WRITERS: Final = {
+    "members": _l("Mitglieder des Bereichs"),
+    "site": _l("Alle, die angemeldet sind"),
+    "editors": _l("Nur das Kernteam"),
+}
+ROLES: Final = {
+    "member": _l("Mitglied"),
+    "editor": _l("Redaktion"),
+    "moderator": _l("Moderation"),
+    "admin": _l("Admin"),
+}
+TITLES: Final = {
+    "": _l("ohne"),
+    "chair": _l("Vorsitz"),
+    "deputy": _l("Stellvertretung"),
+    "office": _l("Geschäftsstelle"),
+}
+STATES: Final = {
+    "open": _l("offen"),
+    "apply": _l("auf Anfrage"),
+    "closed": _l("geschlossen"),
+    "archived": _l("abgeschlossen"),
+}
+HOW_TO_JOIN: Final = {
+    "open": _l("Du kannst sofort beitreten."),
+    "apply": _l("Schreib dem Kernteam, warum du mitmachen möchtest."),
+    "invite": _l("Man kommt mit einer Einladung aus dem Kernteam hinein."),
+    "rule": _l("Wer dazugehört, ergibt sich aus dem Profil."),
+    "none": _l("Dieser Bereich nimmt zur Zeit niemanden auf."),
+}
+PLUGIN_STATES: Final = {
+    "inherit": _l("Geerbt: was der Bereich darüber sagt"),
+    "on": _l("An"),
+    "off": _l("Aus"),
+    "forced": _l("Vorgegeben: an, und darunter nicht auszuschalten"),
+    "forbidden": _l("Gesperrt: aus, und darunter nicht einzuschalten"),
+}
+ACTIONS: Final = {
+    "areas.create": _l("Bereich angelegt"),
+    "areas.edit": _l("Einstellungen geändert"),
+    "areas.move": _l("Bereich verschoben"),
+    "areas.archive": _l("Bereich abgeschlossen"),
+    "areas.reopen": _l("Bereich wieder geöffnet"),
+    "areas.delete": _l("Bereich gelöscht"),
+    "areas.seal": _l("Bereich versiegelt"),
+    "areas.unseal": _l("Siegel gelöst"),
+    "areas.join": _l("beigetreten"),
+    "areas.leave": _l("ausgetreten"),
+    "areas.remove_member": _l("Mitglied entfernt"),
+    "areas.set_role": _l("Rolle vergeben"),
+    "areas.settle_grant": _l("Rolle begonnen oder abgelaufen"),
+    "areas.apply": _l("um Aufnahme gebeten"),
+    "areas.withdraw_application": _l("Anfrage zurückgezogen"),
+    "areas.decide_application": _l("über eine Anfrage entschieden"),
+    "areas.invite": _l("Einladung erstellt"),
+    "areas.revoke_invitation": _l("Einladung zurückgezogen"),
+    "areas.set_plugin_state": _l("Erweiterung geschaltet"),
+    "areas.set_plugin_settings": _l("Erweiterung eingestellt"),
+}
