@@ -124,8 +124,9 @@ def count_unread(viewer: Viewer) -> int:
 
 
 def _inbox() -> sa.Select[Any]:
-    statement = sa.select(*_COLUMNS).select_from(Notification)
-    return with_content(statement).join(AREA, AREA.id == AREA_ID).where(shows_to_owner())
+    statement = with_content(sa.select(*_COLUMNS).select_from(Notification))
+    found: sa.Select[Any] = statement.join(AREA, AREA.id == AREA_ID).where(shows_to_owner())
+    return found
 
 
 def _place(key: Any) -> sa.Tuple:
