@@ -73,8 +73,6 @@ def create_app(config: Config) -> Flask:
         install_accounts(app)
         add_voucher_source(app, AreaVouchers())
         install_discussions(app)
-        install_notifications(app)
-        install_moderation(app)
         app.register_blueprint(forum.home.setup.blueprint)
         install_notifications(app)
         install_moderation(app)
