@@ -13,7 +13,7 @@ from forum.core import limits
 from forum.core.database import db
 from forum.core.errors import NotFound
 from forum.core.wall import Viewer, as_viewer
-from forum.discussions.queries import POST, TOPIC, post_url
+from forum.discussions.queries import POST, TOPIC, list_muters, post_url
 from forum.markup import excerpt, plain
 from forum.notifications.models import Notification, NotificationPreference
 from forum.notifications.settings import HIDDEN, MAILED, MAILED_BY_DEFAULT
@@ -124,8 +124,9 @@ def count_unread(viewer: Viewer) -> int:
 
 
 def _inbox() -> sa.Select[Any]:
-    statement = sa.select(*_COLUMNS).select_from(Notification)
-    return with_content(statement).join(AREA, AREA.id == AREA_ID).where(shows_to_owner())
+    statement = with_content(sa.select(*_COLUMNS).select_from(Notification))
+    found: sa.Select[Any] = statement.join(AREA, AREA.id == AREA_ID).where(shows_to_owner())
+    return found
 
 
 def _place(key: Any) -> sa.Tuple:
@@ -162,15 +163,19 @@ def _lead(row: Any) -> str:
 def list_due(viewer: Viewer, topic_id: int) -> list[Due]:
     """List what a mail about a topic would tell the viewer now, in the order of the log.
 
-    Cost: one statement.
+    Only what is wanted by mail, and nothing from a muted topic.
+    Cost: three statements.
     """
     due = (Notification.mail_due_at.is_not(None), Notification.read_at.is_(None))
-    return _list_tellable(viewer, Notification.topic_id == topic_id, *due)
+    about = Notification.topic_id == topic_id
+    return _choose(viewer, topic_id, _list_tellable(viewer, about, *due))
 
 
 def list_mailed(viewer: Viewer, topic_id: int, *, at: datetime) -> list[Due]:
-    """List what of a mail made at this moment may still be told. Cost: one statement."""
-    return _list_tellable(viewer, Notification.topic_id == topic_id, Notification.mailed_at == at)
+    """List what of a mail made at this moment may still be told, as `list_due`."""
+    about = Notification.topic_id == topic_id
+    tellable = _list_tellable(viewer, about, Notification.mailed_at == at)
+    return _choose(viewer, topic_id, tellable)
 
 
 def count_mailed(viewer: Viewer, topic_id: int, *, at: datetime) -> int:
@@ -201,6 +206,14 @@ def _list_tellable(viewer: Viewer, *conditions: sa.ColumnElement[bool]) -> list[
     with as_viewer(viewer):
         rows: Any = db.session.execute(statement).all()
     return [Due(*row) for row in rows]
+
+
+def _choose(viewer: Viewer, topic_id: int, tellable: list[Due]) -> list[Due]:
+    """Leave out what the member does not want by mail, all of it in a muted topic."""
+    if not tellable or viewer.user_id in list_muters(topic_id):
+        return []
+    chosen = get_mail_preferences(viewer)
+    return [due for due in tellable if chosen.get(due.kind)]
 
 
 def get_mail_preferences(viewer: Viewer) -> dict[str, bool]:

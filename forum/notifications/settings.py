@@ -40,5 +40,8 @@ BUNDLED_FOR: Final = timedelta(minutes=2)
 MAILED_WITHIN: Final = timedelta(days=2)
 """Older news is no news: after an outage of days nobody's mailbox is flooded."""
 
+GUARD: Final = "notifications"
+"""The name under which the outbox asks whether such a mail may still leave."""
+
 READ_KEPT: Final = timedelta(days=90)
 UNREAD_KEPT: Final = timedelta(days=365)

@@ -8,9 +8,10 @@ from typing import Final
 from forum.core.jobs import register_job
 from forum.core.mail import register_guard
 from forum.core.schedules import register_schedule
-from forum.notifications.operations import can_still_mail, forget_old, mail_news
-from forum.notifications.operations.mailing import GUARD
+from forum.notifications.operations import forget_old, mail_news
 from forum.notifications.operations.telling import MAIL_JOB
+from forum.notifications.rules import can_still_mail
+from forum.notifications.settings import GUARD
 
 FORGET_EVERY: Final = timedelta(hours=12)
 

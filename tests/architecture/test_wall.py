@@ -76,6 +76,25 @@ UNSCOPED: dict[str, list[str]] = {
     ],
     "forum/discussions/queries/indexing.py": ["search index"],
     "forum/testing/builders.py": ["testing: builders put areas below the root"],
+    "forum/notifications/operations/counting.py": [
+        "notifications: a counter counts for its owner, whoever acts",
+        "notifications: who was told of what has changed is asked for all",
+        "notifications: a change of the tree may reach anybody's counter",
+        "notifications: what is old goes for everybody",
+    ],
+    "forum/notifications/operations/events.py": [
+        "notifications: where an event happened is asked for nobody",
+        "notifications: what is settled is taken from everybody's list",
+    ],
+    "forum/notifications/operations/privacy.py": [
+        "notifications: an erasure reaches what others were told"
+    ],
+    "forum/notifications/operations/reading.py": [
+        "notifications: what is marked may point at what one no longer reads"
+    ],
+    "forum/notifications/operations/telling.py": [
+        "notifications: others are told of what somebody does"
+    ],
 }
 
 

@@ -2,7 +2,7 @@
 
 from forum.notifications.operations.counting import forget_old, recount_all, recount_people
 from forum.notifications.operations.events import handle_event
-from forum.notifications.operations.mailing import can_still_mail, mail_news
+from forum.notifications.operations.mailing import mail_news
 from forum.notifications.operations.preferences import set_mail_preferences, stop_mails
 from forum.notifications.operations.privacy import erase_notifications
 from forum.notifications.operations.reading import (
@@ -13,7 +13,6 @@ from forum.notifications.operations.reading import (
 )
 
 __all__ = [
-    "can_still_mail",
     "erase_notifications",
     "forget_old",
     "handle_event",

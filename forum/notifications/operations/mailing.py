@@ -15,19 +15,12 @@ from forum.core import clock
 from forum.core.database import UTCDateTime, db
 from forum.core.mail import send_mail
 from forum.core.wall import Viewer, as_viewer
-from forum.discussions.queries import list_muters, list_post_lines
+from forum.discussions.queries import list_post_lines
 from forum.notifications.letters import compose_letter
 from forum.notifications.models import Notification
 from forum.notifications.operations.counting import QUIET
-from forum.notifications.queries import (
-    Due,
-    count_mailed,
-    get_mail_preferences,
-    list_due,
-    list_mailed,
-)
-
-GUARD = "notifications"
+from forum.notifications.queries import Due, list_due
+from forum.notifications.settings import GUARD
 
 
 def mail_news(user_id: int, topic_id: int) -> None:
@@ -37,37 +30,11 @@ def mail_news(user_id: int, topic_id: int) -> None:
     """
     viewer = Viewer(user_id)
     with as_viewer(viewer):
-        due = list_due(viewer, topic_id)
-        wanted = _choose(viewer, topic_id, due)
+        wanted = list_due(viewer, topic_id)
         # The moment is the mail's name: its guard finds by it what the mail is about.
         at = clock.now()
         told = _write_mail(viewer, topic_id, wanted, at=at) if wanted else ()
         _settle(topic_id, told, at=at)
-
-
-def can_still_mail(user_id: int, reference: str) -> bool:
-    """Tell whether a mail may leave now; asked by the outbox.
-
-    All that it says may still be told and is still wanted, and something of it is still unread.
-    `reference` is topic and moment, as `mail_news` wrote them.
-    """
-    topic, _, moment = reference.partition("@")
-    viewer, topic_id, at = Viewer(user_id), int(topic), datetime.fromisoformat(moment)
-    with as_viewer(viewer):
-        tellable = _choose(viewer, topic_id, list_mailed(viewer, topic_id, at=at))
-        visible = list_post_lines([due.post_id for due in tellable])
-        asked = count_mailed(viewer, topic_id, at=at)
-        active = bool(list_recipients([user_id]))
-    news = any(due.unread for due in tellable)
-    return active and news and asked == len(tellable) == len(visible)
-
-
-def _choose(viewer: Viewer, topic_id: int, due: list[Due]) -> list[Due]:
-    """Leave out what the member does not want by mail, all of it in a muted topic."""
-    if not due or viewer.user_id in list_muters(topic_id):
-        return []
-    chosen = get_mail_preferences(viewer)
-    return [one for one in due if chosen.get(one.kind)]
 
 
 def _write_mail(
