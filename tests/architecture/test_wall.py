@@ -76,6 +76,11 @@ UNSCOPED: dict[str, list[str]] = {
     ],
     "forum/discussions/queries/indexing.py": ["search index"],
     "forum/testing/builders.py": ["testing: builders put areas below the root"],
+    "plugins/polls/forum_polls/demo.py": ["polls: the demo has no viewer"],
+    "plugins/polls/forum_polls/operations/privacy.py": [
+        "polls: an erasure reaches polls of every area",
+        "polls: own votes are handed over from areas one has left too",
+    ],
 }
 
 
@@ -129,7 +134,7 @@ def test_nothing_speaks_past_the_wall() -> None:
     found = {
         module.path: sorted(set(find_bypasses(module)))
         for module in list_product_modules()
-        if not module.path.startswith(EXEMPT)
+        if not module.path.startswith(EXEMPT) and "/migrations/" not in module.path
     }
     assert {path: kinds for path, kinds in found.items() if kinds} == {
         path: sorted(kinds) for path, kinds in ALLOWED.items()
