@@ -95,6 +95,11 @@ UNSCOPED: dict[str, list[str]] = {
     "forum/notifications/operations/telling.py": [
         "notifications: others are told of what somebody does"
     ],
+    "plugins/polls/forum_polls/demo.py": ["polls: the demo has no viewer"],
+    "plugins/polls/forum_polls/operations/privacy.py": [
+        "polls: an erasure reaches polls of every area",
+        "polls: own votes are handed over from areas one has left too",
+    ],
 }
 
 
@@ -148,7 +153,7 @@ def test_nothing_speaks_past_the_wall() -> None:
     found = {
         module.path: sorted(set(find_bypasses(module)))
         for module in list_product_modules()
-        if not module.path.startswith(EXEMPT)
+        if not module.path.startswith(EXEMPT) and "/migrations/" not in module.path
     }
     assert {path: kinds for path, kinds in found.items() if kinds} == {
         path: sorted(kinds) for path, kinds in ALLOWED.items()

@@ -127,7 +127,10 @@ def show_new(scope: Scope) -> ResponseReturnValue:
     try:
         return once(form, f"{draft.title}\n{draft.source}", partial(_start, scope, draft))
     except ForumError as error:
-        return _show_form(scope, form, status=refuse(form, error), error=error)
+        status = refuse(form, error)
+        if _is_at_kind(draft.kind, error):
+            form.form_errors.clear()
+        return _show_form(scope, form, status=status, error=error)
 
 
 def _start(scope: Scope, draft: TopicDraft) -> str:
@@ -166,6 +169,17 @@ def _render_kinds(scope: Scope, error: ForumError | None) -> list[tuple[TopicKin
             context = {**sent, "settings": settings}
             fields.append((kind, render_template(scope, kind.composer_template, context)))
     return fields
+
+
+def _is_at_kind(kind: str, error: ForumError) -> bool:
+    """Tell whether a refusal stands at a field of the chosen kind, so that once is enough."""
+    dispatcher = service("dispatcher")
+    if (
+        not isinstance(error, Invalid)
+        or dispatcher.find_kind(kind, dispatcher.loaded.names) is None
+    ):
+        return False
+    return error.field.startswith(f"{dispatcher.get_owner(kind).name}_")
 
 
 def list_kinds(scope: Scope) -> list[tuple[str, str]]:

@@ -146,6 +146,10 @@ _OPEN: Final = (
 )
 
 
+POLLS_SHAPE: Final = (datetime, int)
+"""Of the cursors that `list_polls` is cut by."""
+
+
 def get_settings(area_id: int) -> Settings:
     """Return what the area decides about polls. Cost: one statement."""
     return cast(Settings, get_settings_in_force(area_id, "polls"))
@@ -181,13 +185,15 @@ def list_open_polls(area_id: int) -> list[PollRow]:
 
 def list_polls(scope: Scope, cut: Cut) -> Page[PollRow]:
     """Return the area's polls, newest first. Cost: one statement."""
-    statement = _IN_AREA.order_by(Poll.id.desc())
+    key = sa.tuple_(Poll.created_at, Poll.id)
+    statement = _IN_AREA.order_by(Poll.created_at.desc(), Poll.id.desc())
     if cut.after is not None:
-        statement = statement.where(Poll.id < cut.after[0])
+        statement = statement.where(key < _key(cut.after))
     elif cut.before is not None:
-        statement = _IN_AREA.order_by(Poll.id).where(Poll.id > cut.before[0])
+        statement = _IN_AREA.order_by(Poll.created_at, Poll.id).where(key > _key(cut.before))
     rows: Any = db.session.execute(statement.limit(cut.fetch), {"area": scope.area.id})
-    return cut_page([PollRow(*row) for row in rows], cut, lambda poll: (poll.id,))
+    polls = [PollRow(*row) for row in rows]
+    return cut_page(polls, cut, lambda poll: (poll.created_at, poll.id))
 
 
 def _gather(rows: Iterable[Any]) -> list[FullPoll]:
@@ -199,6 +205,10 @@ def _gather(rows: Iterable[Any]) -> list[FullPoll]:
         option_id, text, votes, author, chosen = row[_WIDTH:]
         full.options.append(OptionRow(option_id, text, votes, author, chosen is not None))
     return list(found.values())
+
+
+def _key(cursor: tuple[Any, ...]) -> Any:
+    return sa.tuple_(sa.literal(cursor[0], Poll.created_at.type), sa.literal(cursor[1]))
 
 
 def _me() -> int:

@@ -11,7 +11,7 @@ from forum.api.web import gettext as _
 from forum.plugin import AreaRoutes, Route
 from forum_polls import operations, panels, rules
 from forum_polls.forms import read_ballot
-from forum_polls.queries import get_full_poll, list_polls
+from forum_polls.queries import POLLS_SHAPE, get_full_poll, list_polls
 from forum_polls.values import RESULTS, Ballot
 
 _SAID = {
@@ -25,7 +25,7 @@ _SAID = {
 
 def list_all(scope: Scope) -> ResponseReturnValue:
     """Show all polls of the area."""
-    page = list_polls(scope, Cut.from_args(request.args, (int,)))
+    page = list_polls(scope, Cut.from_args(request.args, POLLS_SHAPE))
     lines = [(poll, panels.tell_state(poll), panels.tell_voters(poll)) for poll in page.items]
     return render(
         "polls/index.html",

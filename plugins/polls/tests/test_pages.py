@@ -275,3 +275,19 @@ def test_statements_do_not_grow_with_polls(
         make_post(town.app, first.poll.topic_id, author=town.anke)
     assert number(f"/t/{first.poll.topic_id}") == with_one
     assert len(statements(lambda: client.get("/a/kreis/"))) == home
+
+
+def test_list_of_polls_goes_on_page_after_page(town: Town) -> None:
+    numbers = [town.start().poll.id for _ in range(23)]
+    client = town.client(town.deniz)
+
+    def read(path: str) -> tuple[int, list[str]]:
+        page = client.get(path).get_data(as_text=True)
+        links = re.findall(r'href="([^"]+\?(?:after|before)=[^"]+)"', page)
+        return page.count("Seid ihr dabei?"), [unescape(link) for link in links]
+
+    first, (onward,) = read("/a/kreis/polls/")
+    second, (backward,) = read(onward)
+    assert (first, second) == (20, len(numbers) - 20)
+    assert read(backward)[0] == 20
+    assert client.get("/a/kreis/polls/?after=nonsense").status_code == 404
