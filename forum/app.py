@@ -13,7 +13,6 @@ import forum.core.audit
 import forum.core.events
 import forum.core.idempotency
 import forum.discussions.models
-import forum.home.setup
 import forum.search.plugin
 import forum.search.views
 from forum.accounts.install import install_accounts
@@ -27,6 +26,7 @@ from forum.core.database import init_database
 from forum.core.isolation import count_engines, count_statements, isolate
 from forum.core.migrations import Lineage, register_lineage
 from forum.discussions.install import install_discussions
+from forum.home.install import install_home
 from forum.plugin.dispatch import Dispatcher
 from forum.plugin.guard import Guard
 from forum.plugin.loader import Loaded, discover, load_plugins
@@ -68,8 +68,8 @@ def create_app(config: Config) -> Flask:
         install_accounts(app)
         add_voucher_source(app, AreaVouchers())
         install_discussions(app)
-        app.register_blueprint(forum.home.setup.blueprint)
         app.register_blueprint(forum.search.views.blueprint)
+        install_home(app)
         # 4. What runs behind the pages.
         register_deliveries(dispatcher)
     return app

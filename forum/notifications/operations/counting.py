@@ -26,9 +26,7 @@ _user = sa.table(
 )
 _unread: Final = (
     with_content(sa.select(sa.func.count()).select_from(Notification))
-    .where(
-        Notification.user_id == _user.c.id, Notification.read_at.is_(None), shows_to_owner()
-    )
+    .where(Notification.user_id == _user.c.id, Notification.read_at.is_(None), shows_to_owner())
     .correlate(_user)
     .scalar_subquery()
 )
