@@ -7,22 +7,14 @@ from typing import Any
 
 from flask import Flask
 
-import forum.accounts.models
-import forum.areas.models
 import forum.core.audit
-import forum.core.events
 import forum.core.idempotency
-import forum.discussions.models
-import forum.home.setup
 import forum.moderation.plugin
 import forum.notifications.plugin
 import forum.search.plugin
-import forum.search.views
 from forum.accounts.install import install_accounts
-from forum.accounts.vouchers import add_voucher_source
 from forum.areas.delivery import register_deliveries
-from forum.areas.routing import mount_plugin_routes
-from forum.areas.operations import AreaVouchers
+from forum.areas.install import install_areas
 from forum.core import limits
 from forum.core.background import init_background
 from forum.core.config import Config
@@ -30,12 +22,13 @@ from forum.core.database import init_database
 from forum.core.isolation import count_engines, count_statements, isolate
 from forum.core.migrations import Lineage, register_lineage
 from forum.discussions.install import install_discussions
+from forum.home.install import install_home
 from forum.moderation.install import install_moderation
 from forum.notifications.install import install_notifications
 from forum.plugin.dispatch import Dispatcher
 from forum.plugin.guard import Guard
 from forum.plugin.loader import Loaded, discover, load_plugins
-from forum.search.whoosh_index import WhooshIndex
+from forum.search.install import install_search
 from forum.web.install import WebOptions
 from forum.web.install import install as install_web
 from forum.web.units import UnitFlask
@@ -62,23 +55,20 @@ def create_app(config: Config) -> Flask:
         strict=config.strict,
     )
     guard = Guard(isolate=isolate, count_statements=count_statements, strict=config.strict)
-    dispatcher = Dispatcher(loaded, guard)
     services: dict[str, Any] = app.extensions["forum"]
-    services["dispatcher"] = dispatcher
-    services["search"] = WhooshIndex(config.data_dir / "index")
-    # 3. Pages.
+    dispatcher = services["dispatcher"] = Dispatcher(loaded, guard)
+    # 3. Features from the lowest to the highest: each finds the frame and the jobs of those below.
     install_web(app, _web_options(config, loaded))
     with app.app_context():
         _register_lineages(loaded)
         install_accounts(app)
-        add_voucher_source(app, AreaVouchers())
+        install_areas(app)
         install_discussions(app)
-        app.register_blueprint(forum.home.setup.blueprint)
         install_notifications(app)
         install_moderation(app)
-        app.register_blueprint(forum.search.views.blueprint)
-        mount_plugin_routes(app, dispatcher)
-        # 4. What runs behind the pages.
+        install_search(app)
+        install_home(app)
+        # 4. What runs behind the pages for plugins: consumers of the log, jobs.
         register_deliveries(dispatcher)
     return app
 

@@ -11,7 +11,7 @@ from forum.core.services import service
 from forum.core.wall import ANONYMOUS, Viewer
 
 Role = Literal["member", "editor", "moderator", "admin"]
-RANK: Final[Mapping[Role, int]] = {"member": 1, "editor": 2, "moderator": 3, "admin": 4}
+RANK: Final[Mapping[str, int]] = {"member": 1, "editor": 2, "moderator": 3, "admin": 4}
 
 
 @dataclass(frozen=True, slots=True)

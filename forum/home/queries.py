@@ -34,8 +34,8 @@ PUBLIC_AREAS: Final = 12
 SITEMAP: Final = 20_000
 CHUNK: Final = 500
 
-_area_ids = sa.bindparam("area_ids", expanding=True)
-_living = sa.and_(
+_area_ids: Final[Any] = sa.bindparam("area_ids", expanding=True)
+_living: Final = sa.and_(
     AREA.archived_at.is_(None),
     sa.or_(AREA.ends_at.is_(None), AREA.ends_at > sa.bindparam("now", type_=UTCDateTime())),
 )

@@ -75,7 +75,17 @@ def _walk(below: dict[int | None, list[Any]]) -> Iterator[OutlineRow]:
     pending = [(None, row) for row in _sorted(below.get(None, []))]
     while pending:
         parent_id, row = pending.pop()
-        yield OutlineRow(row.id, parent_id, *row[1:7], tell_state(row))
+        yield OutlineRow(
+            id=row.id,
+            parent_id=parent_id,
+            path=row.path,
+            depth=row.depth,
+            kind=row.kind,
+            slug=row.slug,
+            name=row.name,
+            summary=row.summary,
+            state=tell_state(row),
+        )
         pending += [(row.id, child) for child in _sorted(below.get(row.id, []))]
 
 

@@ -140,7 +140,7 @@ def _list_statement(sort: Sort, way: Way) -> sa.Select[Any]:
 @cache
 def _feed_statement(only: Only, way: Way, *, some: bool) -> sa.Select[Any]:
     statement = _select_cards().where(sa.func.coalesce(Follow.level, "") != "mute")
-    within = Topic.area_id.in_(sa.bindparam("area_ids", expanding=True))
+    within: sa.ColumnElement[bool] = Topic.area_id.in_(sa.bindparam("area_ids", expanding=True))
     if only == "mine":
         within = sa.or_(within, Follow.level == "follow")
     if some:

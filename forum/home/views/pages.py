@@ -1,0 +1,25 @@
+"""Imprint, privacy, accessibility: the operator's words, linked from every page."""
+
+from __future__ import annotations
+
+from forum.accounts.identity import current
+from forum.home.legal import LEGAL_PAGES, find_text
+from forum.home.views.blueprint import blueprint
+from forum.web.i18n import speech
+from forum.web.render import render
+
+
+@blueprint.get("/impressum", endpoint="impressum", defaults={"name": "impressum"})
+@blueprint.get("/datenschutz", endpoint="datenschutz", defaults={"name": "datenschutz"})
+@blueprint.get(
+    "/barrierefreiheit", endpoint="barrierefreiheit", defaults={"name": "barrierefreiheit"}
+)
+def legal(name: str) -> str:
+    """Show the page, or say who has to write what."""
+    user = current()
+    return render(
+        "home/legal.html",
+        page=LEGAL_PAGES[name],
+        text=find_text(name, speech().language),
+        is_operator=user is not None and user.is_operator,
+    )

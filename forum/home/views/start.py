@@ -1,0 +1,86 @@
+"""The start page: a member's feed, or what the federation shows to strangers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, cast
+
+from flask import request
+
+from forum.areas.routing import current_standing
+from forum.areas.scope import Standing
+from forum.core import limits
+from forum.core.config import current_config
+from forum.core.errors import NotFound
+from forum.core.wall import current_viewer
+from forum.discussions.cards import make_card
+from forum.discussions.queries import FEED_SHAPE
+from forum.home.queries import (
+    Tab,
+    get_public_face,
+    list_area_tips,
+    list_home,
+    list_open_topics,
+)
+from forum.home.reasons import give_reason
+from forum.home.views.blueprint import blueprint
+from forum.web.cards import card_labels
+from forum.web.i18n import lazy_gettext as _l
+from forum.web.pagination import Cut
+from forum.web.render import render
+
+TABS: Final[Mapping[Tab, object]] = {
+    "mine": _l("Für dich"),
+    "all": _l("Neu"),
+    "unanswered": _l("Unbeantwortet"),
+}
+
+
+@blueprint.get("/")
+def start() -> str:
+    """Show a member the feed of `?tab=`, everybody else the public page of the federation."""
+    cut = Cut.from_args(request.args, FEED_SHAPE, limit=limits.PAGE_TOPICS)
+    standing = current_standing()
+    if current_viewer().user_id is None:
+        return _show_stranger(standing, cut)
+    return _show_member(standing, cut, tab=_read_tab())
+
+
+def _show_member(standing: Standing, cut: Cut, *, tab: Tab) -> str:
+    page = list_home(standing, cut, tab=tab)
+    return render(
+        "home/start.html",
+        tab=tab,
+        tabs=[(text, _address(name), name == tab) for name, text in TABS.items()],
+        here=_address(tab),
+        page=page,
+        cards=[make_card(card, why=give_reason(card, standing)) for card in page.items],
+        labels=card_labels(),
+        joined=any(not area.everyone and not area.archived for area in standing.areas),
+        waiting=list_open_topics(standing) if tab != "unanswered" else [],
+        tips=list_area_tips(standing),
+    )
+
+
+def _show_stranger(standing: Standing, cut: Cut) -> str:
+    page = list_home(standing, cut, tab="all")
+    return render(
+        "home/public.html",
+        face=get_public_face(),
+        page=page,
+        first=cut.after is None and cut.before is None,
+        cards=[make_card(card) for card in page.items],
+        labels=card_labels(),
+        registration=current_config().registration,
+    )
+
+
+def _read_tab() -> Tab:
+    tab = request.args.get("tab", "mine")
+    if tab not in TABS:
+        raise NotFound
+    return cast(Tab, tab)
+
+
+def _address(tab: Tab) -> str:
+    return "/" if tab == "mine" else f"/?tab={tab}"
