@@ -1,4 +1,4 @@
-"""Make the notifications."""
+"""Make notifications."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from alembic import op
 
 from forum.core.database import BigId, UTCDateTime
 
-revision = "0006"
-down_revision = "0005"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Go from 0005 to 0006."""
+    """Go from 0004 to 0005."""
     op.create_table(
         "notification_preference",
         sa.Column("id", BigId, autoincrement=True, nullable=False),
@@ -38,6 +38,7 @@ def upgrade() -> None:
         ["user_id"],
         unique=False,
     )
+
     op.create_table(
         "notification",
         sa.Column("id", BigId, autoincrement=True, nullable=False),
@@ -97,24 +98,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Go back."""
-    op.drop_index(
-        "uq_notification_user_id_post_id",
-        table_name="notification",
-        sqlite_where=sa.text("kind in ('mention', 'reply', 'quote', 'followed')"),
-        postgresql_where=sa.text("kind in ('mention', 'reply', 'quote', 'followed')"),
-    )
-    op.drop_index(op.f("ix_notification_user_id"), table_name="notification")
-    op.drop_index(
-        "ix_notification_unread",
-        table_name="notification",
-        sqlite_where=sa.text("read_at is null"),
-        postgresql_where=sa.text("read_at is null"),
-    )
-    op.drop_index(op.f("ix_notification_topic_id"), table_name="notification")
-    op.drop_index(op.f("ix_notification_post_id"), table_name="notification")
-    op.drop_index("ix_notification_created_at", table_name="notification")
-    op.drop_index(op.f("ix_notification_area_id"), table_name="notification")
-    op.drop_index(op.f("ix_notification_actor_id"), table_name="notification")
+
     op.drop_table("notification")
-    op.drop_index(op.f("ix_notification_preference_user_id"), table_name="notification_preference")
+
     op.drop_table("notification_preference")
