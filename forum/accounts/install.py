@@ -41,4 +41,5 @@ def _entries(_viewer_id: int) -> Sequence[Link]:
     user = current()
     if user is not None and user.is_operator:
         links.append(Link(_("Einladungen"), "/admin/invitations", "mail"))
+        links.append(Link(_("Erweiterungen"), "/admin/plugins", "plug"))
     return links

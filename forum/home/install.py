@@ -8,6 +8,7 @@ from forum.core.health import register_check
 from forum.home import setup
 from forum.home.frame import list_footer, list_own_areas
 from forum.home.legal import check_pages
+from forum.home.upkeep import install_upkeep
 from forum.home.views import blueprint
 from forum.web.frame import parts
 
@@ -20,3 +21,4 @@ def install_home(app: Flask) -> None:
     frame.own_areas = list_own_areas
     frame.footer = list_footer
     register_check(check_pages)
+    install_upkeep(app)

@@ -110,6 +110,12 @@ class Stats:
         self._lock = threading.Lock()
         self._meters: dict[tuple[str, str], Meter] = {}
         self._troubles: deque[TroubleRecord] = deque(maxlen=KEPT_TROUBLES)
+        self._fresh: deque[TroubleRecord] = deque(maxlen=KEPT_TROUBLES)
+
+    @property
+    def troubled(self) -> bool:
+        """Whether something went wrong since the last drain."""
+        return bool(self._fresh)
 
     def get_meter(self, plugin: str, hook: str) -> Meter:
         """Give the one meter of a hook of a plugin."""
@@ -147,6 +153,7 @@ class Stats:
         """Keep a trouble; the oldest gives way."""
         with self._lock:
             self._troubles.append(record)
+            self._fresh.append(record)
 
     def snapshot(self) -> Snapshot:
         """Copy all figures.
@@ -154,12 +161,16 @@ class Stats:
         Shapes: areas and times sorted by plugin, hook, area; troubles newest first.
         """
         with self._lock:
-            return self._copy()
+            return self._copy(self._troubles)
 
     def drain(self) -> Snapshot:
-        """Copy the figures and start again from zero; streaks and troubles stay."""
+        """Copy the figures and start again from zero; streaks stay.
+
+        Shapes: the troubles are those since the last drain; a snapshot still has them all.
+        """
         with self._lock:
-            copy = self._copy()
+            copy = self._copy(self._fresh)
+            self._fresh.clear()
             for meter in self._meters.values():
                 meter.buckets = [0] * _BUCKETS
                 meter.areas = {
@@ -169,7 +180,7 @@ class Stats:
                 }
             return copy
 
-    def _copy(self) -> Snapshot:
+    def _copy(self, troubles: deque[TroubleRecord]) -> Snapshot:
         meters = [self._meters[key] for key in sorted(self._meters)]
         return Snapshot(
             tuple(row for meter in meters for row in _rows(meter)),
@@ -178,7 +189,7 @@ class Stats:
                 for meter in meters
                 if any(meter.buckets)
             ),
-            tuple(reversed(self._troubles)),
+            tuple(reversed(troubles)),
         )
 
 

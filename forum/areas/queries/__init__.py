@@ -19,6 +19,7 @@ from forum.areas.queries.people import (
 from forum.areas.queries.plugins import (
     PluginArea,
     PluginLine,
+    count_plugin_areas,
     get_plugin_settings,
     get_settings_in_force,
     list_plugin_areas,
@@ -66,6 +67,7 @@ __all__ = [
     "TreeFilters",
     "TreeRow",
     "count_below",
+    "count_plugin_areas",
     "find_member",
     "find_own_application",
     "get_invited",

@@ -53,6 +53,19 @@ def list_plugin_areas(area_ids: Collection[int]) -> dict[int, PluginArea]:
         }
 
 
+def count_plugin_areas() -> dict[str, int]:
+    """Return in how many areas each plugin is active, sealed ones among them; no area is named.
+
+    Cost: one statement; linear in areas.
+    """
+    counts: dict[str, int] = {}
+    with unscoped("operators learn how many areas use a plugin, not which") as session:
+        for plugins in session.scalars(sa.select(Area.plugins)):
+            for name in plugins:
+                counts[name] = counts.get(name, 0) + 1
+    return counts
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PluginLine:
     """A plugin on the page of an area's switches.

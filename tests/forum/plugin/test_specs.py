@@ -42,9 +42,10 @@ def test_core_calls_hooks_by_their_own_name_and_arguments(audience: str, caller:
         for name, method in vars(caller).items()
         if not name.startswith("_")
     }
-    assert methods == {
-        name: spec.arguments for name, spec in SPECS.items() if spec.audience == audience
-    }
+    arguments = {name: spec.arguments for name, spec in SPECS.items() if spec.audience == audience}
+    if "seed_demo" in arguments:
+        arguments["seed_demo"] = ("make_world",)  # every plugin gets a world of its own
+    assert methods == arguments
 
 
 def test_a_spec_cannot_contradict_its_verb():

@@ -7,14 +7,14 @@ from alembic import op
 
 from forum.core.database import BigId
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Go from 0005 to 0006."""
+    """Go from 0006 to 0007."""
     op.create_table(
         "search_pending",
         sa.Column("id", BigId, autoincrement=True, nullable=False),

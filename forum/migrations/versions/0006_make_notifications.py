@@ -7,14 +7,14 @@ from alembic import op
 
 from forum.core.database import BigId, UTCDateTime
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Go from 0004 to 0005."""
+    """Go from 0005 to 0006."""
     op.create_table(
         "notification_preference",
         sa.Column("id", BigId, autoincrement=True, nullable=False),

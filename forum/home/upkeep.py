@@ -1,0 +1,95 @@
+"""Brings what the guard of this process has counted into rows that the operator's page sums."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from typing import Any, Final
+
+import sqlalchemy as sa
+from flask import Flask, Response
+from sqlalchemy.dialects import postgresql, sqlite
+
+from forum.core import clock
+from forum.core.database import after_response, db
+from forum.core.schedules import register_schedule
+from forum.core.services import service
+from forum.home.models import PluginFigure, PluginTrouble
+from forum.plugin.figures import AreaFigures, Snapshot, Stats
+
+EVERY_SECONDS: Final = 5.0
+KEPT: Final = timedelta(days=30)
+_SUMS: Final = ("calls", "errors", "slow", "time_us", "statements")
+
+
+def install_upkeep(app: Flask) -> None:
+    """Store figures after responses, at most every few seconds, and at once after trouble.
+
+    The worker has no responses; there a schedule does it.
+    """
+    stats: Stats = service("dispatcher").stats
+    last = 0.0
+
+    def maybe_store(response: Response) -> Response:
+        nonlocal last
+        now = time.monotonic()
+        if stats.troubled or now - last > EVERY_SECONDS:
+            last = now
+            after_response(store_figures)
+        return response
+
+    app.after_request(maybe_store)
+    register_schedule("plugins.store_figures", timedelta(minutes=1), store_figures)
+    register_schedule("plugins.forget_figures", timedelta(hours=12), forget_figures)
+
+
+def store_figures() -> None:
+    """Add what was counted since the last time to the rows of today, in the caller's unit."""
+    stats: Stats = service("dispatcher").stats
+    snapshot: Snapshot = stats.drain()
+    for values in _sum_by_hook(snapshot.areas).values():
+        _add(values)
+    db.session.add_all(
+        PluginTrouble(
+            at=trouble.at,
+            plugin=trouble.plugin[:40],
+            hook=trouble.hook[:80],
+            area_id=trouble.area_id,
+            kind=trouble.trouble,
+            message=trouble.message,
+            traceback=trouble.traceback,
+        )
+        for trouble in reversed(snapshot.troubles)
+    )
+
+
+def forget_figures() -> None:
+    """Delete figures and troubles that are a month old."""
+    oldest = clock.now() - KEPT
+    db.session.execute(sa.delete(PluginFigure).where(PluginFigure.day < oldest.date()))
+    db.session.execute(sa.delete(PluginTrouble).where(PluginTrouble.at < oldest))
+
+
+def _sum_by_hook(rows: tuple[AreaFigures, ...]) -> dict[tuple[str, str], dict[str, Any]]:
+    sums: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in rows:
+        start = {"plugin": row.plugin, "hook": row.hook, **dict.fromkeys(_SUMS, 0)}
+        found = sums.setdefault((row.plugin, row.hook), start)
+        found["calls"] += row.calls
+        found["errors"] += row.errors
+        found["slow"] += row.slow
+        found["time_us"] += row.time_ns // 1_000
+        found["statements"] += row.statements
+    return sums
+
+
+def _add(values: dict[str, Any]) -> None:
+    on_postgresql = db.session().get_bind().dialect.name == "postgresql"
+    insert: Any = postgresql.insert if on_postgresql else sqlite.insert
+    statement = insert(PluginFigure).values(**values, day=clock.now().date())
+    db.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["plugin", "hook", "day"],
+            set_={name: getattr(PluginFigure, name) + statement.excluded[name] for name in _SUMS},
+        )
+    )
