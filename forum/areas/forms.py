@@ -58,7 +58,7 @@ class AreaForm(Form):
         renamed = Invalid("about", error.message) if error.field == "summary" else error
         super().refuse(renamed)
 
-    def to_spec(self, *, position: int = 0, sealed: bool = False) -> AreaSpec:
+    def to_spec(self, *, sealed: bool = False) -> AreaSpec:
         """Return what was typed as operations take it."""
         return AreaSpec(
             name=self.name.data,
@@ -76,7 +76,6 @@ class AreaForm(Form):
             theme=self.theme.data,
             accent=self.accent.data or "",
             ends_at=to_utc(self.ends_at.data),
-            position=position,
         )
 
 

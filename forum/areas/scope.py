@@ -65,6 +65,7 @@ class OwnArea:
     name: str
     accent: str
     role: Role
+    position: int
     everyone: bool
     casual: bool
     archived: bool
