@@ -9,6 +9,7 @@ from forum.areas import words
 from forum.areas.scope import AreaRow
 from forum.areas.spec import AreaSpec
 from forum.core import limits
+from forum.core.errors import Invalid
 from forum.web.forms import Choice, Form, Line, Moment, Number, Size, Text, Tick
 from forum.web.i18n import gettext as _
 from forum.web.i18n import lazy_gettext as _l
@@ -16,6 +17,8 @@ from forum.web.i18n import speech
 from forum.web.render import renderer
 
 _LANGUAGES = [("de", "Deutsch"), ("en", "English"), ("sv", "Svenska")]
+# Memberships by rule have no form of their own: a rule says who belongs.
+_JOININGS = [(name, word) for name, word in words.JOININGS.items() if name != "rule"]
 _SUMMARY = Size(chars=limits.SUMMARY)
 _REASON = Size(chars=limits.REASON)
 
@@ -30,16 +33,13 @@ class AreaForm(Form):
 
     name = Line(_l("Name"), most=limits.NAME)
     slug = Line(_l("Adresse"), most=limits.SLUG, required=False)
-    summary = Text(
-        _l("Worum es geht"), _SUMMARY, size=4 * limits.SUMMARY, required=False, default=""
-    )
+    # Not "summary": that is the id of the list of errors above every form.
+    about = Text(_l("Worum es geht"), _SUMMARY, size=4 * limits.SUMMARY, required=False, default="")
     kind = Choice(_l("Art"), list(words.KINDS.items()), default="topic")
     visibility = Choice(
         _l("Wer sieht was?"), list(words.VISIBILITIES.items()), radio=True, default="members"
     )
-    joining = Choice(
-        _l("Wie kommt man hinein?"), list(words.JOININGS.items()), radio=True, default="open"
-    )
+    joining = Choice(_l("Wie kommt man hinein?"), _JOININGS, radio=True, default="open")
     topics_by = Choice(
         _l("Wer beginnt Themen?"), list(words.WRITERS.items()), radio=True, default="members"
     )
@@ -50,16 +50,21 @@ class AreaForm(Form):
     casual = Tick(_l("Zum Plaudern: nie dringend, nie in der Übersicht per Mail"))
     everyone = Tick(_l("Für alle: Jedes Mitglied der Seite gehört dazu"))
     ends_at = Moment(_l("Endet am"), required=False)
-    theme = Choice(_l("Aussehen"), _themes, default="")
+    theme = Choice(_l("Gestaltung"), _themes, default="")
     accent = Line(_l("Farbe"), most=7, required=False)
 
-    def to_spec(self, *, position: int = 0, sealed: bool = False) -> AreaSpec:
+    def refuse(self, error: Invalid) -> None:
+        """Show what an operation refused at its field."""
+        renamed = Invalid("about", error.message) if error.field == "summary" else error
+        super().refuse(renamed)
+
+    def to_spec(self, *, sealed: bool = False) -> AreaSpec:
         """Return what was typed as operations take it."""
         return AreaSpec(
             name=self.name.data,
             kind=self.kind.data,
             slug=self.slug.data or "",
-            summary=self.summary.data or "",
+            summary=self.about.data or "",
             visibility=self.visibility.data,
             sealed=sealed,
             everyone=self.everyone.data,
@@ -71,7 +76,6 @@ class AreaForm(Form):
             theme=self.theme.data,
             accent=self.accent.data or "",
             ends_at=to_utc(self.ends_at.data),
-            position=position,
         )
 
 
@@ -86,9 +90,9 @@ def fill(area: AreaRow, own: tuple[str, str]) -> dict[str, Any]:
     ends_at = None
     if area.ends_at is not None:
         ends_at = area.ends_at.astimezone(speech().zone).replace(tzinfo=None)
-    names = ("name", "slug", "summary", "kind", "visibility", "joining", "topics_by", "replies_by")
+    names = ("name", "slug", "kind", "visibility", "joining", "topics_by", "replies_by")
     values = {name: getattr(area, name) for name in (*names, "language", "casual", "everyone")}
-    return {**values, "ends_at": ends_at, "theme": own[0], "accent": own[1]}
+    return {**values, "about": area.summary, "ends_at": ends_at, "theme": own[0], "accent": own[1]}
 
 
 def to_utc(local: datetime | None) -> datetime | None:

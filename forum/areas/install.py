@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 from flask import Flask
 
@@ -33,17 +34,27 @@ def _own_areas(_user_id: int | None) -> Sequence[AreaLink]:
 
 
 def nest(areas: Sequence[OwnArea]) -> list[AreaLink]:
-    """Nest areas under the nearest own one above; the root holds all and nests nothing.
+    """Nest areas under the nearest own one above; the root nests nothing, it would hold all.
 
-    Shapes: areas in the order of the tree, depths from 0 to 2.
+    Shapes: areas in the order of the tree; links with depths from 0 to 2, areas of everyone first.
     """
-    links: list[AreaLink] = []
+    below: dict[str, list[OwnArea]] = defaultdict(list)
     above: list[str] = []
     for area in areas:
         while above and not area.path.startswith(above[-1]):
             above.pop()
-        depth = min(len(above), 2)
-        links.append(AreaLink(area.name, area_url(area.slug), area.slug, area.accent, depth))
+        below[above[-1] if above else ""].append(area)
         if area.depth > 0:
             above.append(area.path)
-    return links
+    return list(_flatten(below, "", depth=0))
+
+
+def _flatten(below: Mapping[str, list[OwnArea]], path: str, *, depth: int) -> Iterator[AreaLink]:
+    for area in sorted(below.get(path, ()), key=_rank):
+        url = area_url(area.slug)
+        yield AreaLink(area.name, url, area.slug, area.accent, min(depth, 2))
+        yield from _flatten(below, area.path, depth=depth + 1) if area.depth > 0 else ()
+
+
+def _rank(area: OwnArea) -> tuple[bool, bool, int, str]:
+    return (area.depth > 0, not area.everyone, area.position, area.name.casefold())

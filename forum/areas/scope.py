@@ -11,7 +11,8 @@ from forum.core.services import service
 from forum.core.wall import ANONYMOUS, Viewer
 
 Role = Literal["member", "editor", "moderator", "admin"]
-RANK: Final[Mapping[str, int]] = {"member": 1, "editor": 2, "moderator": 3, "admin": 4}
+ALL_ROLES: Final[tuple[Role, ...]] = ("member", "editor", "moderator", "admin")
+RANK: Final[Mapping[str, int]] = {role: rank for rank, role in enumerate(ALL_ROLES, 1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class OwnArea:
     name: str
     accent: str
     role: Role
+    position: int
     everyone: bool
     casual: bool
     archived: bool

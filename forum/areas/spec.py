@@ -32,7 +32,7 @@ class AreaSpec:
     """An empty `slug` is made from the name; empty language, theme and accent are inherited.
 
     `everyone` is for the admins of the root; `sealed` counts when the area is created, later
-    there are operations for it.
+    there are operations for it. Without `position` an area keeps the one it has.
     """
 
     name: str
@@ -50,7 +50,7 @@ class AreaSpec:
     theme: str = ""
     accent: str = ""
     ends_at: datetime | None = None
-    position: int = 0
+    position: int | None = None
 
 
 def check_spec(spec: AreaSpec) -> None:
@@ -89,7 +89,9 @@ def _check_accent(accent: str) -> None:
 
 def to_columns(spec: AreaSpec) -> dict[str, Any]:
     """Return the columns of `models.Area` that a spec fills; not slug, seal and language."""
+    place = {} if spec.position is None else {"position": spec.position}
     return {
+        **place,
         "name": " ".join(spec.name.split()),
         "kind": spec.kind,
         "summary": spec.summary.strip(),
@@ -102,5 +104,4 @@ def to_columns(spec: AreaSpec) -> dict[str, Any]:
         "own_theme": spec.theme,
         "own_accent": spec.accent.removeprefix("#").lower(),
         "ends_at": spec.ends_at,
-        "position": spec.position,
     }

@@ -86,3 +86,20 @@ ACTIONS: Final = {
     "areas.set_plugin_state": _l("Erweiterung geschaltet"),
     "areas.set_plugin_settings": _l("Erweiterung eingestellt"),
 }
+FIELDS: Final = {
+    "name": _l("Name"),
+    "slug": _l("Adresse"),
+    "summary": _l("Worum es geht"),
+    "kind": _l("Art"),
+    "visibility": _l("Sichtbarkeit"),
+    "joining": _l("Aufnahme"),
+    "topics_by": _l("Wer Themen beginnt"),
+    "replies_by": _l("Wer antwortet"),
+    "language": _l("Sprache"),
+    "casual": _l("Zum Plaudern"),
+    "everyone": _l("Für alle"),
+    "ends_at": _l("Ende"),
+    "own_theme": _l("Gestaltung"),
+    "own_accent": _l("Farbe"),
+    "position": _l("Reihenfolge"),
+}

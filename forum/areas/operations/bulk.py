@@ -124,6 +124,7 @@ def _to_values(
 ) -> dict[str, Any]:
     return {
         **to_columns(row.spec),
+        "position": row.spec.position or 0,
         "slug": row.spec.slug,
         "parent_id": None if row.parent is None else ids[row.parent],
         "sealed": row.spec.sealed,

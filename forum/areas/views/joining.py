@@ -22,15 +22,16 @@ from forum.web.render import render
 
 def show_listed(scope: Scope) -> ResponseReturnValue:
     """Show who may know of an area what that is: name, summary, core team, how to join."""
-    closed = scope.area.closed == "visibility"
-    overseen = scope.area.effective == "hidden" and not closed
+    area = scope.area
+    closed = area.closed == "visibility"
     return page(
         "listed",
         here="",
         team=list_core_team(scope),
         application=find_own_application(scope),
-        how=HOW_TO_JOIN[scope.area.joining],
-        overseen=overseen,
+        how=HOW_TO_JOIN[area.joining],
+        overseen=area.sealed and scope.standing.oversees(area),
+        secret=area.effective == "hidden",
         closed=closed,
     )
 

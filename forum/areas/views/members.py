@@ -16,7 +16,7 @@ from forum.areas.queries import (
     list_members,
 )
 from forum.areas.routing import area_url, current_scope
-from forum.areas.scope import RANK, Scope
+from forum.areas.scope import ALL_ROLES, Scope
 from forum.areas.views.blueprint import blueprint, go, page, press, send
 from forum.areas.words import ROLES, TITLES
 from forum.core import limits
@@ -134,7 +134,9 @@ def invitations() -> ResponseReturnValue:
 
 def _invite_form(scope: Scope) -> InviteForm:
     form = InviteForm()
-    form.role.choices = [(role, ROLES[role]) for role in RANK if rules.can_give_role(scope, role)]
+    form.role.choices = [
+        (role, ROLES[role]) for role in ALL_ROLES if rules.can_give_role(scope, role)
+    ]
     return form
 
 

@@ -22,7 +22,7 @@ from forum.areas.queries import (
 from forum.areas.routing import area_url, current_scope, current_standing, open_to_discoverers
 from forum.areas.scope import Scope
 from forum.areas.views.blueprint import blueprint, go, page, press, send
-from forum.areas.words import ACTIONS
+from forum.areas.words import ACTIONS, FIELDS, JOININGS
 from forum.core import limits
 from forum.core.errors import Invalid
 from forum.web.i18n import gettext as _
@@ -36,6 +36,8 @@ def settings() -> ResponseReturnValue:
     scope = current_scope()
     rules.require(scope, "edit")
     form = AreaForm(data=fill(scope.area, get_own_look(scope)))
+    if scope.area.joining == "rule":
+        form.joining.choices = [*form.joining.choices, ("rule", JOININGS["rule"])]
 
     def act() -> str:
         operations.edit_area(scope, form.to_spec())
@@ -178,5 +180,6 @@ def log() -> ResponseReturnValue:
         entries=entries,
         people={f"user:{user_id}": person for user_id, person in find_people(ids).items()},
         actions=ACTIONS,
+        fields=FIELDS,
         url=f"{area_url(scope.area.slug)}log",
     )

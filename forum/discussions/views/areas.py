@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from forum.areas.queries import list_core_team, list_path
 from forum.areas.routing import area_blueprint, current_scope
+from forum.areas.tools import area_tools
 from forum.core.errors import NotFound
 from forum.discussions import operations, rules
 from forum.discussions.cards import make_card
@@ -43,6 +44,7 @@ def home() -> ResponseReturnValue:
         scope=scope,
         crumbs=[(crumb.name, f"/a/{crumb.slug}/") for crumb in crumbs],
         team=team,
+        tools=area_tools(scope),
         page=page,
         here=here,
         sort=sort,

@@ -6,7 +6,7 @@ from types import ModuleType
 
 from pydantic import BaseModel
 
-from forum.plugin import Manifest, setting
+from forum.plugin import AreaRoutes, Manifest, SiteRoutes, setting
 from forum.plugin.contributions import Contributions
 from forum.plugin.dispatch import Dispatcher
 from forum.plugin.guard import Guard
@@ -21,8 +21,8 @@ class VoteSettings(BaseModel):
     secret: str = setting("", label="Schlüssel", area_admin=False, max_length=20)
 
 
-def plugin(name: str, **manifest: object) -> LoadedPlugin:
-    """A loaded plugin of this name."""
+def plugin(name: str, *routes: AreaRoutes | SiteRoutes, **manifest: object) -> LoadedPlugin:
+    """A loaded plugin of this name, with these routes."""
     values = {"title": name.title(), "summary": f"Über {name}", "core": ">=0", "licence": "X"}
     return LoadedPlugin(
         manifest=Manifest(name=name, **{**values, **manifest}),  # type: ignore[arg-type]
@@ -30,7 +30,7 @@ def plugin(name: str, **manifest: object) -> LoadedPlugin:
         module=ModuleType(name),
         builtin=False,
         implementations={},
-        contributions=Contributions(),
+        contributions=Contributions(routes=routes),
     )
 
 
