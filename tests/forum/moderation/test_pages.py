@@ -74,8 +74,8 @@ def test_form_to_list_and_back(office: PostOffice) -> None:
     assert (back.status_code, back.headers["Location"]) == (303, path)
     assert "Hier ist nichts ausgeblendet" in browser.see("/a/recht/moderation")
     log = browser.see("/a/recht/moderation/log")
-    assert [t for t in ("Beitrag ausgeblendet", "wieder gezeigt") if t in log] == [
-        "Beitrag ausgeblendet",
+    assert [t for t in ("einen Beitrag ausgeblendet", "wieder gezeigt") if t in log] == [
+        "einen Beitrag ausgeblendet",
         "wieder gezeigt",
     ]
 
