@@ -11,6 +11,7 @@ from forum.areas.queries import AddressChanged, get_scope, get_standing, list_pa
 from forum.areas.scope import Scope
 from forum.core.errors import Invalid
 from forum.discussions.queries import PostText, TopicPage, get_post, get_topic_page
+from forum.markup import excerpt, plain
 from forum.moderation.forms import HideForm, ShowForm
 from forum.moderation.operations import hide_post, hide_topic, show_again
 from forum.moderation.queries import HIDDEN_SHAPE, LOG_SHAPE, list_actions, list_hidden
@@ -111,6 +112,7 @@ def _hide_page(page: TopicPage, post: PostText, form: HideForm) -> ResponseRetur
         topic=page.topic,
         post=post,
         author=people[post.author_id],
+        text=excerpt(plain(post.html)),
         form=form,
         again=ShowForm(),
     ), status

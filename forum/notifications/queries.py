@@ -23,6 +23,9 @@ from forum.web.pagination import Cut, Page, cut_page
 INBOX_SHAPE: Final = (int, int)
 """The key of the inbox: 0 for unread and 1 for read, then the id, newest first."""
 
+WORDS: Final = 140
+"""Characters of a post that the inbox shows."""
+
 _seen = sa.case((Notification.read_at.is_(None), 0), else_=1)
 _COLUMNS: Final = (
     Notification.id,
@@ -148,9 +151,15 @@ def _to_entry(row: Any) -> Entry:
         accent=row.accent,
         topic_id=row.topic_id,
         title=row.title or "",
-        text=row.reason if hidden else excerpt(plain(row.html or "")),
+        text=row.reason if hidden else _begin(row.html or ""),
         url=_lead(row),
     )
+
+
+def _begin(html: str) -> str:
+    """Return the first words of a post: about two lines."""
+    text = excerpt(plain(html))
+    return text if len(text) <= WORDS else text[:WORDS].rsplit(" ", 1)[0] + "…"
 
 
 def _lead(row: Any) -> str:
