@@ -60,7 +60,7 @@ def require_manage(scope: Scope, poll: PollRow) -> None:
     if not scope.reads:
         raise NotFound
     if not can_manage(scope, poll):
-        raise Denied(_("Das dürfen nur, wer die Umfrage gestellt hat, und die Moderation."))
+        raise Denied(_("Das darf nur die Moderation und wer die Umfrage gestellt hat."))
 
 
 def can_see_results(results: str, *, voted: bool, is_open: bool) -> bool:

@@ -9,6 +9,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from flask.testing import FlaskClient
+from forum_polls import operations
 from forum_polls.queries import FullPoll
 from werkzeug.test import TestResponse
 
@@ -198,8 +199,6 @@ def test_area_lists_its_polls(town: Town) -> None:
     )
     full, closed = town.start(), town.start()
     with town.acting(town.anke) as scope:
-        from forum_polls import operations
-
         operations.close_poll(scope, closed.poll.id)
     listed = client.get("/a/kreis/polls/").get_data(as_text=True)
     assert [full.poll.url in listed, closed.poll.url in listed] == [True, True]

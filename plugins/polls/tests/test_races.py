@@ -41,20 +41,19 @@ def make_voters(town: Town, number: int) -> list[int]:
 
 def test_double_clicks_of_fifty_count_once_each(town: Town) -> None:
     full = town.start()
-    voters = make_voters(town, VOTERS)
     ids = [option.id for option in full.options]
+    path = f"/a/kreis/polls/{full.poll.id}/vote"
 
-    def click(voter: int, option_id: int) -> Callable[[], str]:
-        def act() -> str:
-            with acting(town.app, voter, town.here) as scope:
-                ballot = Ballot(frozenset({option_id}))
-                return operations.vote(scope, full.poll.id, ballot=ballot).what
+    def prepare(voter: int, option_id: int) -> Callable[[], int]:
+        client = town.client(voter)
+        page = client.get("/a/kreis/polls/").get_data(as_text=True)
+        token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
+        fields = {"csrf_token": token, "option": str(option_id)}
+        return lambda: client.post(path, data=fields).status_code
 
-        return act
-
-    clicks = [click(voter, ids[i % 3]) for i, voter in enumerate(voters) for _ in range(2)]
-    answers = at_once(clicks)
-    assert sorted(answers) == ["cast"] * VOTERS + ["unchanged"] * VOTERS
+    voters = make_voters(town, VOTERS)
+    clicks = [prepare(voter, ids[i % 3]) for i, voter in enumerate(voters) for _ in range(2)]
+    assert set(at_once(clicks)) == {303}
     assert list(town.tally(full.poll.id).values()) == [17, 17, 16]
     assert town.see(full.poll.id).poll.voters == VOTERS
     rows = town.count_rows()

@@ -123,6 +123,7 @@ def test_kinds_exist_where_their_plugin_is_active():
     assert [kind.name for kind in delivery.list_kinds(KUDOS)] == ["thanks"]
     assert delivery.find_kind("thanks", NONE) is None
     assert delivery.find_kind("discussion", BOTH) is None
+    assert delivery.get_owner("thanks").name == "kudos"
     kind = delivery.find_kind("thanks", KUDOS)
     assert kind is not None
     assert kind.label == "Dank"
