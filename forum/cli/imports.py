@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from forum.areas.rules import is_writable
+from forum.areas.scope import Scope
 from forum.cli.opening import dir_option, open_area, open_site
 from forum.core.config import current_config
 from forum.core.database import read_unit
@@ -41,15 +42,7 @@ def command(
     app = open_site(data_dir)
     with app.app_context():
         plugin, spec = _find_source(source)
-        with read_unit():
-            scope = open_area(area)
-        if not plugin.builtin and plugin.name not in scope.plugins:
-            raise ConfigError(
-                f"{plugin.name} is off in {area}; switch it on: "
-                f"forum plugin on {plugin.name} --area {area} --dir {data_dir}"
-            )
-        if not is_writable(scope.area):
-            raise ConfigError(f"{area} is archived or has ended; choose another area")
+        scope = _open_target(area, plugin, data_dir)
         place = AreaRef(scope.area.id, scope.area.slug, scope.area.name)
         with speaking(current_config().language):
             report = _run(plugin, spec, ImportJob(area=place, file=file, dry_run=dry_run))
@@ -71,6 +64,23 @@ def _find_source(name: str) -> tuple[LoadedPlugin, SourceSpec]:
         names = ", ".join(sorted(known)) or "none; is the plugin installed and loaded?"
         raise click.UsageError(f"No source {name}. Known sources: {names}.")
     return known[name]
+
+
+def _open_target(area: str, plugin: LoadedPlugin, data_dir: Path) -> Scope:
+    """Return the area, once it is sure that it takes what the plugin brings."""
+    try:
+        with read_unit():
+            scope = open_area(area)
+    except click.ClickException as error:
+        raise ConfigError(f"{error.message}; it is the last part of /a/…/") from None
+    if not plugin.builtin and plugin.name not in scope.plugins:
+        raise ConfigError(
+            f"{plugin.name} is off in {area}; switch it on: "
+            f"forum plugin on {plugin.name} --area {area} --dir {data_dir}"
+        )
+    if not is_writable(scope.area):
+        raise ConfigError(f"{area} is archived or has ended; choose another area")
+    return scope
 
 
 def _judge(report: ImportReport, file: Path) -> int:
