@@ -37,12 +37,14 @@ def to_markdown(text: str) -> str:
     """
     lines = [_measure(line) for line in text.expandtabs(_TABS).split("\n")]
     parts: list[str] = []
-    before = 0
+    before, ends_blank = 0, True
     for depth, group in groupby(lines, key=lambda line: line[0]):
-        if parts:  # without it, a line after a quote would continue the quote
+        shown = [*_convert([content for _, content in group])]
+        # Without a blank line what follows a quote would continue it.
+        if not ends_blank and shown[0]:
             parts.append(_prefix("", min(before, depth)))
-        parts += (_prefix(line, depth) for line in _convert([content for _, content in group]))
-        before = depth
+        parts += (_prefix(line, depth) for line in shown)
+        before, ends_blank = depth, not shown[-1]
     return "\n".join(parts).strip("\n")
 
 
@@ -59,8 +61,11 @@ def _prefix(line: str, depth: int) -> str:
 def _convert(lines: Sequence[str]) -> Iterator[str]:
     paragraphs = [(blank, list(group)) for blank, group in groupby(lines, key=lambda one: not one)]
     for is_code, group in groupby(_classify(paragraphs), key=lambda one: one[0]):
-        block = [line for _, part in group for line in part]
-        yield from _fence(block) if is_code else map(escape, block)
+        block = [part for _, part in group]
+        if is_code:
+            yield from _fence([line for part in block for line in part])
+        else:  # several blank lines say no more than one
+            yield from (escape(line) for part in block for line in (part if part[0] else [""]))
 
 
 def _classify(paragraphs: Sequence[tuple[bool, list[str]]]) -> Iterator[tuple[bool, list[str]]]:
