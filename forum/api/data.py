@@ -1,6 +1,6 @@
 """What tables, queries, rules and operations of a plugin are made of: re-exports, no logic."""
 
-from forum.accounts.operations import create_ghosts
+from forum.accounts.operations import Ghost, create_ghosts
 from forum.accounts.queries import find_people
 from forum.areas.queries import get_settings_in_force, list_path
 from forum.areas.rules import can_moderate, can_reply, is_writable, require_read, require_reply
@@ -20,6 +20,7 @@ from forum.core.database import (
     unit,
     unscoped,
 )
+from forum.core.digests import keyed_digest
 from forum.core.errors import Conflict, Denied, ForumError, Invalid, NotFound, TooMany
 from forum.core.wall import (
     AreaBound,
@@ -31,7 +32,14 @@ from forum.core.wall import (
     as_viewer,
     current_viewer,
 )
-from forum.discussions.operations import ImportOutcome, ImportRecord, import_batch, touch_topic
+from forum.discussions.operations import (
+    Hanging,
+    ImportOutcome,
+    ImportRecord,
+    hang_posts,
+    import_batch,
+    touch_topic,
+)
 from forum.discussions.queries import (
     SHOWN_POSTS,
     PersonRow,
@@ -49,6 +57,8 @@ __all__ = [
     "Conflict",
     "Denied",
     "ForumError",
+    "Ghost",
+    "Hanging",
     "ImportOutcome",
     "ImportRecord",
     "Invalid",
@@ -71,8 +81,10 @@ __all__ = [
     "db",
     "find_people",
     "get_settings_in_force",
+    "hang_posts",
     "import_batch",
     "is_writable",
+    "keyed_digest",
     "list_path",
     "member",
     "now",

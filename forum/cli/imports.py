@@ -7,12 +7,16 @@ from pathlib import Path
 
 import click
 
+from forum.areas.rules import is_writable
+from forum.areas.scope import Scope
 from forum.cli.opening import dir_option, open_area, open_site
+from forum.core.config import current_config
 from forum.core.database import read_unit
-from forum.core.errors import ForumError
+from forum.core.errors import ConfigError, ForumError
 from forum.core.services import service
 from forum.plugin import AreaRef, ImportJob, ImportReport, SourceSpec
 from forum.plugin.loader import Loaded, LoadedPlugin
+from forum.web.i18n import speaking
 
 FIGURES = ("topics_new", "posts_new", "posts_changed", "posts_same", "authors_new", "rejected")
 
@@ -28,29 +32,29 @@ FIGURES = ("topics_new", "posts_new", "posts_changed", "posts_same", "authors_ne
 @click.option("--json", "as_json", is_flag=True, help="Print the JSON line only.")
 def command(
     source: str, file: Path, data_dir: Path, *, area: str, dry_run: bool, as_json: bool
-) -> None:
+) -> int:
     """Import FILE, written in the format SOURCE; the last line is one JSON object.
 
     The same file may be imported again: what is there already stays as it is. A run that was
-    stopped is continued by the same command.
+    stopped is continued by the same command, also while a server runs on the directory. Exit
+    code 1 when there was nothing in the file that could be taken.
     """
     app = open_site(data_dir)
     with app.app_context():
         plugin, spec = _find_source(source)
-        with read_unit():
-            scope = open_area(area)
-        if not plugin.builtin and plugin.name not in scope.plugins:
-            raise click.ClickException(
-                f"{plugin.name} is off in {area}; forum plugin on {plugin.name} --area {area}"
-            )
+        scope = _open_target(area, plugin, data_dir)
         place = AreaRef(scope.area.id, scope.area.slug, scope.area.name)
-        report = _run(plugin, spec, ImportJob(area=place, file=file, dry_run=dry_run))
+        with speaking(current_config().language):
+            report = _run(plugin, spec, ImportJob(area=place, file=file, dry_run=dry_run))
     answer = report.as_dict()
     if not as_json:
+        for remark in report.remarks:
+            click.echo(f"note {remark.id}: {remark.text}")
         for rejection in report.rejections:
             click.echo(f"rejected {rejection.id}: {rejection.reason}")
         click.echo(", ".join(f"{name.replace('_', ' ')} {answer[name]}" for name in FIGURES))
     click.echo(json.dumps(answer, ensure_ascii=False))
+    return _judge(report, file)
 
 
 def _find_source(name: str) -> tuple[LoadedPlugin, SourceSpec]:
@@ -60,6 +64,32 @@ def _find_source(name: str) -> tuple[LoadedPlugin, SourceSpec]:
         names = ", ".join(sorted(known)) or "none; is the plugin installed and loaded?"
         raise click.UsageError(f"No source {name}. Known sources: {names}.")
     return known[name]
+
+
+def _open_target(area: str, plugin: LoadedPlugin, data_dir: Path) -> Scope:
+    """Return the area, once it is sure that it takes what the plugin brings."""
+    try:
+        with read_unit():
+            scope = open_area(area)
+    except click.ClickException as error:
+        raise ConfigError(f"{error.message}; it is the last part of /a/…/") from None
+    if not plugin.builtin and plugin.name not in scope.plugins:
+        raise ConfigError(
+            f"{plugin.name} is off in {area}; switch it on: "
+            f"forum plugin on {plugin.name} --area {area} --dir {data_dir}"
+        )
+    if not is_writable(scope.area):
+        raise ConfigError(f"{area} is archived or has ended; choose another area")
+    return scope
+
+
+def _judge(report: ImportReport, file: Path) -> int:
+    """Where something was refused and nothing taken, the import has failed: say so in one line."""
+    if not report.rejections or report.posts_new + report.posts_changed + report.posts_same:
+        return 0
+    first = report.rejections[0]
+    click.echo(f"forum: nothing imported from {file}: {first.id}: {first.reason}", err=True)
+    return 1
 
 
 def _run(plugin: LoadedPlugin, spec: SourceSpec, job: ImportJob) -> ImportReport:

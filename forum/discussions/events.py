@@ -101,6 +101,14 @@ class TopicUnhidden(TopicEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PostsMoved(TopicEvent):
+    """Posts of other topics stand in this one now: an import learned what they answer."""
+
+    name: ClassVar[str] = "discussions.posts_moved"
+    post_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class PostEvent(Event):
     """Base of what happens to one post."""
 

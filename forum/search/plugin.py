@@ -23,7 +23,7 @@ manifest = Manifest(
     summary="Findet, was man lesen darf",
     core=">=1.0,<2",
     licence="core",
-    events=(*_POST_EVENTS, *_TOPIC_EVENTS),
+    events=(*_POST_EVENTS, *_TOPIC_EVENTS, "discussions.posts_moved"),
 )
 
 

@@ -6,6 +6,7 @@ from forum.discussions.operations.changing import (
     restore_post,
     set_hidden,
 )
+from forum.discussions.operations.hanging import Hanging, hang_posts
 from forum.discussions.operations.imports import ImportOutcome, ImportRecord, import_batch
 from forum.discussions.operations.reacting import react, unreact
 from forum.discussions.operations.reading import (
@@ -28,6 +29,7 @@ from forum.discussions.operations.topics import (
 from forum.discussions.operations.writing import NewPost, TopicDraft, reply, start_topic
 
 __all__ = [
+    "Hanging",
     "ImportOutcome",
     "ImportRecord",
     "NewPost",
@@ -36,6 +38,7 @@ __all__ = [
     "edit_post",
     "follow_quietly",
     "follow_topic",
+    "hang_posts",
     "import_batch",
     "lock_for_replies",
     "mark_area_read",

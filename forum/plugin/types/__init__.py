@@ -12,6 +12,7 @@ from forum.plugin.types.work import (
     ImportReport,
     JobSpec,
     Rejection,
+    Remark,
     SourceSpec,
 )
 from forum.plugin.types.writing import PostDraft, Veto
@@ -33,6 +34,7 @@ __all__ = [
     "PostDraft",
     "PostRef",
     "Rejection",
+    "Remark",
     "Role",
     "Route",
     "Routes",

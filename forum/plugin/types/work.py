@@ -42,9 +42,17 @@ class Rejection(Checked):
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Remark(Checked):
+    """An item that was taken, though not quite as the source has it."""
+
+    id: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport(Checked):
-    """What a run did; the dry run's figures equal the real run's."""
+    """What a run did; the dry run's figures equal the real run's. `remarks` are for people."""
 
     source: str
     topics_new: int = 0
@@ -53,10 +61,13 @@ class ImportReport(Checked):
     posts_same: int = 0
     authors_new: int = 0
     rejections: tuple[Rejection, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """Give the report as `forum import --json` prints it."""
-        return {**asdict(self), "rejected": len(self.rejections)}
+        told = asdict(self)
+        del told["remarks"]
+        return {**told, "rejected": len(self.rejections)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""Outside discussions as normal topics, with where they came from and who wrote them."""

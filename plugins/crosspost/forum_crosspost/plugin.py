@@ -1,0 +1,94 @@
+"""The plugin's manifest and hooks; each delegates in a few lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from forum.plugin import (
+    DemoWorld,
+    ExportPart,
+    ImportJob,
+    ImportReport,
+    Manifest,
+    Panel,
+    PersonalData,
+    SourceSpec,
+    TopicPage,
+    hookimpl,
+)
+from forum_crosspost import demo, operations, panels
+
+manifest = Manifest(
+    name="crosspost",
+    title="Beiträge von außen",
+    summary="Mailinglisten als Themen lesen und weiterführen.",
+    core=">=1.0,<2",
+    licence="see the forum's licence",
+    personal_data=(
+        PersonalData(
+            table="crosspost_author",
+            what="Name, wie er in der Quelle steht, und ein Prüfwert der Mailadresse",
+            purpose="Beiträge derselben Person zusammenhalten, spätere Übernahme durch sie selbst",
+            retention="bis die Quelle gelöscht wird; ohne Namen nach Löschung der Person",
+        ),
+        PersonalData(
+            table="crosspost_map",
+            what="Kennung und Zeit jeder übernommenen Nachricht",
+            purpose="Nichts zweimal übernehmen, Änderungen erkennen",
+            retention="bis die Quelle gelöscht wird",
+        ),
+        PersonalData(
+            table="crosspost_edge",
+            what="Welche Nachricht welche beantwortet",
+            purpose="Antworten richtig einordnen, auch wenn die Frage später kommt",
+            retention="bis die Quelle gelöscht wird",
+        ),
+        PersonalData(
+            table="crosspost_origin",
+            what="Quelle, Zeit und Adresse des Originals",
+            purpose="Zeigen, woher ein Beitrag stammt",
+            retention="bis der Beitrag gelöscht wird",
+        ),
+        PersonalData(
+            table="crosspost_source",
+            what="Wer die Grundlage der Übernahme festgehalten hat",
+            purpose="Nachweis nach Art. 5 Abs. 2 DSGVO",
+            retention="bis die Quelle gelöscht wird; ohne Namen nach Löschung des Kontos",
+        ),
+        PersonalData(
+            table="crosspost_run",
+            what="Wer eine Übernahme gestartet hat, Kennungen ausgelassener Nachrichten",
+            purpose="Nachvollziehen und Fortsetzen",
+            retention="bis die Quelle gelöscht wird; ohne Namen nach Löschung des Kontos",
+        ),
+    ),
+)
+
+
+def _run(job: ImportJob) -> ImportReport:
+    return operations.run_import(job)
+
+
+@hookimpl
+def register_sources() -> Sequence[SourceSpec]:
+    return [SourceSpec(name="mbox", label="Archiv einer Mailingliste (mbox)", run=_run)]
+
+
+@hookimpl
+def render_post_panels(page: TopicPage) -> Mapping[int, Sequence[Panel]]:
+    return panels.show_origins(page)
+
+
+@hookimpl
+def erase_user(user_id: int) -> Mapping[str, int]:
+    return operations.erase_person(user_id)
+
+
+@hookimpl
+def export_user(user_id: int) -> Sequence[ExportPart]:
+    return operations.export_person(user_id)
+
+
+@hookimpl
+def seed_demo(world: DemoWorld) -> None:
+    demo.seed(world)
