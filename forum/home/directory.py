@@ -6,16 +6,17 @@ Knows no request and no database; the view asks for the outline once and for the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from forum.accounts.names import fold
 from forum.areas.queries import OutlineRow
 from forum.web.pagination import Cut, Page, cut_page
 
 ROOMY: Final = 40
 """So many lines may stand on the first page before branches stay folded."""
+
+_LETTERS: Final = (("ä", "ae"), ("æ", "ae"), ("ö", "oe"), ("ø", "oe"), ("ü", "ue"), ("å", "a"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,34 +115,41 @@ def make_listing(rows: Sequence[OutlineRow], wish: Wish, *, cut: Cut) -> Listing
         return None
     path = (*outline.list_above(top), top) if top else ()
     branch = outline.list_branch(top)
-    fitting = [row for row in branch if matches(row, Wish(text=wish.text))]
-    found = [row for row in fitting if matches(row, Wish(kind=wish.kind, state=wish.state))]
+    fitting = narrow(branch, Wish(text=wish.text))
+    found = narrow(fitting, Wish(kind=wish.kind, state=wish.state))
     lines = _list_found(outline, found) if wish.narrows else _unfold(outline, branch)
     return Listing(
         page=_cut(lines, cut),
         total=len(found),
         path=path,
         branches=outline.list_branches(path),
-        kinds=_count(fitting, Wish(state=wish.state), lambda row: row.kind),
-        states=_count(fitting, Wish(kind=wish.kind), lambda row: row.state),
+        kinds=Counter(row.kind for row in narrow(fitting, Wish(state=wish.state))),
+        states=Counter(row.state for row in narrow(fitting, Wish(kind=wish.kind))),
     )
 
 
-def matches(row: OutlineRow, wish: Wish) -> bool:
-    """Tell whether an area is what is looked for; all words of the text must occur."""
-    if wish.kind not in ("", row.kind) or wish.state not in ("", row.state):
-        return False
-    words = fold(wish.text).split()
-    if not words:
-        return True
-    text = fold(f"{row.name} {row.summary}")
+def narrow(rows: Iterable[OutlineRow], wish: Wish) -> list[OutlineRow]:
+    """Return the areas that are looked for; all words of the text must occur in each."""
+    words = plain(wish.text).split()
+    return [
+        row
+        for row in rows
+        if wish.kind in ("", row.kind) and wish.state in ("", row.state)
+        if not words or _holds(plain(f"{row.name} {row.summary}"), words)
+    ]
+
+
+def plain(text: str) -> str:
+    """Return a text as it is compared: small letters, ä as ae, ß as ss, å as a."""
+    small = text.casefold()
+    if not small.isascii():
+        for letter, letters in _LETTERS:
+            small = small.replace(letter, letters)
+    return small
+
+
+def _holds(text: str, words: Sequence[str]) -> bool:
     return all(word in text for word in words)
-
-
-def _count(
-    rows: Iterable[OutlineRow], wish: Wish, tell: Callable[[OutlineRow], str]
-) -> Mapping[str, int]:
-    return Counter(tell(row) for row in rows if matches(row, wish))
 
 
 def _list_found(outline: Outline, found: Sequence[OutlineRow]) -> list[Line]:

@@ -66,14 +66,15 @@ def find_text(name: str, language: str) -> Markup | None:
     for file in (f"{name}.{language}.md", f"{name}.md"):
         path = current_config().data_dir / FOLDER / file
         try:
-            return _render(path, path.stat().st_mtime_ns)
+            found = path.stat()
+            return _render(path, (found.st_mtime_ns, found.st_size))
         except (OSError, UnicodeDecodeError, TooLong):
             continue
     return None
 
 
 @lru_cache(maxsize=16)
-def _render(path: Path, _changed: int) -> Markup:
+def _render(path: Path, _state: tuple[int, int]) -> Markup:
     return Markup(render(path.read_text("utf-8")).html)  # noqa: S704 – sanitised
 
 

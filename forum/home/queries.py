@@ -30,7 +30,7 @@ from forum.web.pagination import Cut, Page
 Tab = Literal["mine", "all", "unanswered"]
 FRESH: Final = timedelta(days=60)
 TIPS: Final = 3
-PUBLIC_AREAS: Final = 12
+PUBLIC_AREAS: Final = 8
 SITEMAP: Final = 20_000
 CHUNK: Final = 500
 
@@ -102,6 +102,8 @@ _AREA_TIPS: Final = (
     sa.select(*_TIP)
     .where(
         AREA.id.not_in(_area_ids),
+        # Regions are where one is at home, not what one is interested in.
+        AREA.kind.in_(("topic", "role", "adhoc", "committee")),
         AREA.joining.in_(("open", "apply")),
         sa.not_(AREA.everyone),
         AREA.last_post_at > sa.bindparam("since", type_=UTCDateTime()),
@@ -114,7 +116,7 @@ _AREA_TIPS: Final = (
 _PUBLIC: Final = (
     sa.select(*_TIP)
     .where(may_read(AREA.id), sa.or_(AREA.parent_id.is_(None), _living))
-    .order_by(AREA.depth != 0, AREA.last_post_at.desc().nulls_last(), AREA.id)
+    .order_by(AREA.depth, AREA.last_post_at.desc().nulls_last(), AREA.id)
     .limit(PUBLIC_AREAS + 1)
 )
 

@@ -17,7 +17,7 @@ _OWN_AREA: Final[Mapping[str, object]] = {
     "federation": _l("aus deinem Verbund"),
     "region": _l("aus deiner Region"),
     "committee": _l("aus deinem Gremium"),
-    "topic": _l("aus deinem Bereich"),
+    "topic": _l("aus deinem Themenbereich"),
     "role": _l("aus deinem Fachkreis"),
     "adhoc": _l("aus deiner Arbeitsgruppe"),
 }

@@ -35,7 +35,7 @@ KINDS: Final[Mapping[str, object]] = {
     "adhoc": _l("Auf Zeit"),
 }
 STATES: Final[Mapping[str, tuple[object, str]]] = {
-    "open": (_l("Offen für alle Mitglieder"), "plus"),
+    "open": (_l("Offen"), "plus"),
     "apply": (_l("Auf Anfrage"), "mail"),
     "invite": (_l("Auf Einladung"), "key"),
     "closed": (_l("Geschlossen"), "lock"),
