@@ -14,7 +14,7 @@ CATALOGS := $(patsubst %.po,%.mo,$(wildcard forum/translations/*/LC_MESSAGES/*.p
 FRONTEND := $(VENV)/.frontend
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types bench soak docs dist constraints clean
+.PHONY: help setup run test lint types bench soak dist constraints clean
 
 help: ## show this screen
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -22,7 +22,7 @@ help: ## show this screen
 setup: $(VENV)/.done ## make the virtual environment and install what is needed
 
 run: setup $(FRONTEND) $(CATALOGS) ## start the demo federation on http://127.0.0.1:8000
-	@test -f $(DATA)/demo.json || $(PY) -m forum.cli demo --dir $(DATA)
+	@test -f $(DATA)/demo.json || $(PY) -m forum.cli demo --dir $(DATA) --now $$(date -u +%Y-%m-%dT%H:%M:%S)
 	@$(PY) -c "import json; [print('  {:24} {:34} {}'.format(name, one['email'], one['password'])) \
 	for name, one in json.load(open('$(DATA)/demo.json'))['personas'].items()]"
 	@exec $(PY) -m forum.cli serve --dir $(DATA) --host $(HOST) --port $(PORT)
@@ -43,9 +43,6 @@ bench: setup $(FRONTEND) $(CATALOGS) ## measure against the floors of the same r
 
 soak: setup $(FRONTEND) $(CATALOGS) ## run the long loops: kills, races, random worlds
 	$(PY) -m pytest -m soak
-
-docs: setup ## write the generated pages under docs/
-	$(PY) -m forum.cli docs
 
 dist: setup $(FRONTEND) $(CATALOGS) ## build the wheels of the core and of every plugin
 	rm -rf build dist

@@ -100,7 +100,15 @@ def _answer(
                 at += timedelta(minutes=rng.randint(4, 35))
                 viewer = Viewer(rng.choice(others))
                 text = rng.choice(LATELY).format(handle="anke.meinders")
+                parent = _draw_parent(rng, thread, wrote)
                 with as_viewer(viewer), clock.freeze(min(at, now)):
                     scope = get_scope(viewer, area)
-                    parent = rng.randint(1, len(thread.posts))
                     reply(scope, thread.topic_id, source=text, parent_seq=parent)
+
+
+def _draw_parent(rng: Random, thread: Thread, personas: set[int]) -> int:
+    """Return the seq of a persona's post more often than not, so that the bells ring."""
+    theirs = [seq for seq, post in enumerate(thread.posts, 1) if post.author_id in personas]
+    if theirs and rng.random() < 0.7:
+        return rng.choice(theirs)
+    return rng.randint(1, len(thread.posts))
