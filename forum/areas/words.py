@@ -45,10 +45,11 @@ TITLES: Final = {
     "office": _l("Geschäftsstelle"),
 }
 STATES: Final = {
-    "open": _l("offen"),
-    "apply": _l("auf Anfrage"),
-    "closed": _l("geschlossen"),
-    "archived": _l("abgeschlossen"),
+    "open": _l("Offen"),
+    "apply": _l("Auf Anfrage"),
+    "invite": _l("Auf Einladung"),
+    "closed": _l("Geschlossen"),
+    "archived": _l("Abgeschlossen"),
 }
 HOW_TO_JOIN: Final = {
     "open": _l("Du kannst sofort beitreten."),

@@ -1,24 +1,28 @@
-"""Puts home on an app: start page, directory, the operator's pages, frame, health."""
+"""Puts home on an app: start page, directory, health, the operator's pages and their links."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from flask import Flask
 
 from forum.core.health import register_check
 from forum.home import setup
-from forum.home.frame import list_footer, list_own_areas
-from forum.home.legal import check_pages
+from forum.home.legal import LEGAL_PAGES, check_pages
 from forum.home.upkeep import install_upkeep
 from forum.home.views import blueprint
-from forum.web.frame import parts
+from forum.web.frame import Link, parts
 
 
 def install_home(app: Flask) -> None:
     """Wire home; called in the app's context, after every feature whose facts it shows."""
     app.register_blueprint(blueprint)
     app.register_blueprint(setup.blueprint)
-    frame = parts(app)
-    frame.own_areas = list_own_areas
-    frame.footer = list_footer
+    parts(app).footer = _footer
     register_check(check_pages)
     install_upkeep(app)
+
+
+def _footer() -> Sequence[Link]:
+    """Return the links to what must be reachable from every page."""
+    return [Link(str(page.title), f"/{page.name}") for page in LEGAL_PAGES.values()]

@@ -14,11 +14,11 @@ _FOLLOWED: Final[Mapping[str, object]] = {
     "mentioned": _l("weil du erwähnt wurdest"),
 }
 _OWN_AREA: Final[Mapping[str, object]] = {
-    "federation": _l("aus deinem Verbund"),
+    "federation": _l("aus deinem Verband"),
     "region": _l("aus deiner Region"),
     "committee": _l("aus deinem Gremium"),
     "topic": _l("aus deinem Themenbereich"),
-    "role": _l("aus deinem Fachkreis"),
+    "role": _l("passend zu deiner Funktion"),
     "adhoc": _l("aus deiner Arbeitsgruppe"),
 }
 _FOLLOWING: Final = _l("weil du diesem Thema folgst")

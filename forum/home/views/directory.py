@@ -7,41 +7,28 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
-from flask import flash, redirect, request
-from flask.typing import ResponseReturnValue
+from flask import request
 
-from forum.accounts.identity import signed_in
-from forum.areas.operations import join_area
-from forum.areas.queries import TreeRow, get_scope, list_outline, list_rows
+from forum.areas.queries import TreeRow, list_outline, list_rows
 from forum.areas.routing import current_standing
+from forum.areas.words import KINDS, STATES
 from forum.core import limits
 from forum.core.errors import NotFound
 from forum.core.wall import current_viewer
 from forum.home.directory import Line, Listing, Wish, make_listing
 from forum.home.views.blueprint import blueprint
-from forum.web.i18n import gettext as _
-from forum.web.i18n import lazy_gettext as _l
 from forum.web.pagination import Cut
 from forum.web.render import render
-from forum.web.security import safe_next
 
 HERE: Final = "/verzeichnis"
-KINDS: Final[Mapping[str, object]] = {
-    "federation": _l("Verbund"),
-    "region": _l("Region"),
-    "committee": _l("Gremium"),
-    "topic": _l("Thema"),
-    "role": _l("Fachkreis"),
-    "adhoc": _l("Auf Zeit"),
+ICONS: Final[Mapping[str, str]] = {
+    "open": "plus",
+    "apply": "mail",
+    "invite": "key",
+    "closed": "lock",
+    "archived": "history",
 }
-STATES: Final[Mapping[str, tuple[object, str]]] = {
-    "open": (_l("Offen"), "plus"),
-    "apply": (_l("Auf Anfrage"), "mail"),
-    "invite": (_l("Auf Einladung"), "key"),
-    "closed": (_l("Geschlossen"), "lock"),
-    "archived": (_l("Abgeschlossen"), "history"),
-}
-_FACETS: Final = {"kind": KINDS, "state": STATES}
+_FACETS: Final[Mapping[str, Mapping[str, object]]] = {"kind": KINDS, "state": STATES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +68,13 @@ def directory() -> str:
         listing=listing,
         entries=_list_entries(listing),
         here=_address(wish),
-        back=request.full_path.rstrip("?"),
         kinds=_list_facets("kind", listing.kinds, wish),
         states=_list_facets("state", listing.states, wish),
         kind_words=KINDS,
         state_words=STATES,
+        state_icons=ICONS,
         crumbs=[(row.name, _address(Wish(branch=row.slug))) for row in listing.path],
     )
-
-
-@blueprint.post(f"{HERE}/join")
-@signed_in
-def join() -> ResponseReturnValue:
-    """Join an area and stay in the list."""
-    standing = current_standing()
-    scope = get_scope(standing.viewer, request.form.get("area", ""), standing=standing)
-    join_area(scope)
-    flash(_("Du bist jetzt dabei: %(area)s", area=scope.area.name), "done")
-    return redirect(safe_next(request.args.get("next"), default=f"/a/{scope.area.slug}/"), 303)
 
 
 def _read_wish() -> Wish:
@@ -146,10 +122,9 @@ def _list_facets(name: str, counts: Mapping[str, int], wish: Wish) -> list[Facet
     facets = []
     for value, words in _FACETS[name].items():
         if counts.get(value) or value == current:
-            text = words[0] if isinstance(words, tuple) else words
             chosen = value == current
             url = _address(wish, **{name: "" if chosen else value})
-            facets.append(Facet(text, url, counts.get(value, 0), chosen))
+            facets.append(Facet(words, url, counts.get(value, 0), chosen))
     return facets
 
 
