@@ -9,43 +9,51 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Final
 
-WORKERS = 2
+WORKERS: Final = 2
+HOST: Final = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that answers. Units: `ready` in seconds from its start."""
+
+    port: int
+    pid: int
+    ready: float
+
+    def url(self, path: str) -> str:
+        """Return the full address of a page."""
+        return f"http://{HOST}:{self.port}{path}"
+
+    def list_worker_memory(self) -> list[float]:
+        """Return the resident memory of the web workers: children of a child of the supervisor.
+
+        Units: MB.
+        """
+        below = _list_children()
+        workers = [two for one in below.get(self.pid, ()) for two in below.get(one, ())]
+        return sorted(_read_memory(pid) for pid in workers)
 
 
 @contextmanager
-def running(command: list[str], ready_url: str, **environ: str) -> Iterator[float]:
-    """Run a server until the block ends; give the seconds it took to answer."""
+def running(
+    command: Sequence[str], port: int, ready: str, environ: dict[str, str]
+) -> Iterator[Server]:
+    """Run a server until the block ends."""
     began = time.monotonic()
-    process = subprocess.Popen(command, env={**os.environ, **environ}, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env={**os.environ, **environ}, stdout=subprocess.DEVNULL)
     try:
-        wait_for(ready_url, process)
-        yield time.monotonic() - began
+        _wait_for(f"http://{HOST}:{port}{ready}", process)
+        yield Server(port, process.pid, time.monotonic() - began)
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=30)
-
-
-def wait_for(url: str, process: subprocess.Popen[Any], seconds: float = 60) -> None:
-    """Wait until the address answers 200.
-
-    Errors: RuntimeError when the server ends or does not answer in time.
-    """
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            raise RuntimeError(f"the server ended with {process.returncode}")
-        try:
-            with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - loopback
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.02)
-    raise RuntimeError(f"{url} did not answer within {seconds} s")
+        process.wait(timeout=60)
 
 
 def serve_command(data: Path, port: int) -> list[str]:
@@ -56,25 +64,47 @@ def serve_command(data: Path, port: int) -> list[str]:
     ]  # fmt: skip
 
 
-def fetch(url: str, cookie: str = "") -> bytes:
-    """Return the body of a page, uncompressed."""
-    request = urllib.request.Request(url, headers={"Cookie": cookie} if cookie else {})  # noqa: S310
-    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - loopback
+def floor_command(url: str, port: int) -> list[str]:
+    """Return the command that serves the floors with as many workers and threads."""
+    return [sys.executable, "-m", "benchmarks.floors", url, str(port), str(WORKERS)]
+
+
+def fetch(url: str, cookie: str = "") -> tuple[str, bytes]:
+    """Return the address that answered after redirects, and the body of the page.
+
+    Errors: HTTPError for anything but a page.
+    """
+    request = urllib.request.Request(url, headers={"Cookie": cookie} if cookie else {})
+    with urllib.request.urlopen(request, timeout=30) as answer:
         body: bytes = answer.read()
-        return body
+        return answer.url, body
 
 
-def list_worker_memory(port: int) -> list[int]:
-    """Return the resident memory of the web workers in MB, from /proc."""
-    found = []
-    for status in Path("/proc").glob("[0-9]*/status"):
+def _wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended with {process.returncode}")
         try:
-            text = status.read_text()
-            command = (status.parent / "cmdline").read_bytes()
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.01)
+    raise RuntimeError(f"{url} did not answer within {seconds} s")
+
+
+def _list_children() -> dict[int, list[int]]:
+    below: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(stat.read_text().rpartition(")")[2].split()[1])
         except OSError:
             continue
-        if f"--port\0{port}".encode() in command and "granian" in text.lower() + "granian":
-            size = re.search(r"VmRSS:\s+(\d+) kB", text)
-            if size:
-                found.append(int(size[1]) // 1024)
-    return sorted(found)
+        below.setdefault(parent, []).append(int(stat.parent.name))
+    return below
+
+
+def _read_memory(pid: int) -> float:
+    size = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    return int(size[1]) / 1024 if size else 0.0

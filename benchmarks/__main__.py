@@ -1,0 +1,63 @@
+"""python -m benchmarks: measure everything that is due, print the table, write results.json."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import Any, Final
+
+from benchmarks.figures import Figure, as_json, format_table, write_results
+from benchmarks.ground import KINDS, filled
+from benchmarks.inside import measure_demo, measure_dispatch, measure_markdown
+from benchmarks.load import require_wrk
+from benchmarks.pages import Pace, measure_pages
+from benchmarks.writing import measure_reply
+
+FULL: Final = Pace(seconds=8, rounds=3)
+QUICK: Final = Pace(seconds=2, rounds=1, requests=1_000)
+
+
+def main() -> int:
+    """Return 1 when a figure misses its target on PostgreSQL, the database that counts."""
+    options = _read_options()
+    require_wrk()
+    kinds = KINDS if options.database == "both" else (options.database,)
+    alone = _measure_alone(quick=options.quick)
+    runs: list[dict[str, Any]] = []
+    missed = 0
+    for kind in kinds:
+        figures = [*_measure_on(kind, quick=options.quick), *alone]
+        runs.append(as_json(figures, database=kind, quick=options.quick))
+        print(format_table(figures, title=f"{kind}{' (quick)' if options.quick else ''}"))
+        if kind == kinds[0]:
+            missed = _count_missed(figures)
+    write_results(runs)
+    return 1 if missed else 0
+
+
+def _read_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--database", choices=[*KINDS, "both"], default="both")
+    parser.add_argument("--quick", action="store_true", help="short rounds, for trying")
+    return parser.parse_args()
+
+
+def _measure_on(kind: str, *, quick: bool) -> list[Figure]:
+    with filled(kind) as ground:
+        figures = measure_pages(ground, QUICK if quick else FULL)
+        figures.append(measure_reply(ground, replies=50 if quick else 500))
+    return figures
+
+
+def _measure_alone(*, quick: bool) -> list[Figure]:
+    """Measure what no database of the run has a part in."""
+    rounds = 3 if quick else 15
+    return [measure_markdown(rounds=rounds), *measure_dispatch(rounds=rounds), measure_demo()]
+
+
+def _count_missed(figures: Sequence[Figure]) -> int:
+    return sum(figure.target.is_met(figure.value) is False for figure in figures)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
