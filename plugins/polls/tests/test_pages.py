@@ -74,6 +74,8 @@ def test_several_answers_are_boxes_in_one_form(town: Town) -> None:
     post(client, path_of(full, "vote"), option=ids)
     page = topic_page(client, full)
     assert len(re.findall(r'type="checkbox"[^>]* checked', page)) == 2
+    # A label belongs to the first control in it, and a bar would be one.
+    assert page.count('<label class="opt"><input type="checkbox"') == 3
     answer = post(client, path_of(full, "vote"), option=ids, answer="Dritte Antwort")
     assert answer.status_code == 422
     refused = answer.get_data(as_text=True)
