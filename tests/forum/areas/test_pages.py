@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from forum.areas import operations
 from forum.areas.models import Application
 from forum.core.audit import AuditEntry
 from forum.testing.statements import list_warm_statements
@@ -268,3 +269,23 @@ def test_pages_cost_the_same_for_few_and_many(chapter: Town, page: str, statemen
         chapter.grant(name, "ni")
         chapter.add_area(f"von-{name}", "ni")
     assert (before, count(chapter, "ada", f"/a/ni/{page}")) == (statements, statements)
+
+
+def test_what_is_closed_is_on_no_page_of_the_others(chapter: Town) -> None:
+    """Names, summaries, reasons and people of closed areas stay with those who read them."""
+    hidden = {"visibility": "hidden", "name": "KANARIE-name", "summary": "KANARIE-summary"}
+    chapter.add_users("kanarie")
+    chapter.add_area("kanarie-slug", "ni", chair="kanarie", sealed=True, **hidden)
+    chapter.add_area("kanarie-below", "kanarie-slug", by="kanarie", **hidden)
+    chapter.do("kanarie", "kanarie-slug", operations.archive_area, reason="KANARIE-reason")
+    apply = operations.apply_to_area
+    chapter.do("out", "gruppe", apply, reason="KANARIE-application")
+    parts = ("", "members", "settings", "plugins", "log", "move", "new-area", "apply")
+    for who in (None, "out", "mia"):
+        visitor = Visitor(chapter, who)
+        for slug in ("bund", "ni", "kreis", "gruppe"):
+            texts = {part: visitor.get(f"/a/{slug}/{part}").text.lower() for part in parts}
+            assert [part for part in parts if "kanarie" in texts[part]] == [], (who, slug)
+        for slug in ("kanarie-slug", "kanarie-below"):
+            found = {visitor.get(f"/a/{slug}/{part}").status_code for part in parts}
+            assert found == {404}, (who, slug)

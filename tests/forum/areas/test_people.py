@@ -8,11 +8,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from forum.accounts.models import User
 from forum.areas import operations, queries
 from forum.areas.models import Application, Area, Grant
 from forum.core import clock as core_clock
 from forum.core.audit import AuditEntry
+from forum.core.database import db
 from forum.core.errors import Conflict, Denied, Invalid, NotFound
 from forum.core.events import EventRow
 from forum.testing.statements import count_statements
@@ -146,6 +149,14 @@ def test_a_new_role_replaces_the_old_one(land: Town) -> None:
 def test_roles_are_given_by_admins(land: Town, who: str) -> None:
     with pytest.raises((Denied, NotFound)):
         land.do(who, "kreis", operations.set_role, land.users[who], role="admin")
+
+
+@pytest.mark.parametrize("state", ["ghost", "suspended", "erased"])
+def test_roles_are_for_members_of_the_site(land: Town, state: str) -> None:
+    with land.writing():
+        db.session.execute(sa.update(User).where(User.handle == "out").values(state=state))
+    with pytest.raises(NotFound):
+        land.do("ada", "kreis", operations.set_role, land.users["out"], role="member")
 
 
 def test_a_chair_is_appointed_from_above_a_seal_but_not_oneself(land: Town) -> None:
