@@ -29,6 +29,9 @@ from forum.core.database import unscoped
 from forum.core.errors import Denied, Invalid, NotFound
 from forum.web.i18n import gettext as _
 
+# The members' table belongs to accounts; whether somebody is active is all that counts here.
+_user = sa.table("user", sa.column("id"), sa.column("state"))
+
 Title = Literal["", "chair", "deputy", "office"]
 
 
@@ -169,6 +172,12 @@ def appoint_chair(scope: Scope, user_id: int, *, reason: str = "") -> None:
     _tell_role(scope, user_id, before=before, role="admin", title="chair", reason=reason)
 
 
+def _require_active(session: Session, user_id: int) -> None:
+    """Errors: raises NotFound for who is no member of the site (any more): nobody, a ghost."""
+    if session.scalar(sa.select(_user.c.state).where(_user.c.id == user_id)) != "active":
+        raise NotFound
+
+
 def _replace_role(
     session: Session,
     scope: Scope,
@@ -180,6 +189,7 @@ def _replace_role(
 ) -> str | None:
     """Put one grant in the place of all that people granted before; return the role before."""
     seat = Seat(scope.area.id, user_id)
+    _require_active(session, user_id)
     lock_people(session, seat)
     before = find_role(session, seat)
     since = take_back(session, seat)

@@ -8,9 +8,9 @@ from typing import Any
 from flask import Blueprint, Response, flash, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
+from forum.areas.menu import area_tools
 from forum.areas.queries import list_path
 from forum.areas.routing import area_blueprint, area_url, current_scope
-from forum.areas.tools import area_tools
 from forum.core.database import rollback, set_mode
 from forum.core.errors import Conflict, Invalid
 from forum.core.idempotency import claim_key, store_location

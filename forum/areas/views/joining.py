@@ -9,10 +9,10 @@ from forum.accounts.identity import ask_to_sign_in, current, require_current, si
 from forum.areas import operations
 from forum.areas.forms import ApplyForm, ConfirmForm
 from forum.areas.links import InvitationGone
+from forum.areas.menu import area_tools
 from forum.areas.queries import find_own_application, get_invited, list_core_team
 from forum.areas.routing import area_url, current_scope, current_standing, open_to_discoverers
 from forum.areas.scope import Scope
-from forum.areas.tools import area_tools
 from forum.areas.views.blueprint import blueprint, entrance, go, page, press, send
 from forum.areas.words import HOW_TO_JOIN
 from forum.core.errors import Denied

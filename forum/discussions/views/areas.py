@@ -7,9 +7,9 @@ from typing import Final
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from forum.areas.menu import area_tools
 from forum.areas.queries import list_core_team, list_path
 from forum.areas.routing import area_blueprint, current_scope
-from forum.areas.tools import area_tools
 from forum.core.errors import NotFound
 from forum.discussions import operations, rules
 from forum.discussions.cards import make_card

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask
 
 from forum.plugin.dispatch import Dispatcher
 from forum.plugin.guard import Guard
 from forum.plugin.loader import Loaded
+from tests.forum.areas import samples
 from tests.forum.areas.town import Town
 
 
@@ -16,3 +19,23 @@ def town(app: Flask) -> Town:
     """An empty federation."""
     app.extensions["forum"].setdefault("dispatcher", Dispatcher(Loaded(plugins=()), Guard()))
     return Town(app)
+
+
+@pytest.fixture
+def chapter(town: Town) -> Iterator[Town]:
+    """bund (public) → ni → kreis, gruppe (listed, on request), recht (sealed, hidden)."""
+    services = town.app.extensions["forum"]
+    before = services["dispatcher"]
+    services["dispatcher"] = samples.load(*samples.ALL)
+    town.add_users("root", "ada", "edi", "mod", "mia", "out", "chair")
+    town.found("root", visibility="public")
+    town.add_area("ni", kind="region", accent="0d6b50")
+    town.add_area("kreis", "ni")
+    town.add_area("gruppe", "ni", visibility="listed", joining="apply", summary="Wir üben.")
+    town.add_area("recht", "ni", visibility="hidden", sealed=True, chair="chair")
+    for who, role in (("ada", "admin"), ("edi", "editor"), ("mod", "moderator"), ("mia", "member")):
+        town.grant(who, "gruppe", role)
+        town.grant(who, "kreis", role)
+    town.grant("ada", "ni", "admin")
+    yield town
+    services["dispatcher"] = before
