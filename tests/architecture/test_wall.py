@@ -65,11 +65,13 @@ UNSCOPED: dict[str, list[str]] = {
     "forum/areas/queries/people.py": ["areas: the holder of a link may know where it leads"],
     "forum/areas/queries/plugins.py": [
         "which plugins are active where something is delivered",
+        "operators learn how many areas use a plugin, not which",
         "areas: what is decided above holds, known or not",
         "areas: settings are inherited from areas one may not know of",
         "areas: settings are inherited from areas one may not know of",
     ],
     "forum/areas/queries/scopes.py": ["areas: the system has no viewer"],
+    "forum/discussions/operations/hanging.py": ["an import knows late what answers what"],
     "forum/discussions/operations/imports.py": [
         "an import writes for its authors, not for who looks"
     ],
@@ -77,7 +79,6 @@ UNSCOPED: dict[str, list[str]] = {
         "whom a topic concerns is asked for everybody, not for the viewer"
     ],
     "forum/discussions/queries/indexing.py": ["search index"],
-    "forum/testing/builders.py": ["testing: builders put areas below the root"],
     "forum/notifications/operations/counting.py": [
         "notifications: a counter counts for its owner, whoever acts",
         "notifications: who was told of what has changed is asked for all",
@@ -97,6 +98,15 @@ UNSCOPED: dict[str, list[str]] = {
     "forum/notifications/operations/telling.py": [
         "notifications: others are told of what somebody does"
     ],
+    "forum/testing/builders.py": ["testing: builders put areas below the root"],
+    "plugins/crosspost/forum_crosspost/operations/importing.py": [
+        "crosspost: an import has no viewer"
+    ],
+    "plugins/crosspost/forum_crosspost/operations/privacy.py": [
+        "crosspost: an erasure reaches sources of every area",
+        "crosspost: own names are handed over from areas one has left too",
+    ],
+    "plugins/crosspost/forum_crosspost/operations/runs.py": ["crosspost: an import has no viewer"],
     "plugins/polls/forum_polls/demo.py": ["polls: the demo has no viewer"],
     "plugins/polls/forum_polls/operations/privacy.py": [
         "polls: an erasure reaches polls of every area",

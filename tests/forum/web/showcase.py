@@ -88,7 +88,7 @@ def post(seq: int, author: Person, when: datetime, html: str, **more: object) ->
         url=f"/t/12/p/{seq}",
         author=author,
         at=when,
-        html=Markup(html),  # noqa: S704
+        html=Markup(html),
         **values,
     )
 
