@@ -36,7 +36,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An area in the list: how deep it stands, how many are folded below, where it belongs."""
+    """An area in the list: how deep it stands, how many are folded below, where it belongs.
+
+    `where` is the way to it, in the tree the area above for those who do not see how deep it is.
+    """
 
     row: OutlineRow
     level: int = 0
@@ -169,7 +172,12 @@ def _unfold(outline: Outline, branch: Sequence[OutlineRow]) -> list[Line]:
         deepest += 1
         shown += sizes[deepest]
     return [
-        Line(row, level, outline.inside[row.id] if level == deepest else 0)
+        Line(
+            row,
+            level,
+            folded=outline.inside[row.id] if level == deepest else 0,
+            where=(outline.by_id[row.parent_id].name,) if level > 1 and row.parent_id else (),
+        )
         for row in branch
         if (level := outline.level[row.id] - first) <= deepest
     ]
