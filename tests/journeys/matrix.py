@@ -40,6 +40,11 @@ class Matrix:
     scene: Scene
     browsers: dict[Role, Browser] = field(default_factory=dict)
 
+    @property
+    def is_cheap(self) -> bool:
+        """Whether putting back costs little: PostgreSQL copies a whole database."""
+        return self.ground.kind == "sqlite"
+
     def open_browsers(self) -> None:
         """Sign everybody in, once; their sessions are part of what is put back to."""
         for role in Role:
@@ -104,7 +109,8 @@ class Matrix:
         found: dict[tuple[str, str], list[frozenset[str]]] = {}
         for rule in self.app.url_map.iter_rules():
             for method in rule.methods or ():
-                found.setdefault((method, rule.endpoint), []).append(frozenset(rule.arguments))
+                free = frozenset(rule.arguments) - frozenset(rule.defaults or ())
+                found.setdefault((method, rule.endpoint), []).append(free)
         return found
 
     def _take_cookies(self, client: FlaskClient) -> dict[str, str]:

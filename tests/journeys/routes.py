@@ -49,6 +49,8 @@ DELETED = {"seq": "{deleted}"}
 HIDDEN = {"seq": "{hidden}"}
 OTHERS = {"seq": "{others}"}
 ASKED = {"slug": "{ask}"}
+PLUGIN = {"name": "polls"}
+POLL_SETTINGS: dict[str, str] = {}
 AREA_FORM = {
     "name": "Neu benannt",
     "kind": "topic",
@@ -59,6 +61,44 @@ AREA_FORM = {
     "language": "de",
 }
 
+AREAS: Final = {
+    "POST areas.join": post(P.ENTER),
+    "POST areas.leave": post(P.TAKE_PART),
+    "GET areas.apply": Entry(P.APPLY, url=ASKED),
+    "POST areas.apply": Entry(P.APPLY, DONE, url=ASKED, form={"reason": "Gern."}),
+    "POST areas.withdraw": Entry(P.APPLICANT, DONE, url=ASKED),
+    "GET areas.members": Entry(P.READ),
+    "POST areas.decide": Entry(P.EDITOR, DONE, url=ASKED, form={"decision": "accept"}),
+    "GET areas.member": Entry(P.ADMIN),
+    "POST areas.member": post(P.ADMIN, role="editor"),
+    "POST areas.remove": post(P.MODERATE),
+    "GET areas.invitations": Entry(P.EDITOR),
+    "POST areas.invitations": Entry(
+        P.EDITOR, ok=frozenset({201}), form={"role": "member", "max_uses": "1", "days": "7"}
+    ),
+    "POST areas.revoke": Entry(P.EDITOR, DONE, url=ASKED),
+    "GET areas.plugins": Entry(P.SWITCH),
+    "POST areas.switch_plugin": Entry(P.SWITCH, DONE, url=PLUGIN, form={"state": "off"}),
+    "GET areas.plugin": Entry(P.SWITCH, url=PLUGIN),
+    "POST areas.plugin": Entry(P.SWITCH, DONE, url=PLUGIN, form={"state-state": "off"}),
+    "POST areas.plugin_settings": Entry(P.SWITCH, DONE, url=PLUGIN, form=POLL_SETTINGS),
+    "GET areas.settings": Entry(P.ADMIN),
+    "POST areas.settings": Entry(P.ADMIN, DONE, form=AREA_FORM),
+    "GET areas.new_area": Entry(P.ADMIN),
+    "POST areas.new_area": Entry(P.ADMIN, DONE, form=AREA_FORM),
+    "GET areas.move": Entry(P.ADMIN),
+    "POST areas.move": post(P.TAKE_AWAY, parent="ziel"),
+    "POST areas.seal": post(P.ADMIN),
+    "POST areas.unseal": post(P.ADMIN),
+    "POST areas.archive": post(P.ABOVE_SEAL),
+    "POST areas.reopen": post(P.ABOVE_SEAL),
+    "POST areas.delete": post(P.ABOVE_SEAL),
+    "POST areas.chair": post(P.ABOVE_SEAL, handle="{user_handle}"),
+    "GET areas.log": Entry(P.EDITOR),
+    "GET areas_entrance.by_link": Entry(P.GUEST, PAGE | DONE),
+    "POST areas_entrance.by_link": post(P.SIGNED_IN),
+    "POST home.join": Entry(P.ENTER, DONE, form={"area": "{slug}"}, login_first=True),
+}
 DISCUSSIONS: Final = {
     "GET area_topics.home": Entry(P.DISCOVER),
     "GET area_topics.new": Entry(P.WRITE),
@@ -107,15 +147,17 @@ POLLS: Final = {
 }
 ACCOUNTS: Final = {
     "GET accounts.login": Entry(P.GUEST, ok=PAGE | DONE),
-    "POST accounts.login": Entry(P.GUEST, ok=DONE | {422}, form={"email": "a@b.de", "password": "x"}),
+    "POST accounts.login": Entry(
+        P.GUEST, ok=DONE | {422}, form={"email": "a@b.de", "password": "x"}
+    ),
     "POST accounts.logout": post(P.PUBLIC),
     "GET accounts.register": Entry(P.GUEST, ok=PAGE | DONE),
-    "POST accounts.register": Entry(P.GUEST, ok=PAGE | DONE, form={"email": "neu@x.de", "name": "N"}),
+    "POST accounts.register": Entry(
+        P.GUEST, ok=PAGE | DONE, form={"email": "neu@x.de", "name": "N"}
+    ),
     "GET accounts.confirm_registration": gone(),
     "POST accounts.confirm_registration": gone(),
-    "GET accounts.accept_invitation": Entry(
-        P.GUEST, ok=PAGE | DONE, url={"token": "{site_token}"}
-    ),
+    "GET accounts.accept_invitation": Entry(P.GUEST, ok=PAGE | DONE, url={"token": "{site_token}"}),
     "POST accounts.accept_invitation": Entry(
         P.GUEST,
         ok=PAGE | DONE,
@@ -162,6 +204,16 @@ NOTIFICATIONS: Final = {
     "POST notifications.unsubscribe_now": Entry(P.PUBLIC, ok=frozenset({404}), url={"token": "x"}),
 }
 SITE: Final = {
+    "GET home.start": Entry(P.PUBLIC),
+    "GET home.directory": Entry(P.PUBLIC),
+    "GET home.impressum": Entry(P.PUBLIC),
+    "GET home.datenschutz": Entry(P.PUBLIC),
+    "GET home.barrierefreiheit": Entry(P.PUBLIC),
+    "GET home.healthz": Entry(P.PUBLIC),
+    "GET home.readyz": Entry(P.PUBLIC, ok=frozenset({200, 503})),
+    "GET home.robots": Entry(P.PUBLIC),
+    "GET home.sitemap": Entry(P.PUBLIC),
+    "GET home.plugins": Entry(P.OPERATOR),
     "GET search.search": Entry(P.PUBLIC, query={"q": "gerade"}),
     "GET setup.setup": Entry(P.PUBLIC, ok=frozenset({404})),
     "POST setup.setup": Entry(P.PUBLIC, ok=frozenset({404})),
@@ -171,7 +223,7 @@ SITE: Final = {
         P.PUBLIC, ok=frozenset({200, 404}), url={"theme": "x", "accent": "000000", "version": "x"}
     ),
 }
-ROUTES: Final = {**DISCUSSIONS, **MODERATION, **POLLS, **ACCOUNTS, **NOTIFICATIONS, **SITE}
+ROUTES: Final = {**AREAS, **DISCUSSIONS, **MODERATION, **POLLS, **ACCOUNTS, **NOTIFICATIONS, **SITE}
 
 WITHOUT_TOKEN: Final = {
     "POST notifications.unsubscribe_now": "one click of a mail program; the address is the key",

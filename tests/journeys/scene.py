@@ -80,7 +80,12 @@ def _build_place(
     spec = {"visibility": "listed" if visibility == "sealed" else visibility, "parent": root}
     here = make_area(app, visibility, slug=f"hier-{visibility}", members=grants, **spec)
     ask = make_area(
-        app, f"Frag {visibility}", slug=f"frag-{visibility}", members=grants, joining="apply", **spec
+        app,
+        f"Frag {visibility}",
+        slug=f"frag-{visibility}",
+        members=grants,
+        joining="apply",
+        **spec,
     )
     texts = _write(app, here, people, bystander)
     for area in (here, ask):
@@ -95,9 +100,7 @@ def _build_place(
     return Place(visibility, texts)
 
 
-def _write(
-    app: Flask, area: int, people: dict[Role, int], bystander: int
-) -> dict[str, Any]:
+def _write(app: Flask, area: int, people: dict[Role, int], bystander: int) -> dict[str, Any]:
     """One topic with replies, a deleted and a hidden one among them, and one with a poll."""
     author = people[Role.AUTHOR]
     topic = make_topic(app, area, author=author)

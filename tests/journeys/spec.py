@@ -42,6 +42,9 @@ class Policy(StrEnum):
     OWN = "whose it is"
     DISCOVER = "who may know of the area"
     ENTER = "members of the site who may know of the area"
+    APPLY = "members of the site who may know of the area and do not belong to it"
+    APPLICANT = "who has applied, which is nobody here"
+    TAKE_AWAY = "admins of the area who are admins above it too"
     READ = "readers"
     TAKE_PART = "readers who are signed in"
     WRITE = "members of the area"
@@ -51,7 +54,6 @@ class Policy(StrEnum):
     ADMIN = "admins"
     ABOVE_SEAL = "admins, and the admin above a seal"
     SWITCH = "admins, and the operator where he may read"
-    SECRET = "who moderates; nobody else learns whether it is there"  # noqa: S105
 
 
 ABOUT_AREAS: Final = frozenset(Policy) - {
@@ -61,6 +63,8 @@ ABOUT_AREAS: Final = frozenset(Policy) - {
     Policy.OPERATOR,
     Policy.OWN,
 }
+MEMBERS: Final = (Role.MEMBER, Role.AUTHOR, Role.MODERATOR, Role.ADMIN)
+_FROM_OUTSIDE: Final = (Policy.DISCOVER, Policy.ENTER, Policy.APPLY, Policy.APPLICANT)
 _RANKS: Final[Mapping[Role, int]] = {
     Role.MEMBER: 1,
     Role.AUTHOR: 1,
@@ -118,11 +122,10 @@ def expect(policy: Policy, role: Role, visibility: str) -> Outcome:
 
 
 def _expect_in_area(policy: Policy, role: Role, visibility: str) -> Outcome:
-    if policy is Policy.DISCOVER or policy is Policy.ENTER:
+    if policy in _FROM_OUTSIDE:
         if not discovers(role, visibility):
             return "absent"
-        signed_in = role is not Role.ANONYMOUS
-        return "in" if signed_in or policy is Policy.DISCOVER else "refused"
+        return _expect_from_outside(policy, role)
     if policy is Policy.ABOVE_SEAL and role is Role.ADMIN_ABOVE:
         return "in"
     if not reads(role, visibility):
@@ -130,11 +133,23 @@ def _expect_in_area(policy: Policy, role: Role, visibility: str) -> Outcome:
     return "in" if _may_in_read_area(policy, role, visibility) else "refused"
 
 
+def _expect_from_outside(policy: Policy, role: Role) -> Outcome:
+    if policy is Policy.DISCOVER:
+        return "in"
+    if role is Role.ANONYMOUS:
+        return "refused"
+    if policy is Policy.APPLICANT:
+        return "absent"
+    return "refused" if policy is Policy.APPLY and role in MEMBERS else "in"
+
+
 def _may_in_read_area(policy: Policy, role: Role, visibility: str) -> bool:
     if policy is Policy.READ:
         return True
     if policy is Policy.TAKE_PART:
         return role is not Role.ANONYMOUS
+    if policy is Policy.TAKE_AWAY:
+        return role is Role.ADMIN_ABOVE and visibility != "sealed"
     if policy is Policy.SWITCH and role is Role.OPERATOR:
         return True
     if policy is Policy.AUTHOR and role is Role.AUTHOR:

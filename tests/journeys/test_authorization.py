@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-
 from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 from typing import Any
@@ -16,6 +15,8 @@ from tests.journeys.matrix import Matrix, tell_outcome
 from tests.journeys.routes import ROUTES, WITHOUT_TOKEN, Entry
 from tests.journeys.spec import ABOUT_AREAS, VISIBILITIES, Role, expect
 
+DEAR = "sealed"
+"""The visibility at which also PostgreSQL is asked for writes that work."""
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 IN_AREAS = {route: entry for route, entry in ROUTES.items() if entry.policy in ABOUT_AREAS}
 ELSEWHERE = {route: entry for route, entry in ROUTES.items() if route not in IN_AREAS}
@@ -33,15 +34,17 @@ def list_faults(
 ) -> Iterator[str]:
     """Call the routes as everybody and name what is not as the rules say."""
     for route, entry in routes.items():
+        writes = not route.startswith("GET ")
         for role in Role:
-            response = matrix.call(role, route, entry, texts)
             expected = expect(entry.policy, role, visibility)
             if entry.login_first and role is Role.ANONYMOUS:
                 expected = "refused"
-            found = tell_outcome(response, entry)
+            if writes and expected == "in" and not (matrix.is_cheap or visibility == DEAR):
+                continue
+            found = tell_outcome(matrix.call(role, route, entry, texts), entry)
             if found != expected:
                 yield f"{route} as {role}, {visibility}: {expected} expected, {found}"
-            if not route.startswith("GET "):
+            if writes and "in" in (found, expected):
                 matrix.put_back()
 
 
@@ -81,9 +84,7 @@ STRANGERS = (Role.ANONYMOUS, Role.OUTSIDER, Role.EX_MEMBER, Role.ADMIN_ELSEWHERE
 def tell_all(response: TestResponse) -> list[str]:
     """Return everything an answer says, line by line, without what differs every time."""
     body = re.sub(r'name="csrf_token" value="[^"]+"|<code>[0-9a-f]{10}</code>', "", response.text)
-    for name, value in (request := response.request).args.items():
-        body = body.replace(f"{name}={value}", "")
-    body = body.replace(request.path, "(path)")
+    body = re.sub(r"\?next=[^\"]+", "", body).replace(response.request.path, "(path)")
     left_out = ("Set-Cookie", "X-Request-Id", "Content-Length", "Location")
     headers = [f"{name}: {value}" for name, value in response.headers if name not in left_out]
     location = response.headers.get("Location", "").partition("?")[0]
