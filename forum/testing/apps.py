@@ -72,7 +72,7 @@ class Workshop:
         app = self._apps[ground.url]
         ground.restore(app)
         _empty_index(app)
-        _forget_files(app.config["FORUM"].data_dir)
+        forget_files(app.config["FORUM"].data_dir)
 
     def cluster(self) -> Cluster:
         """Return this process's PostgreSQL, for tests that make databases of their own.
@@ -122,7 +122,7 @@ def _empty_index(app: Flask) -> None:
             index.clear()
 
 
-def _forget_files(data_dir: Path) -> None:
+def forget_files(data_dir: Path) -> None:
     """Remove uploads and the counters of rate limits, which live beside the database."""
     shutil.rmtree(data_dir / "uploads", ignore_errors=True)
     counters = data_dir / "limits.db"

@@ -1,0 +1,127 @@
+"""The authorization matrix and the demo, each built once per process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+
+from forum.app import create_app
+from forum.core import clock
+from forum.core.config import load_config
+from forum.core.migrations import upgrade
+from forum.testing.apps import SETTINGS, Workshop
+from forum.testing.builders import login
+from forum.testing.databases import Ground, Kind, PostgresGround, SqliteGround, dispose
+from forum.testing.services.postgres import Cluster
+from forum.testing.services.run import Run
+from tests.journeys.federation import Federation, read_federation
+from tests.journeys.matrix import Matrix
+from tests.journeys.scene import build_scene
+
+MOMENT = datetime(2026, 9, 15, 9, 30, tzinfo=UTC)
+
+
+@dataclass
+class CopiedGround:
+    """A database of the cluster that is put back by copying it whole."""
+
+    cluster: Cluster
+    name: str
+    kind: Kind = "postgresql"
+
+    def __post_init__(self) -> None:
+        self.cluster.create(self.name)
+
+    @property
+    def url(self) -> str:
+        """The SQLAlchemy URL of the database."""
+        return self.cluster.url_of(self.name)
+
+    def remember(self, app: Flask) -> None:
+        """Keep a copy."""
+        dispose(app)
+        self.cluster.create(self._template, template=self.name)
+
+    def restore(self, app: Flask) -> None:
+        """Copy the copy."""
+        dispose(app)
+        self.cluster.create(self.name, template=self._template)
+
+    def drop(self) -> None:
+        """Give both back."""
+        self.cluster.drop(self.name)
+        self.cluster.drop(self._template)
+
+    @property
+    def _template(self) -> str:
+        return f"{self.name}-template"
+
+
+@pytest.fixture(scope="module")
+def matrix(
+    any_database: Ground, workshop: Workshop, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Matrix]:
+    """The scene in a database of its own, at a fixed moment."""
+    directory = tmp_path_factory.mktemp("matrix")
+    ground: Ground
+    if isinstance(any_database, PostgresGround):
+        ground = CopiedGround(any_database.cluster, f"{directory.name}-{workshop.worker}")
+    else:
+        ground = SqliteGround(directory / "forum.db")
+    settings = {**SETTINGS, "database_url": ground.url, "plugins": "polls"}
+    app = create_app(load_config(directory, {}, **settings))
+    upgrade(app)
+    with clock.freeze(MOMENT):
+        made = Matrix(app, ground, build_scene(app))
+        made.open_browsers()
+        ground.remember(app)
+        yield made
+    dispose(app)
+    if isinstance(ground, CopiedGround):
+        ground.drop()
+
+
+@dataclass(frozen=True)
+class DemoSite:
+    """The demo federation as `forum demo` made it, and an application on it."""
+
+    app: Flask
+    directory: Path
+    facts: Mapping[str, Any]
+    federation: Federation
+
+    def visit(self, persona: str | None) -> FlaskClient:
+        """Return the browser of a persona, or of nobody."""
+        client = self.app.test_client()
+        return client if persona is None else login(client, self.find_user(persona))
+
+    def find_user(self, persona: str) -> int:
+        """Return a persona's id."""
+        email = self.facts["personas"][persona]["email"]
+        return int(self.ask("SELECT id FROM user WHERE email = ?", email)[0][0])
+
+    def ask(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """Read the database file, past everything."""
+        with closing(sqlite3.connect(self.directory / "forum.db")) as connection:
+            return connection.execute(statement, values).fetchall()
+
+
+@pytest.fixture(scope="session")
+def demo(test_run: Run) -> Iterator[DemoSite]:
+    """The demo, built once for all processes of the run by the command itself."""
+    directory = test_run.directory / "demo"
+    with (test_run.directory / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (directory / "demo.json").exists():
+            command = [sys.executable, "-m", "forum.cli", "demo", "--dir", str(directory)]
+            subprocess.run(command, check=True, capture_output=True, timeout=240)
+    facts = json.loads((directory / "demo.json").read_text("utf-8"))
+    settings = {"public_url": "http://localhost", "strict": True}
+    app = create_app(load_config(directory, {}, **settings))
+    with clock.freeze(MOMENT):
+        yield DemoSite(app, directory, facts, read_federation(facts))
+    dispose(app)

@@ -1,0 +1,133 @@
+"""Walks a site as one visitor and keeps every secret that any answer shows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Final
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.exceptions import HTTPException
+from werkzeug.test import TestResponse
+
+TOKEN: Final = re.compile(r"KANARIE-[0-9a-f]+")
+WHOLE: Final = frozenset({"area_topics.home", "discussions.topic", "home.directory", "polls.index"})
+"""Endpoints whose pages are all looked at; of every other one a few are enough."""
+FEW: Final = 12
+NEVER: Final = frozenset({"web.static", "web.accent", "accounts.avatar", "discussions.post"})
+"""The same for everybody, or a redirect to a page that is looked at anyway."""
+SORTED: Final = frozenset({"sort", "view", "quote", "in", "kind", "state", "tab", "order"})
+"""Arguments that only show the same things in another order."""
+
+
+@dataclass
+class Findings:
+    """What a walk saw: secrets by address, statuses by address."""
+
+    tokens: dict[str, set[str]] = field(default_factory=dict)
+    statuses: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def seen(self) -> set[str]:
+        """All secrets."""
+        return {token for tokens in self.tokens.values() for token in tokens}
+
+    def look_at(self, url: str, response: TestResponse) -> None:
+        """Keep what stands in text and headers of an answer."""
+        headers = "\n".join(f"{name}: {value}" for name, value in response.headers)
+        found = set(TOKEN.findall(headers)) | set(TOKEN.findall(response.text))
+        # What was asked for comes back in the form, which tells nobody anything.
+        self.tokens[url] = found - set(TOKEN.findall(url))
+        self.statuses[url] = response.status_code
+
+
+class Links(HTMLParser):
+    """Collects every address that a page names."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take addresses of links, pictures, frames and forms."""
+        given = dict(attrs)
+        if tag == "form" and (given.get("method") or "get").lower() != "get":
+            return
+        self.found += [given[key] or "" for key in ("href", "src", "action") if key in given]
+
+
+@dataclass
+class Walk:
+    """One visitor's way through the site, breadth first."""
+
+    app: Flask
+    client: FlaskClient
+    findings: Findings = field(default_factory=Findings)
+    few: int = FEW
+    _waiting: deque[str] = field(default_factory=deque)
+    _known: set[str] = field(default_factory=set)
+    _visits: Counter[str] = field(default_factory=Counter)
+
+    def start_at(self, urls: Iterable[str]) -> None:
+        """Put addresses on the list, whether anything leads to them or not."""
+        for url in urls:
+            self._known.add(url)
+            self._waiting.append(url)
+
+    def run(self) -> Findings:
+        """Visit everything that can be reached."""
+        while self._waiting:
+            url = self._waiting.popleft()
+            response = self.client.get(url, buffered=True)
+            self.findings.look_at(url, response)
+            for link in list_links(url, response):
+                self._note(link)
+        return self.findings
+
+    def _note(self, link: str) -> None:
+        if link in self._known:
+            return
+        self._known.add(link)
+        kind, limit = self._classify(link)
+        if kind in NEVER or self._visits[kind] >= limit:
+            return
+        self._visits[kind] += 1
+        self._waiting.append(link)
+
+    def _classify(self, link: str) -> tuple[str, int]:
+        """Return what page it is and how many of these are enough."""
+        parts = urlsplit(link)
+        try:
+            endpoint, _values = self.app.url_map.bind("localhost").match(parts.path)
+        except HTTPException:
+            return "nothing", self.few
+        reordered = SORTED & set(parse_qs(parts.query))
+        if reordered:
+            return f"{endpoint} {sorted(reordered)}", self.few
+        return endpoint, 10_000 if endpoint in WHOLE else self.few
+
+
+def list_links(url: str, response: TestResponse) -> Iterator[str]:
+    """Yield the addresses on this site that an answer leads to, without fragments."""
+    found = [response.headers.get("Location", "")]
+    kind = response.mimetype
+    if kind == "text/html":
+        parser = Links()
+        parser.feed(response.text)
+        found += parser.found
+    elif kind in ("application/xml", "text/plain"):
+        found += re.findall(r"https?://[^\s<]+", response.text)
+    for link in filter(None, found):
+        whole = urlsplit(urljoin(f"http://localhost{url}", link))
+        if whole.scheme in ("http", "https") and whole.netloc == "localhost":
+            yield whole.path + (f"?{whole.query}" if whole.query else "")
+
+
+def compare(seen: Mapping[str, set[str]], allowed: set[str]) -> list[str]:
+    """Name every page that shows a secret that its reader may not know."""
+    return sorted(f"{url}: {token}" for url, tokens in seen.items() for token in tokens - allowed)

@@ -1,0 +1,231 @@
+"""Every route of the application and what it asks of who calls it.
+
+A new route fails the matrix until it stands here; a route that is gone, until it is taken out.
+Braces in addresses and forms are filled from the scene: `{seq}`, `{poll_id}` and so on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from tests.journeys.spec import Policy
+
+PAGE: Final = frozenset({200})
+DONE: Final = frozenset({302, 303})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One method of one endpoint.
+
+    `url` holds the arguments of the address that differ from the scene's own names, `form` and
+    `query` what is sent, `ok` the statuses that mean it worked, `absent` the one that means there
+    is no such thing. With `login_first` nobody is led to the login whether or not it is there.
+    """
+
+    policy: Policy
+    ok: frozenset[int] = PAGE
+    url: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    absent: int = 404
+    login_first: bool = False
+
+
+def post(policy: Policy, /, **form: str) -> Entry:
+    """A form that leads on when it worked."""
+    return Entry(policy, ok=DONE, form=form)
+
+
+def gone(policy: Policy = Policy.PUBLIC, **url: str) -> Entry:
+    """A page behind a token: without a good one everybody hears the same."""
+    return Entry(policy, ok=frozenset({410}), url=url)
+
+
+P = Policy
+DELETED = {"seq": "{deleted}"}
+HIDDEN = {"seq": "{hidden}"}
+OTHERS = {"seq": "{others}"}
+ASKED = {"slug": "{ask}"}
+PLUGIN = {"name": "polls"}
+POLL_SETTINGS: dict[str, str] = {}
+AREA_FORM = {
+    "name": "Neu benannt",
+    "kind": "topic",
+    "visibility": "hidden",
+    "joining": "none",
+    "topics_by": "members",
+    "replies_by": "members",
+    "language": "de",
+}
+
+AREAS: Final = {
+    "POST areas.join": post(P.ENTER),
+    "POST areas.leave": post(P.TAKE_PART),
+    "GET areas.apply": Entry(P.APPLY, url=ASKED),
+    "POST areas.apply": Entry(P.APPLY, DONE, url=ASKED, form={"reason": "Gern."}),
+    "POST areas.withdraw": Entry(P.APPLICANT, DONE, url=ASKED),
+    "GET areas.members": Entry(P.READ),
+    "POST areas.decide": Entry(P.EDITOR, DONE, url=ASKED, form={"decision": "accept"}),
+    "GET areas.member": Entry(P.ADMIN),
+    "POST areas.member": post(P.ADMIN, role="editor"),
+    "POST areas.remove": post(P.MODERATE),
+    "GET areas.invitations": Entry(P.EDITOR),
+    "POST areas.invitations": Entry(
+        P.EDITOR, ok=frozenset({201}), form={"role": "member", "max_uses": "1", "days": "7"}
+    ),
+    "POST areas.revoke": Entry(P.EDITOR, DONE, url=ASKED),
+    "GET areas.plugins": Entry(P.SWITCH),
+    "POST areas.switch_plugin": Entry(P.SWITCH, DONE, url=PLUGIN, form={"state": "off"}),
+    "GET areas.plugin": Entry(P.SWITCH, url=PLUGIN),
+    "POST areas.plugin": Entry(P.SWITCH, DONE, url=PLUGIN, form={"state-state": "off"}),
+    "POST areas.plugin_settings": Entry(P.SWITCH, DONE, url=PLUGIN, form=POLL_SETTINGS),
+    "GET areas.settings": Entry(P.ADMIN),
+    "POST areas.settings": Entry(P.ADMIN, DONE, form=AREA_FORM),
+    "GET areas.new_area": Entry(P.ADMIN),
+    "POST areas.new_area": Entry(P.ADMIN, DONE, form=AREA_FORM),
+    "GET areas.move": Entry(P.ADMIN),
+    "POST areas.move": post(P.TAKE_AWAY, parent="ziel"),
+    "POST areas.seal": post(P.ADMIN),
+    "POST areas.unseal": post(P.ADMIN),
+    "POST areas.archive": post(P.ABOVE_SEAL),
+    "POST areas.reopen": post(P.ABOVE_SEAL),
+    "POST areas.delete": post(P.ABOVE_SEAL),
+    "POST areas.chair": post(P.ABOVE_SEAL, handle="{user_handle}"),
+    "GET areas.log": Entry(P.EDITOR),
+    "GET areas_entrance.by_link": Entry(P.GUEST, PAGE | DONE),
+    "POST areas_entrance.by_link": post(P.SIGNED_IN),
+    "POST home.join": Entry(P.ENTER, DONE, form={"area": "{slug}"}, login_first=True),
+}
+DISCUSSIONS: Final = {
+    "GET area_topics.home": Entry(P.DISCOVER),
+    "GET area_topics.new": Entry(P.WRITE),
+    "POST area_topics.new": post(P.WRITE, title="Neu", text="Etwas", kind="discussion"),
+    "POST area_topics.mark_read": post(P.TAKE_PART),
+    "GET discussions.topic": Entry(P.READ, url={"slug": "{topic_slug}"}),
+    "GET discussions.post": Entry(P.READ, ok=DONE),
+    "GET discussions.menu": Entry(P.READ),
+    "GET discussions.history": Entry(P.READ),
+    "GET discussions.reactions": Entry(P.READ),
+    "GET discussions.reply_to": Entry(P.WRITE),
+    "POST discussions.reply": post(P.WRITE, text="Noch etwas"),
+    "GET discussions.edit": Entry(P.AUTHOR),
+    "POST discussions.edit": post(P.AUTHOR, text="Ganz anders", version="2"),
+    "POST discussions.delete": post(P.AUTHOR),
+    "POST discussions.restore": Entry(P.AUTHOR, ok=DONE, url=DELETED),
+    "POST discussions.react": Entry(P.TAKE_PART, ok=DONE, url=OTHERS, form={"kind": "thanks"}),
+    "POST discussions.follow": post(P.TAKE_PART, level="mute"),
+    "POST discussions.mark_read": post(P.TAKE_PART),
+    "POST discussions.lock": post(P.MODERATE, state="on"),
+    "POST discussions.pin": post(P.EDITOR, state="on"),
+    "GET discussions.move": Entry(P.MODERATE),
+    "POST discussions.move": post(P.MODERATE, target="ziel"),
+    "POST discussions.preview": Entry(
+        P.TAKE_PART, form={"topic": "{topic_id}", "text": "x"}, login_first=True
+    ),
+    "GET discussions.mentions": Entry(
+        P.TAKE_PART, query={"topic": "{topic_id}", "q": "a"}, login_first=True
+    ),
+}
+MODERATION: Final = {
+    "GET moderation.hide": Entry(P.MODERATE, login_first=True),
+    "POST moderation.hide": Entry(P.MODERATE, DONE, form={"reason": "Werbung"}, login_first=True),
+    "POST moderation.show": Entry(P.MODERATE, DONE, url=HIDDEN, login_first=True),
+    "GET moderation.hidden": Entry(P.MODERATE, login_first=True),
+    "GET moderation.log": Entry(P.MODERATE, login_first=True),
+}
+POLLS: Final = {
+    "GET polls.index": Entry(P.READ),
+    "GET polls.show": Entry(P.READ),
+    "POST polls.vote": post(P.WRITE, option="{option_id}"),
+    "POST polls.withdraw": post(P.TAKE_PART),
+    "POST polls.close": post(P.AUTHOR),
+    "POST polls.reopen": Entry(P.AUTHOR, ok=DONE, url={"poll_id": "{closed_poll}"}),
+    "POST polls.results": post(P.AUTHOR, results="after_close"),
+}
+ACCOUNTS: Final = {
+    "GET accounts.login": Entry(P.GUEST, ok=PAGE | DONE),
+    "POST accounts.login": Entry(
+        P.GUEST, ok=DONE | {422}, form={"email": "a@b.de", "password": "x"}
+    ),
+    "POST accounts.logout": post(P.PUBLIC),
+    "GET accounts.register": Entry(P.GUEST, ok=PAGE | DONE),
+    "POST accounts.register": Entry(
+        P.GUEST, ok=PAGE | DONE, form={"email": "neu@x.de", "name": "N"}
+    ),
+    "GET accounts.confirm_registration": gone(),
+    "POST accounts.confirm_registration": gone(),
+    "GET accounts.accept_invitation": Entry(P.GUEST, ok=PAGE | DONE, url={"token": "{site_token}"}),
+    "POST accounts.accept_invitation": Entry(
+        P.GUEST,
+        ok=PAGE | DONE,
+        url={"token": "{site_token}"},
+        form={"email": "auch-neu@x.de", "name": "N"},
+    ),
+    "GET accounts.forgot": Entry(P.PUBLIC),
+    "POST accounts.forgot": Entry(P.PUBLIC, form={"email": "wer@x.de"}),
+    "GET accounts.reset": gone(),
+    "POST accounts.reset": gone(),
+    "GET accounts.confirm_address": gone(),
+    "POST accounts.confirm_address": gone(),
+    "GET accounts.profile": Entry(P.SIGNED_IN),
+    "GET accounts.avatar": Entry(P.PUBLIC, ok=frozenset({404}), url={"file": "keins.webp"}),
+    "GET accounts.settings_profile": Entry(P.SIGNED_IN),
+    "POST accounts.settings_profile": post(P.SIGNED_IN, name="Neu"),
+    "POST accounts.settings_picture": Entry(P.SIGNED_IN, ok=frozenset({422})),
+    "POST accounts.settings_picture_remove": post(P.SIGNED_IN),
+    "GET accounts.settings_display": Entry(P.SIGNED_IN),
+    "POST accounts.settings_display": post(
+        P.SIGNED_IN, language="de", timezone="Europe/Berlin", appearance="auto"
+    ),
+    "GET accounts.settings_access": Entry(P.SIGNED_IN),
+    "POST accounts.settings_password": Entry(P.SIGNED_IN, ok=frozenset({422})),
+    "POST accounts.settings_address": Entry(P.SIGNED_IN, ok=frozenset({422})),
+    "GET accounts.settings_sessions": Entry(P.SIGNED_IN),
+    "POST accounts.settings_end_session": Entry(P.OWN, ok=DONE, absent=409),
+    "POST accounts.settings_end_others": post(P.SIGNED_IN),
+    "GET accounts.invitations": Entry(P.OPERATOR),
+    "POST accounts.invitations": Entry(
+        P.OPERATOR, ok=frozenset({201}), form={"max_uses": "1", "days": "3"}
+    ),
+    "POST accounts.revoke": Entry(P.OPERATOR, ok=DONE, url={"invitation_id": "{site_invitation}"}),
+}
+NOTIFICATIONS: Final = {
+    "GET notifications.inbox": Entry(P.SIGNED_IN),
+    "GET notifications.follow": Entry(P.OWN, ok=DONE),
+    "POST notifications.read_one": post(P.SIGNED_IN),
+    "POST notifications.read_topic": post(P.SIGNED_IN, up_to="1"),
+    "POST notifications.read_all": post(P.SIGNED_IN, up_to="1"),
+    "GET notifications.preferences": Entry(P.SIGNED_IN),
+    "POST notifications.preferences": post(P.SIGNED_IN, mailed="mention"),
+    "GET notifications.unsubscribe": Entry(P.PUBLIC, ok=frozenset({404}), url={"token": "x"}),
+    "POST notifications.unsubscribe_now": Entry(P.PUBLIC, ok=frozenset({404}), url={"token": "x"}),
+}
+SITE: Final = {
+    "GET home.start": Entry(P.PUBLIC),
+    "GET home.directory": Entry(P.PUBLIC),
+    "GET home.impressum": Entry(P.PUBLIC),
+    "GET home.datenschutz": Entry(P.PUBLIC),
+    "GET home.barrierefreiheit": Entry(P.PUBLIC),
+    "GET home.healthz": Entry(P.PUBLIC),
+    "GET home.readyz": Entry(P.PUBLIC, ok=frozenset({200, 503})),
+    "GET home.robots": Entry(P.PUBLIC),
+    "GET home.sitemap": Entry(P.PUBLIC),
+    "GET home.plugins": Entry(P.OPERATOR),
+    "GET search.search": Entry(P.PUBLIC, query={"q": "gerade"}),
+    "GET setup.setup": Entry(P.PUBLIC, ok=frozenset({404})),
+    "POST setup.setup": Entry(P.PUBLIC, ok=frozenset({404})),
+    "POST setup.setup_mail": Entry(P.PUBLIC, ok=frozenset({404})),
+    "GET web.static": Entry(P.PUBLIC, ok=frozenset({404}), url={"path": "keine.css"}),
+    "GET web.accent": Entry(
+        P.PUBLIC, ok=frozenset({200, 404}), url={"theme": "x", "accent": "000000", "version": "x"}
+    ),
+}
+ROUTES: Final = {**AREAS, **DISCUSSIONS, **MODERATION, **POLLS, **ACCOUNTS, **NOTIFICATIONS, **SITE}
+
+WITHOUT_TOKEN: Final = {
+    "POST notifications.unsubscribe_now": "one click of a mail program; the address is the key",
+}
+"""Unsafe routes that take no CSRF token, and why."""

@@ -1,0 +1,184 @@
+"""What the authorization matrix acts on: everybody once, and one area of each visibility."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from forum_polls.models import Option, Poll
+
+from forum.accounts.models import LoginSession, SiteInvitation, User
+from forum.accounts.operations import create_invitation
+from forum.areas import operations as areas
+from forum.areas.models import Application, Invitation
+from forum.core import clock
+from forum.core.consumers import run_consumers
+from forum.core.database import unit, unscoped
+from forum.discussions import operations as discussions
+from forum.notifications.models import Notification
+from forum.testing.builders import (
+    acting,
+    login,
+    make_area,
+    make_operator,
+    make_post,
+    make_topic,
+    make_user,
+    switch_plugin,
+)
+from tests.journeys.spec import VISIBILITIES, Role
+
+HERE = (Role.MEMBER, Role.AUTHOR, Role.EX_MEMBER)
+POLL = {"polls_options": ("Ja\nNein",), "polls_own": ("open",)}
+
+
+@dataclass(frozen=True)
+class Place:
+    """An area with one of everything in it; `texts` fill the braces of routes and forms."""
+
+    visibility: str
+    texts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """All places, who plays which role, and what belongs to no area."""
+
+    people: dict[Role, int]
+    places: dict[str, Place]
+    texts: dict[str, Any]
+
+
+def build_scene(app: Flask) -> Scene:
+    """Make everybody and everything by the operations that the pages use."""
+    known = [role for role in Role if role is not Role.ANONYMOUS]
+    people = {role: make_user(app, f"Frau {role.title()}") for role in known}
+    people[Role.OPERATOR] = make_operator(app)
+    bystander = make_user(app, "Bert Beistand")
+    chief = {people[Role.ADMIN_ABOVE]: "admin"}
+    root = make_area(app, "Bund", slug="bund", kind="federation", members=chief)
+    elsewhere = {people[Role.MODERATOR_ELSEWHERE]: "moderator"}
+    elsewhere[people[Role.ADMIN_ELSEWHERE]] = "admin"
+    make_area(app, "Nebenan", slug="nebenan", parent=root, members=elsewhere)
+    staff = {people[Role.MODERATOR]: "moderator", people[Role.ADMIN]: "admin"}
+    make_area(app, "Ziel", slug="ziel", parent=root, members=staff)
+    switch_plugin(app, root, "polls")
+    places = {v: _build_place(app, v, root, people, bystander) for v in VISIBILITIES}
+    return Scene(people, places, _build_rest(app, people))
+
+
+def _build_place(
+    app: Flask, visibility: str, root: int, people: dict[Role, int], bystander: int
+) -> Place:
+    grants: dict[int, Any] = {people[role]: "member" for role in HERE}
+    grants[bystander] = "member"
+    grants[people[Role.MODERATOR]] = "moderator"
+    grants[people[Role.ADMIN]] = "admin"
+    spec = {"visibility": "listed" if visibility == "sealed" else visibility, "parent": root}
+    here = make_area(app, visibility, slug=f"hier-{visibility}", members=grants, **spec)
+    ask = make_area(
+        app,
+        f"Frag {visibility}",
+        slug=f"frag-{visibility}",
+        members=grants,
+        joining="apply",
+        **spec,
+    )
+    texts = _write(app, here, people, bystander)
+    for area in (here, ask):
+        with acting(app, people[Role.EX_MEMBER], area) as scope:
+            areas.leave_area(scope)
+        if visibility == "sealed":
+            with acting(app, people[Role.ADMIN], area) as scope:
+                areas.seal_area(scope)
+    texts |= _write_papers(app, ask, people)
+    texts |= {"slug": f"hier-{visibility}", "ask": f"frag-{visibility}", "user_id": bystander}
+    texts["user_handle"] = _find(app, sa.select(User.handle).where(User.id == bystander))
+    return Place(visibility, texts)
+
+
+def _write(app: Flask, area: int, people: dict[Role, int], bystander: int) -> dict[str, Any]:
+    """One topic with replies, a deleted and a hidden one among them, and one with a poll."""
+    author = people[Role.AUTHOR]
+    topic = make_topic(app, area, author=author)
+    for _ in range(3):
+        make_post(app, topic.topic_id, author=author)
+    make_post(app, topic.topic_id, author=bystander)
+    with acting(app, author, area) as scope:
+        discussions.edit_post(scope, topic.topic_id, seq=2, source="Anders.", version=1)
+        discussions.delete_post(scope, topic.topic_id, seq=3)
+    with acting(app, people[Role.MODERATOR], area) as scope:
+        discussions.set_hidden(scope, topic.topic_id, seq=4, reason="Werbung")
+        discussions.react(scope, topic.topic_id, seq=2, kind="like")
+    poll_id, closed = _ask(app, area, author), _ask(app, area, author)
+    _change(app, sa.update(Poll).where(Poll.id == closed).values(closed_at=clock.now()))
+    return {
+        "topic_id": topic.topic_id,
+        "topic_slug": topic.slug,
+        "seq": 2,
+        "deleted": 3,
+        "hidden": 4,
+        "others": 5,
+        "poll_id": poll_id,
+        "closed_poll": closed,
+        "option_id": _find(app, sa.select(sa.func.min(Option.id)).where(Option.poll_id == poll_id)),
+    }
+
+
+def _ask(app: Flask, area: int, author: int) -> int:
+    """Start a topic with a poll; return the poll's id."""
+    post = make_topic(app, area, author=author, kind="poll", extra=POLL, title="Seid ihr dabei?")
+    return int(_find(app, sa.select(Poll.id).where(Poll.post_id == post.post_id)))
+
+
+def _write_papers(app: Flask, ask: int, people: dict[Role, int]) -> dict[str, Any]:
+    """An application and an invitation that wait."""
+    applicant = make_user(app, "Anna Antrag")
+    # A row of its own: nobody can apply to what is hidden, but may have before it was.
+    with app.app_context(), unit(), unscoped("tests write past the wall") as session:
+        row = Application(area_id=ask, user_id=applicant, reason="Bitte.", created_at=clock.now())
+        session.add(row)
+        session.flush()
+        application_id = row.id
+    with acting(app, people[Role.ADMIN], ask) as scope:
+        token = areas.invite(scope, role="member", max_uses=1, days=7)
+    newest = sa.select(sa.func.max(Invitation.id)).where(Invitation.area_id == ask)
+    return {
+        "application_id": application_id,
+        "invitation_id": _find(app, newest),
+        "token": token,
+    }
+
+
+def _build_rest(app: Flask, people: dict[Role, int]) -> dict[str, Any]:
+    """What belongs to the author alone, and what operators made."""
+    author, operator = people[Role.AUTHOR], people[Role.OPERATOR]
+    login(app.test_client(), author)
+    with app.app_context():
+        run_consumers()
+        with unit():
+            token = create_invitation(operator, valid=timedelta(days=7))
+    handle = _find(app, sa.select(User.handle).where(User.id == author))
+    own = sa.select(sa.func.max(LoginSession.id)).where(LoginSession.user_id == author)
+    told = sa.select(sa.func.max(Notification.id)).where(Notification.user_id == author)
+    made = sa.select(sa.func.max(SiteInvitation.id))
+    return {
+        "handle": handle,
+        "session_id": _find(app, own),
+        "notification_id": _find(app, told),
+        "site_token": token,
+        "site_invitation": _find(app, made),
+    }
+
+
+def _change(app: Flask, statement: Any) -> None:
+    with app.app_context(), unit(), unscoped("tests write past the wall") as session:
+        session.execute(statement)
+
+
+def _find(app: Flask, statement: Any) -> Any:
+    with app.app_context(), unit(), unscoped("tests look behind the wall") as session:
+        return session.execute(statement).scalar_one()

@@ -1,0 +1,121 @@
+"""Every secret of the demo is seen by whom the rules allow to see it, and by nobody else."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from forum.demo.people import PERSONAS
+from tests.journeys.conftest import DemoSite
+from tests.journeys.crawler import Findings, Walk, compare, list_links
+
+VISITORS = (None, *(persona.key for persona in PERSONAS))
+WALKERS = (None, "mitglied", "bund")
+"""Who walks over all pages; everybody else is sent to the addresses themselves."""
+STARTS = ("/", "/verzeichnis", "/search", "/sitemap.xml", "/robots.txt", "/notifications")
+NO_SUCH = "KANARIE-0000000000"
+
+
+def list_allowed(demo: DemoSite, persona: str | None) -> set[str]:
+    """Return the secrets that somebody may see, by the rules."""
+    canaries, federation = demo.facts["canaries"], demo.federation
+    return {c["token"] for c in canaries if federation.reads(persona, c["area"])}
+
+
+def tell_audience(demo: DemoSite, slug: str) -> Any:
+    """Return the audience of an area as demo.json words it."""
+    if demo.federation.reads(None, slug):
+        return "public"
+    readers = demo.federation.list_readers(slug)
+    return "members" if len(readers) == len(PERSONAS) else readers
+
+
+def test_demo_json_tells_the_audiences_that_the_rules_give(demo: DemoSite) -> None:
+    told = {c["token"]: c["audience"] for c in demo.facts["canaries"]}
+    ruled = {c["token"]: tell_audience(demo, c["area"]) for c in demo.facts["canaries"]}
+    assert told == ruled
+    assert {c["area"] for c in demo.facts["canaries"]} >= {
+        slug for slug in demo.facts["areas"] if demo.federation.tell_width(slug) != "public"
+    }
+
+
+@pytest.mark.parametrize("persona", WALKERS)
+def test_a_walk_over_the_site_shows_what_one_may_see(demo: DemoSite, persona: str | None) -> None:
+    walk = Walk(demo.app, demo.visit(persona))
+    walk.start_at(STARTS)
+    findings = walk.run()
+    allowed = list_allowed(demo, persona)
+    assert compare(findings.tokens, allowed) == []
+    assert findings.seen == allowed
+    assert [url for url, status in findings.statuses.items() if status >= 500] == []
+
+
+@pytest.mark.parametrize("persona", VISITORS)
+def test_addresses_of_areas_open_for_whom_they_may(demo: DemoSite, persona: str | None) -> None:
+    client, federation, findings = demo.visit(persona), demo.federation, Findings()
+    wrong = []
+    for slug in demo.facts["areas"]:
+        url = f"/a/{slug}/"
+        response = client.get(url, buffered=True)
+        findings.look_at(url, response)
+        expected = 200 if federation.discovers(persona, slug) else 404
+        if response.status_code != expected:
+            wrong.append(f"{url}: {response.status_code}, {expected} expected")
+        topics = {link for link in list_links(url, response) if link.startswith("/t/")}
+        if topics and not federation.reads(persona, slug):
+            wrong.append(f"{url}: names topics of a closed area")
+    assert wrong == []
+    assert compare(findings.tokens, list_allowed(demo, persona)) == []
+
+
+@pytest.mark.parametrize("persona", VISITORS)
+def test_addresses_of_topics_open_for_whom_they_may(demo: DemoSite, persona: str | None) -> None:
+    client, federation = demo.visit(persona), demo.federation
+    found = demo.ask("SELECT t.id, a.slug, t.title FROM topic t JOIN area a ON a.id = t.area_id")
+    findings, wrong = Findings(), []
+    for topic_id, slug, title in found:
+        readable = federation.reads(persona, slug)
+        response = client.get(f"/t/{topic_id}", buffered=True)
+        findings.look_at(f"/t/{topic_id}", response)
+        if response.status_code != (301 if readable else 404):
+            wrong.append(f"/t/{topic_id} in {slug}: {response.status_code}")
+        if "KANARIE" in title and readable:
+            url = response.headers["Location"]
+            findings.look_at(url, client.get(url, buffered=True))
+    assert wrong == []
+    assert compare(findings.tokens, list_allowed(demo, persona)) == []
+    assert findings.seen == list_allowed(demo, persona)
+
+
+@pytest.mark.parametrize("persona", VISITORS)
+def test_pages_of_plugins_are_there_only_where_they_are_on(
+    demo: DemoSite, persona: str | None
+) -> None:
+    client, federation, wrong = demo.visit(persona), demo.federation, []
+    for slug, plugins in demo.ask("SELECT slug, plugins FROM area"):
+        response = client.get(f"/a/{slug}/polls/", buffered=True)
+        there = '"polls"' in plugins and federation.reads(persona, slug)
+        if response.status_code != (200 if there else 404):
+            wrong.append(f"{slug}: {response.status_code}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("persona", VISITORS)
+def test_search_tells_nothing_of_what_is_closed(demo: DemoSite, persona: str | None) -> None:
+    """A hidden hit changes nothing on the page, not even a number."""
+    client = demo.visit(persona)
+    nothing = normalise(client.get(f"/search?q={NO_SUCH}").text)
+    closed = [c for c in demo.facts["canaries"] if isinstance(c["audience"], list)]
+    wrong = []
+    for canary in closed[::2] + demo.facts["canaries"][::12]:
+        page = normalise(client.get(f"/search?q={canary['token']}").text)
+        if (page != nothing) != demo.federation.reads(persona, canary["area"]):
+            wrong.append(canary)
+    assert wrong == []
+
+
+def normalise(page: str) -> str:
+    """Return a page without what was searched for and what differs every time."""
+    return re.sub(r'KANARIE-[0-9a-f]+|name="csrf_token" value="[^"]+"', "", page)
