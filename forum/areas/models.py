@@ -151,8 +151,9 @@ bind_model(Grant, _may_see_grant)
 
 
 def in_force() -> sa.ColumnElement[bool]:
-    """Return the condition that a grant counts now."""
-    ended = sa.and_(Grant.ends_at.is_not(None), Grant.ends_at <= clock.now())
+    """Return the condition that a grant counts when the statement runs."""
+    now = sa.bindparam("grants_at", callable_=clock.now, type_=UTCDateTime())
+    ended = sa.and_(Grant.ends_at.is_not(None), Grant.ends_at <= now)
     return sa.and_(Grant.in_force, sa.not_(ended))
 
 

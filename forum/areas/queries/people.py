@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import sqlalchemy as sa
 
@@ -70,8 +70,8 @@ class InvitationRow:
     expires_at: datetime
 
 
-def _membership(area_id: int) -> sa.Subquery:
-    """One row per person with what counts of all their grants."""
+def _membership() -> sa.Subquery:
+    """One row per person with what counts of all their grants; bind `area_id`."""
     return (
         sa.select(
             Grant.user_id.label("holder_id"),
@@ -82,19 +82,14 @@ def _membership(area_id: int) -> sa.Subquery:
             sa.func.count(Grant.ends_at).label("ending"),
             sa.func.count().label("grants"),
         )
-        .where(Grant.area_id == area_id, in_force())
+        .where(Grant.area_id == sa.bindparam("area_id"), in_force())
         .group_by(Grant.user_id)
         .subquery()
     )
 
 
-def list_core_team(scope: Scope) -> list[TeamRow]:
-    """List editors, moderators and admins of the area itself, the chair first.
-
-    Who only oversees a sealed area is told its chair and nobody else.
-    Cost: one statement.
-    """
-    held = _membership(scope.area.id)
+def _select_team(*, chair_only: bool) -> sa.Select[Any]:
+    held = _membership()
     chair = held.c.office == "chair"
     statement = (
         sa.select(*PERSON, held.c.rank, held.c.office)
@@ -103,10 +98,22 @@ def list_core_team(scope: Scope) -> list[TeamRow]:
         .order_by(chair.desc(), held.c.rank.desc(), USER.c.name_key, USER.c.id)
         .limit(limits.PAGE_ROWS)
     )
-    if not scope.reads and scope.area.effective == "hidden":
-        statement = statement.where(chair)
+    return statement.where(chair) if chair_only else statement
+
+
+_TEAM: Final = _select_team(chair_only=False)
+_CHAIR: Final = _select_team(chair_only=True)
+
+
+def list_core_team(scope: Scope) -> list[TeamRow]:
+    """List editors, moderators and admins of the area itself, the chair first.
+
+    Who only oversees a sealed area is told its chair and nobody else.
+    Cost: one statement.
+    """
+    told_all = scope.reads or scope.area.effective != "hidden"
     with as_viewer(scope.viewer):
-        rows = db.session.execute(statement).all()
+        rows = db.session.execute(_TEAM if told_all else _CHAIR, {"area_id": scope.area.id}).all()
     return [_to_team(row) for row in rows]
 
 
@@ -116,7 +123,7 @@ def list_members(scope: Scope, cut: Cut) -> Page[MemberRow]:
     Shapes: `cut` with keys (int, str, int).
     Cost: one statement.
     """
-    held = _membership(scope.area.id)
+    held = _membership()
     key = (RANK["admin"] - held.c.rank, USER.c.name_key, USER.c.id)
     columns = (*PERSON, *held.c, USER.c.name_key)
     statement = sa.select(*columns).join(held, held.c.holder_id == USER.c.id)
@@ -128,21 +135,28 @@ def list_members(scope: Scope, cut: Cut) -> Page[MemberRow]:
             statement = statement.where(sa.tuple_(*key) > sa.tuple_(*map(sa.literal, cut.after)))
         statement = statement.order_by(*key)
     with as_viewer(scope.viewer):
-        rows = db.session.execute(statement.limit(cut.fetch)).all()
+        rows = db.session.execute(statement.limit(cut.fetch), {"area_id": scope.area.id}).all()
     page = cut_page(rows, cut, lambda row: (RANK["admin"] - row.rank, row.name_key, row.user_id))
     return Page([_to_member(row) for row in page.items], page.next, page.prev)
 
 
-def find_member(scope: Scope, user_id: int) -> MemberRow | None:
-    """Return somebody's membership of the area itself. Cost: one statement."""
-    held = _membership(scope.area.id)
-    statement = (
+def _select_member() -> sa.Select[Any]:
+    held = _membership()
+    return (
         sa.select(*PERSON, *held.c)
         .join(held, held.c.holder_id == USER.c.id)
-        .where(USER.c.id == user_id)
+        .where(USER.c.id == sa.bindparam("user_id"))
     )
+
+
+_MEMBER: Final = _select_member()
+
+
+def find_member(scope: Scope, user_id: int) -> MemberRow | None:
+    """Return somebody's membership of the area itself. Cost: one statement."""
+    values = {"area_id": scope.area.id, "user_id": user_id}
     with as_viewer(scope.viewer):
-        row = db.session.execute(statement).one_or_none()
+        row = db.session.execute(_MEMBER, values).one_or_none()
     return None if row is None else _to_member(row)
 
 

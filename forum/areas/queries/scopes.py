@@ -27,6 +27,7 @@ AREA_COLUMNS: Final[tuple[sa.ColumnElement[Any], ...]] = (
 """To be selected beside other columns; `scope_for` reads them back."""
 
 _BY_SLUG: Final = sa.select(*AREA_COLUMNS).where(Area.slug == sa.bindparam("slug"))
+_BY_ID: Final = sa.select(*AREA_COLUMNS).where(Area.id == sa.bindparam("area_id"))
 _BY_OLD_SLUG: Final = (
     sa.select(Area.slug)
     .join(AreaSlug, AreaSlug.area_id == Area.id)
@@ -34,38 +35,11 @@ _BY_OLD_SLUG: Final = (
 )
 
 
-class AddressChanged(NotFound):
-    """The area has another address now: `slug`."""
-
-    def __init__(self, slug: str) -> None:
-        super().__init__()
-        self.slug = slug
-
-
-def get_standing(viewer: Viewer, *, operator: bool = False) -> Standing:
-    """Return what the viewer is anywhere, with the own areas in the order of the tree.
-
-    `operator` is the caller's to know: it is a role on the site, not in the tree.
-    Cost: one statement, none for anonymous viewers.
-    """
-    if viewer.user_id is None:
-        return Standing(viewer=viewer, grants={}, operator=operator)
-    with as_viewer(viewer):
-        rows = db.session.execute(_own(viewer.user_id)).all()
-    grants: dict[int, Role] = {}
-    areas: dict[int, OwnArea] = {}
-    for row in rows:
-        role = cast(Role, row.role or "member")
-        if row.role is not None and _rank(role) > _rank(grants.get(row.id)):
-            grants[row.id] = role
-        areas[row.id] = _to_own_area(row, grants.get(row.id, "member"))
-    ordered = tuple(sorted(areas.values(), key=lambda area: area.path))
-    return Standing(viewer=viewer, grants=grants, areas=ordered, operator=operator)
-
-
-def _own(user_id: int) -> sa.Select[*tuple[Any, ...]]:
-    mine = sa.and_(Grant.area_id == Area.id, Grant.user_id == user_id, in_force())
-    held = sa.select(Grant.area_id).where(Grant.user_id == user_id)
+def _select_own() -> sa.Select[*tuple[Any, ...]]:
+    """The areas with a grant in force, and those that everyone belongs to."""
+    me = sa.bindparam("me", type_=sa.Integer)
+    mine = sa.and_(Grant.area_id == Area.id, Grant.user_id == me, in_force())
+    held = sa.select(Grant.area_id).where(Grant.user_id == me)
     everyones = sa.select(Area.id).where(Area.everyone)
     return (
         sa.select(
@@ -85,6 +59,38 @@ def _own(user_id: int) -> sa.Select[*tuple[Any, ...]]:
         .outerjoin(Grant, mine)
         .where(Area.id.in_(held.union(everyones)), sa.or_(Area.everyone, Grant.id.is_not(None)))
     )
+
+
+_OWN: Final = _select_own()
+
+
+class AddressChanged(NotFound):
+    """The area has another address now: `slug`."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__()
+        self.slug = slug
+
+
+def get_standing(viewer: Viewer, *, operator: bool = False) -> Standing:
+    """Return what the viewer is anywhere, with the own areas in the order of the tree.
+
+    `operator` is the caller's to know: it is a role on the site, not in the tree.
+    Cost: one statement, none for anonymous viewers.
+    """
+    if viewer.user_id is None:
+        return Standing(viewer=viewer, grants={}, operator=operator)
+    with as_viewer(viewer):
+        rows = db.session.execute(_OWN, {"me": viewer.user_id}).all()
+    grants: dict[int, Role] = {}
+    areas: dict[int, OwnArea] = {}
+    for row in rows:
+        role = cast(Role, row.role or "member")
+        if row.role is not None and _rank(role) > _rank(grants.get(row.id)):
+            grants[row.id] = role
+        areas[row.id] = _to_own_area(row, grants.get(row.id, "member"))
+    ordered = tuple(sorted(areas.values(), key=lambda area: area.path))
+    return Standing(viewer=viewer, grants=grants, areas=ordered, operator=operator)
 
 
 def _rank(role: Role | None) -> int:
@@ -144,7 +150,7 @@ def get_scope_by_id(viewer: Viewer, area_id: int, *, standing: Standing | None =
     Cost: one statement; one more without `standing`.
     """
     with as_viewer(viewer):
-        row = db.session.execute(sa.select(*AREA_COLUMNS).where(Area.id == area_id)).one_or_none()
+        row = db.session.execute(_BY_ID, {"area_id": area_id}).one_or_none()
     if row is None:
         raise NotFound
     return scope_for(standing or get_standing(viewer), row._mapping)

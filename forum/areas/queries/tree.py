@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 
@@ -94,16 +94,21 @@ _ROW = (
     _APPLIED.label("applied"),
 )
 
+_PATH: Final = (
+    sa.select(Area.name, Area.slug)
+    .where(Area.id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(Area.depth)
+)
+
 
 def list_path(scope: Scope) -> list[Crumb]:
     """List the areas from the root to this one, without those the viewer may not know of.
 
     Cost: one statement.
     """
-    ids = list_ids(scope.area.path)
-    statement = sa.select(Area.name, Area.slug).where(Area.id.in_(ids)).order_by(Area.depth)
+    values = {"ids": list_ids(scope.area.path)}
     with as_viewer(scope.viewer):
-        return [Crumb(*row) for row in db.session.execute(statement)]
+        return [Crumb(*row) for row in db.session.execute(_PATH, values)]
 
 
 def list_children(scope: Scope) -> list[TreeRow]:
