@@ -21,9 +21,9 @@ _URL: Final = re.compile(
 _INLINE: Final = re.compile(
     r"[\\`*\[<@]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|~(?=~)|(?<=~)~|&(?=#?\w+;)"
 )
-_START: Final = re.compile(r"#{1,6}(?=\s|$)|[-+](?=\s|$)|>|=+$|-+$|-(?=[- \t|:]+$)|:{3,}")
+_START: Final = re.compile(r"#{1,6}(?=\s|$)|[-+](?=\s|$)|>|:{3,}")
 _NUMBER: Final = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
-_TABLE: Final = re.compile(r"[\s|:-]+")
+_RULE: Final = re.compile(r"[\s|:=-]+")
 _TICKS: Final = re.compile(r"`{3,}")
 _COLUMNS: Final = re.compile(r"\S {3,}\S")
 
@@ -98,10 +98,10 @@ def escape(line: str) -> str:
     indent = min(len(line) - len(plain), INDENT)
     if not plain:
         return ""
-    if _TABLE.fullmatch(plain):
-        plain = plain.replace("|", "\\|")
     start, number = _START.match(plain), _NUMBER.match(plain)
-    if start:
+    if _RULE.fullmatch(plain):
+        shown = f"\\{plain}"
+    elif start:
         shown = f"\\{plain[0]}{_escape_inline(plain[1:])}"
     elif number:
         shown = f"{number[1]}\\{number[2]}{_escape_inline(plain[number.end() :])}"

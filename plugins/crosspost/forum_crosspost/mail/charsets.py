@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from typing import Final
 
 # Codecs that are no charsets, or that give ASCII another meaning.
 _NO_CHARSETS: Final = frozenset(
-    {"idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape", "utf_7", "utf-7"}
+    {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"}
 )
 # What programs call Latin-1 is Windows-1252 as a rule.
 # Source: WHATWG Encoding Standard, section 4.2.
@@ -29,7 +30,7 @@ def decode(data: bytes, charset: str) -> tuple[str, bool]:
         return _guess(data, is_stated=stated is not None, is_ascii=stated == "ascii")
     try:
         return clean(data.decode(stated)), True
-    except (UnicodeError, ValueError):
+    except (LookupError, ValueError):  # the former for codecs that make no text
         return _guess(data, is_stated=False)[0], False
 
 
@@ -49,7 +50,7 @@ def _find_codec(charset: str) -> str | None:
         name = codecs.lookup(charset.strip().strip("\"'")).name
     except (LookupError, ValueError, UnicodeError):
         return None
-    return None if name in _NO_CHARSETS else name
+    return None if name.replace("_", "-") in _NO_CHARSETS else name
 
 
 def clean(text: str) -> str:
@@ -59,6 +60,6 @@ def clean(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return a text with single spaces and nothing that cannot be printed."""
-    shown = "".join(sign if sign.isprintable() else " " for sign in clean(text))
-    return " ".join(shown.split())
+    """Return a text with single spaces and without what cannot be seen or turns others around."""
+    seen = (sign for sign in clean(text) if unicodedata.category(sign) != "Cf")
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in seen).split())

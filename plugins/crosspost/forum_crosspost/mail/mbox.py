@@ -105,10 +105,11 @@ def _separates(line: bytes, following: bytes, *, after_blank: bool, first: bool)
         return False
     if first:
         return True
+    strict = _STRICT.match(line) is not None
     # A line of prose that begins with "From " is not followed by a header.
-    if not _HEADER.match(following):
-        return False
-    return bool(_STRICT.match(line) or (after_blank and _LOOSE.match(line)))
+    if _HEADER.match(following):
+        return strict or (after_blank and _LOOSE.match(line) is not None)
+    return strict and after_blank and not following.strip()
 
 
 def read_head(path: Path) -> str:

@@ -30,7 +30,9 @@ def find_ghosts(
 
     Cost: one statement, three more when there are new ones.
     """
-    wanted = {hash_writer(writer): writer for writer in writers}
+    wanted: dict[str, Writer] = {}
+    for writer in writers:  # who writes under several names is known by the first
+        wanted.setdefault(hash_writer(writer), writer)
     rows = session.execute(
         sa.select(Author.ext_id, Author.ghost_id).where(
             Author.source_id == source.id, Author.ext_id.in_(as_rows(session, wanted))

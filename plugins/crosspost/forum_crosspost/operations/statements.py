@@ -26,6 +26,6 @@ def as_rows(session: Session, values: Collection[str]) -> sa.Select[Any]:
     listed = sa.literal(json.dumps(sorted(values)), sa.Text)
     if is_postgresql(session):
         function = sa.func.json_array_elements_text(sa.cast(listed, postgresql.JSON))
-        return sa.select(function.column_valued("value"))
+        return sa.select(sa.collate(function.column_valued("value"), "C").label("value"))
     table = sa.func.json_each(listed).table_valued("value")
-    return sa.select(sa.cast(table.c.value, sa.Text))
+    return sa.select(sa.cast(table.c.value, sa.Text).label("value"))

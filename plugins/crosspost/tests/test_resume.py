@@ -1,0 +1,130 @@
+"""An import that is killed goes on where it stood: nothing twice, nothing lost, the same report."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from forum_crosspost import limits
+from forum_crosspost.operations import importing
+
+if TYPE_CHECKING:
+    from conftest import Lists
+
+TREE = (
+    "SELECT m.ext_id, t.title, q.ext_id, p.seq, p.path, p.depth, p.source, u.name "
+    "FROM crosspost_map m JOIN post p ON p.id = m.local_id JOIN topic t ON t.id = p.topic_id "
+    'JOIN "user" u ON u.id = p.author_id JOIN crosspost_source s ON s.id = m.source_id '
+    "LEFT JOIN crosspost_map q ON q.local_id = p.parent_id WHERE s.key = :key ORDER BY m.ext_id"
+)
+CHILD = """
+import os, sys, time
+from pathlib import Path
+from forum.app import create_app
+from forum.core.config import load_config
+from forum.plugin import AreaRef, ImportJob
+from forum_crosspost import limits
+from forum_crosspost.operations import run_import
+
+url, folder, area, file, key = sys.argv[1:]
+limits.BATCH_MESSAGES = 5
+app = create_app(load_config(Path(folder), {}, secret_key="not-secret-only-for-tests",
+                             database_url=url, log_level="error"))
+with app.app_context():
+    print("ready", flush=True)
+    job = ImportJob(area=AreaRef(int(area), "kreis", "Kreis"), file=Path(file))
+    run_import(job, key=key)
+"""
+
+
+class Killed(BaseException):
+    """Ends a run where a kill would."""
+
+
+@pytest.mark.parametrize("batches", [0, 1, 7, 21])
+def test_run_goes_on_where_it_stood(
+    lists: Lists, archive: list[bytes], monkeypatch: pytest.MonkeyPatch, batches: int
+) -> None:
+    monkeypatch.setattr(limits, "BATCH_MESSAGES", 5)
+    file = lists.file(*archive[:60], archive[3], *archive[60:])
+    whole = lists.run(file, key="whole")
+    left = [batches]
+    write = importing.write_batch
+
+    def die(*arguments: Any) -> Any:
+        done = write(*arguments)
+        left[0] -= 1
+        if left[0] < 0:
+            raise Killed
+        return done
+
+    monkeypatch.setattr(importing, "write_batch", die)
+    with pytest.raises(Killed):
+        lists.run(file, key="killed")
+    monkeypatch.setattr(importing, "write_batch", write)
+    stood = lists.scalar(
+        "SELECT count(*) FROM crosspost_map m JOIN crosspost_source s ON s.id = m.source_id "
+        "WHERE s.key = 'killed'"
+    )
+    assert stood == 5 * batches
+    assert lists.run(file, key="killed") == whole
+    assert lists.rows(TREE, key="killed") == lists.rows(TREE, key="whole")
+
+
+def test_other_file_with_the_same_beginning_is_read_from_its_start(
+    lists: Lists, mail: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "BATCH_MESSAGES", 2)
+    monkeypatch.setattr(limits, "HEAD_BYTES", 100)
+    mails = [mail(f"m{n}", minutes=n) for n in range(6)]
+    write = importing.write_batch
+    calls: list[int] = []
+
+    def die(*arguments: Any) -> Any:
+        calls.append(1)
+        if len(calls) == 3:
+            raise Killed
+        return write(*arguments)
+
+    monkeypatch.setattr(importing, "write_batch", die)
+    with pytest.raises(Killed):
+        lists.bring(*mails)
+    changed = [mails[0], mail("m1", text="anders", minutes=1), *mails[2:]]
+    report = lists.bring(*changed)
+    assert (report.posts_new, report.posts_changed, report.posts_same) == (2, 1, 3)
+    assert lists.rows("SELECT state FROM crosspost_run ORDER BY id") == [("abandoned",), ("done",)]
+
+
+@pytest.mark.parametrize("kills", [4])
+def test_kill_9(lists: Lists, archive: list[bytes], tmp_path: Path, kills: int) -> None:
+    """The process really dies, at moments that nobody chose."""
+    mails = [part.replace(b"<m", b"<k%d" % n) for n in range(3) for part in archive]
+    file = lists.file(*mails)
+    script = tmp_path / "child.py"
+    script.write_text(CHILD)
+    folder = tmp_path / "data"
+    folder.mkdir()
+    url = lists.app.config["FORUM"].url
+    command = [sys.executable, str(script), url, str(folder), str(lists.area), str(file), "killed"]
+    for number in range(kills):
+        kill_after(command, seconds=0.15 + 0.2 * number)
+    report = lists.run(file, key="killed")
+    whole = lists.run(file, key="whole")
+    assert report.posts_new == whole.posts_new == 324
+    assert lists.forest("killed") == lists.forest("whole")
+    assert lists.scalar("SELECT count(*) FROM post") == 648
+
+
+def kill_after(command: list[str], *, seconds: float) -> None:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("FORUM_")}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=kept, text=True) as process:
+        assert process.stdout is not None
+        assert any(line == "ready\n" for line in process.stdout)
+        time.sleep(seconds)
+        process.send_signal(signal.SIGKILL)
