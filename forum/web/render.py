@@ -5,12 +5,13 @@ Lookup: the area's theme → its bases → core → the plugin's own templates.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 from flask import Flask, current_app, get_flashed_messages
+from flask.templating import Environment as FlaskEnvironment
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader
 from markupsafe import Markup, escape
 
@@ -23,6 +24,17 @@ from forum.web.themes import Themes
 
 STATE = "forum.render"
 MESSAGE_KINDS = ("note", "done", "warn", "error")
+
+
+class HouseEnvironment(FlaskEnvironment):
+    """Templates with their globals in one plain dict.
+
+    Jinja chains two, and compares the chain key by key for every import on every page.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Return what a template knows beside its context; complete when it is loaded."""
+        return {**self.globals, **(d or {})}
 
 
 @dataclass(frozen=True, slots=True)

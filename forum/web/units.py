@@ -9,6 +9,7 @@ from flask import Flask, Response, g, request
 from flask.typing import ResponseReturnValue
 
 from forum.core import database
+from forum.web.render import HouseEnvironment
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _log = logging.getLogger(__name__)
@@ -20,6 +21,8 @@ class UnitFlask(Flask):
     Reading requests use the read-only connection. Others commit once, before the response is
     built, when the view answered below 400; a refusal or an exception rolls everything back.
     """
+
+    jinja_environment = HouseEnvironment
 
     def preprocess_request(self) -> ResponseReturnValue | None:
         """Choose the connection before anything asks the database."""
