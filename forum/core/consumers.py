@@ -300,6 +300,24 @@ def _record_failure(consumer: Consumer, failed: _Failed) -> None:
         _move(session, consumer, position, to=event)
 
 
+def skip_events(*names: str) -> None:
+    """Let these consumers, or all, begin after the newest event; in the caller's unit.
+
+    For a history that was written in one go and that nobody has to be told about.
+    """
+    registry: ConsumerRegistry = service("consumers")
+    session = db.session()
+    xid, event_id = _find_end(session)
+    for name in names or registry.consumers:
+        _create_cursor(session, registry.consumers[name])
+        session.execute(
+            sa.update(ConsumerCursor)
+            .where(ConsumerCursor.name == name)
+            .values(xid=xid, event_id=event_id, updated_at=clock.now())
+            .execution_options(**_no_sync)
+        )
+
+
 def replay_event(failure_id: int) -> None:
     """Give a skipped event to its consumer once more and forget the failure; in the caller's unit.
 

@@ -27,6 +27,8 @@ from forum.core.schedules import enqueue_due
 POLL_SECONDS: Final = 1.0
 STUCK_SECONDS: Final = 3_600.0
 REST_SECONDS: Final = 30.0
+# Who waits for SQLite's one writer looks again every tenth of a second, so a pause may not be less.
+GAP_SECONDS: Final = 0.1
 
 _log = logging.getLogger(__name__)
 
@@ -49,7 +51,7 @@ class Worker:
         """Start the threads and wait for the end."""
         self._bell.listen()
         steps: dict[str, Callable[[], object]] = {
-            "consumers": run_consumers,
+            "consumers": self._feed_consumers,
             "chores": self._do_chores,
             **self._job_steps(),
         }
@@ -122,6 +124,14 @@ class Worker:
         while not self._stopping.is_set():
             if self._bell.wait(POLL_SECONDS):
                 self._wake()
+
+    def _feed_consumers(self) -> int:
+        """Feed a batch, then let others write: a long backlog must not shut members out."""
+        began = time.monotonic()
+        passed = run_consumers()
+        if passed:
+            self._stopping.wait(min(GAP_SECONDS, time.monotonic() - began))
+        return passed
 
     def _do_chores(self) -> bool:
         now = time.monotonic()

@@ -14,6 +14,7 @@ from forum.areas.operations import NewArea, add_members, archive_area, create_ar
 from forum.areas.queries import get_system_scope, list_readable_ids
 from forum.areas.spec import AreaSpec
 from forum.core import clock
+from forum.core.consumers import skip_events
 from forum.core.database import unit
 from forum.core.errors import ConfigError
 from forum.core.services import service
@@ -65,6 +66,8 @@ def build_demo(*, seed: int, now: datetime) -> Demo:
         members = _make_members(Random(f"{seed}:people"), seeds, areas, personas, now)
         threads = write_threads(Random(f"{seed}:talk"), seeds, members.by_area, now)
         planted = _write(threads, seeds, areas, members, seed=seed, now=now)
+        with unit():
+            skip_events()  # years of history are no news: a first start has little to work off
         enliven(Random(f"{seed}:life"), threads, members.by_area, personas, now)
         _archive(seeds)
         _seed_plugins(seeds, areas, members, personas, seed=seed, now=now)

@@ -14,7 +14,13 @@ from flask import Flask
 
 from forum.core import clock as core_clock
 from forum.core import consumers
-from forum.core.consumers import Consumer, EventFailure, register_consumer, run_consumers
+from forum.core.consumers import (
+    Consumer,
+    EventFailure,
+    register_consumer,
+    run_consumers,
+    skip_events,
+)
 from forum.core.database import db, read_unit, unit
 from forum.core.errors import NotFound
 from forum.core.events import Event, StoredEvent, append
@@ -53,6 +59,19 @@ def drain(limit: int = 100) -> int:
         if not found:
             break
     return passed
+
+
+def test_skipped_history_is_nobodys_news(site: Flask) -> None:
+    register_consumer(Consumer("writer", write_down))
+    happen(1, 2)
+    with unit():
+        skip_events("writer")
+    happen(3)
+    assert drain() == 1
+    assert list_notes() == ["3"]
+    with unit():
+        skip_events()
+    assert drain() == 0
 
 
 def test_events_come_in_order_and_once(site: Flask) -> None:
