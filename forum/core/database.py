@@ -91,7 +91,8 @@ class UTCDateTime(TypeDecorator[datetime]):
 def init_database(app: Flask, url: str, *, pool_size: int = 8) -> None:
     """Create both engines of `app` for `url` and set their connections up."""
     sqlite = url.startswith("sqlite")
-    shared: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 8}
+    # What members write must not stand in logs, so errors do not quote parameters.
+    shared: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 8, "hide_parameters": True}
     if not sqlite:
         shared["pool_pre_ping"] = False
     read = {**shared, "execution_options": {"isolation_level": "AUTOCOMMIT"}}

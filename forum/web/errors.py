@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +11,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from forum.core.errors import ForumError, TooMany
+from forum.core.log import begin_request
+from forum.plugin.errors import HookFailed
 from forum.web.i18n import gettext
 from forum.web.render import render, render_bare
 
@@ -30,7 +31,9 @@ class Words:
 
 def handle_errors(app: Flask) -> None:
     """Put our pages in place of werkzeug's."""
+    app.before_request(_begin)
     app.register_error_handler(ForumError, _domain_error)
+    app.register_error_handler(HookFailed, _plugin_failed)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(500, _crash)
@@ -40,8 +43,12 @@ def handle_errors(app: Flask) -> None:
 def request_id() -> str:
     """Return the id that stands in the log, the header and on the error page."""
     if "request_id" not in g:
-        g.request_id = secrets.token_hex(5)
+        g.request_id = begin_request(request.headers.get("X-Request-Id"))
     return str(g.request_id)
+
+
+def _begin() -> None:
+    request_id()
 
 
 def error_page(status: int, *, message: str = "", bare: bool = False) -> Response:
@@ -68,6 +75,15 @@ def _domain_error(error: ForumError) -> Response:
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
+
+
+def _plugin_failed(error: HookFailed) -> Response:
+    """A plugin that must not fail open has failed: everything was rolled back."""
+    message = _(
+        "Die Erweiterung „%(name)s“ hat einen Fehler gemeldet, deshalb wurde nichts gespeichert.",
+        name=error.plugin,
+    )
+    return error_page(500, message=message)
 
 
 def _stale_form(_error: CSRFError) -> Response:
