@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Final
 
+from forum.accounts.queries import find_people
 from forum.areas.queries import get_scope
 from forum.core import clock
 from forum.core.database import unit
@@ -88,6 +89,8 @@ def _answer(
 ) -> None:
     """Let other members write in the last two days, in the areas that personas look at."""
     wrote = set(personas.values())
+    mitglied = personas["mitglied"]
+    handle = find_people([mitglied])[mitglied].url.removeprefix("/u/")
     at = now - timedelta(hours=40)
     for area in STAGE:
         recent = sorted(
@@ -99,7 +102,7 @@ def _answer(
             for _turn in range(rng.randint(1, 3)):
                 at += timedelta(minutes=rng.randint(4, 35))
                 viewer = Viewer(rng.choice(others))
-                text = rng.choice(LATELY).format(handle="anke.meinders")
+                text = rng.choice(LATELY).format(handle=handle)
                 parent = _draw_parent(rng, thread, wrote)
                 with as_viewer(viewer), clock.freeze(min(at, now)):
                     scope = get_scope(viewer, area)
