@@ -140,6 +140,12 @@ def lists(app: Flask, tmp_path: Path) -> Lists:
 
 
 @pytest.fixture
+def make_lists() -> type[Lists]:
+    """`Lists`, for tests that have an app of their own."""
+    return Lists
+
+
+@pytest.fixture
 def archive() -> list[bytes]:
     """108 mails that answer each other as those of a real list did in one month, in its order."""
     rows = json.loads(Path(__file__).with_name("data").joinpath("threads.json").read_text())

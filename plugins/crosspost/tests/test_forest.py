@@ -52,7 +52,7 @@ def expect(world: dict[str, tuple[list[str], int]]) -> dict[str, tuple[str, str 
 
 
 @settings(
-    max_examples=60,
+    max_examples=30,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(drawn=deliveries())
