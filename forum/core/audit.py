@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core import clock, limits
 from forum.core.database import BigId, JSONType, Model, UTCDateTime, db
+from forum.core.stamps import stamp_pages
 from forum.core.wall import bind_model, may_discover
 
 
@@ -43,6 +44,7 @@ def record(
     **details: Any,
 ) -> None:
     """Write one entry; `action` is `<feature>.<verb>`, `subject` like `post:12`."""
+    stamp_pages()
     db.session.add(
         AuditEntry(
             at=clock.now(),

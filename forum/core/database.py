@@ -154,6 +154,11 @@ def on_commit(callback: Callable[[], object]) -> None:
     db.session().info.setdefault("on_commit", []).append(callback)
 
 
+def before_commit(callback: Callable[[], object]) -> None:
+    """Call `callback` once, as the last thing before the present unit commits."""
+    db.session().info.setdefault("before_commit", {})[callback] = None
+
+
 def after_response(callback: Callable[[], object]) -> None:
     """Call `callback` in a write unit of its own after the response has been sent.
 
@@ -165,6 +170,8 @@ def after_response(callback: Callable[[], object]) -> None:
 def commit() -> None:
     """Commit the present unit, then call what waited for it."""
     session = db.session()
+    for callback in session.info.pop("before_commit", ()):
+        callback()
     session.commit()
     for callback in session.info.pop("on_commit", ()):
         callback()
@@ -174,6 +181,7 @@ def rollback() -> None:
     """Undo the present unit and forget what waited for its commit."""
     session = db.session()
     session.rollback()
+    session.info.pop("before_commit", None)
     session.info.pop("on_commit", None)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core import clock
 from forum.core.database import BigId, JSONType, Model, UTCDateTime, db, on_commit
+from forum.core.stamps import stamp_pages
 
 Origin = Literal["member", "import", "system"]
 
@@ -23,9 +24,14 @@ _BASE_FIELDS = frozenset({"area_id", "actor_id", "origin"})
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """What happened. Subclasses name themselves `<feature>.<noun>_<past>` and add ids only."""
+    """What happened. Subclasses name themselves `<feature>.<noun>_<past>` and add ids only.
+
+    `stamps`: pages kept in common may show it. Only where a version that all of them are kept
+    under tells it as well (a topic's) is it False.
+    """
 
     name: ClassVar[str]
+    stamps: ClassVar[bool] = True
     area_id: int | None = None
     actor_id: int | None = None
     origin: Origin = "member"
@@ -82,7 +88,7 @@ class StoredEvent:
 def append(*events: Event) -> None:
     """Write events into the caller's transaction; the bell rings after its commit.
 
-    Cost: one statement, whatever the number.
+    Cost: one statement, whatever the number; one more before the commit when pages are stamped.
     """
     if not events:
         return
@@ -102,6 +108,8 @@ def append(*events: Event) -> None:
         for event in events
     ]
     session.execute(sa.insert(EventRow).values(xid=xid), rows)
+    if any(event.stamps for event in events):
+        stamp_pages()
     on_commit(ring)
 
 

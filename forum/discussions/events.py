@@ -1,6 +1,7 @@
 """What discussions say happened. Ids only; `area_id` is where the topic stands at that moment.
 
 Imports carry `origin="import"`: indexes take them in, notifications and criteria pass over them.
+What shows on the page of its own topic alone does not stamp: the topic's version tells it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ class TopicCreated(TopicEvent):
     """A topic was started; `PostCreated` for its first post follows."""
 
     name: ClassVar[str] = "discussions.topic_created"
+    stamps: ClassVar[bool] = False
     post_id: int
     kind: str
 
@@ -127,6 +129,7 @@ class PostCreated(PostEvent):
     """
 
     name: ClassVar[str] = "discussions.post_created"
+    stamps: ClassVar[bool] = False
     parent_id: int | None = None
     parent_author_id: int | None = None
     mentioned_ids: tuple[int, ...] = ()
@@ -138,6 +141,7 @@ class PostEdited(PostEvent):
     """A post has another text; `mentioned_ids` are only those whom the old one left out."""
 
     name: ClassVar[str] = "discussions.post_edited"
+    stamps: ClassVar[bool] = False
     version: int
     mentioned_ids: tuple[int, ...] = ()
 
@@ -175,6 +179,7 @@ class ReactionAdded(PostEvent):
     """Somebody (`actor_id`) reacted to a post of `author_id`."""
 
     name: ClassVar[str] = "discussions.reaction_added"
+    stamps: ClassVar[bool] = False
     kind: str
 
 
@@ -183,4 +188,5 @@ class ReactionRemoved(PostEvent):
     """Somebody took a reaction back."""
 
     name: ClassVar[str] = "discussions.reaction_removed"
+    stamps: ClassVar[bool] = False
     kind: str

@@ -17,6 +17,7 @@ from forum.web.frame import STATE as FRAME
 from forum.web.frame import FrameParts
 from forum.web.render import make_renderer, renderer
 from forum.web.security import protect
+from forum.web.shared import install_shared
 from forum.web.statics import FOREVER, StaticFiles, warn_without_vendor
 from forum.web.themes import CORE, Themes, load_themes
 
@@ -62,6 +63,7 @@ def install(app: Flask, options: WebOptions) -> FrameParts:
     app.extensions[render.STATE] = make_renderer(
         app, site=options.site, themes=themes, statics=files, plugins=folders
     )
+    install_shared(app)
     _serve_static(app, files)
     handle_errors(app)
     warn_without_vendor(files, themes.default)

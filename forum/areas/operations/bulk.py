@@ -21,6 +21,7 @@ from forum.core import clock, events
 from forum.core.database import unscoped
 from forum.core.errors import Invalid
 from forum.core.events import Origin
+from forum.core.stamps import stamp_pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,3 +178,4 @@ def rebuild_readers() -> None:
     with unscoped("areas: the repair has no viewer") as session:
         upkeep.lock_tree(session)
         upkeep.rebuild_readers(session)
+    stamp_pages()

@@ -27,6 +27,7 @@ from forum.areas.upkeep import lock_tree
 from forum.core import audit, clock, events, limits
 from forum.core.database import unscoped
 from forum.core.errors import Denied, Invalid, NotFound
+from forum.core.stamps import stamp_pages
 from forum.plugin.settings import SettingProblem, check_settings
 from forum.plugin.states import State
 from forum.plugin.switching import Refusal, RefusalCode, can_set
@@ -192,3 +193,4 @@ def sync_plugins() -> None:
         root_id = session.scalar(sa.select(Area.id).where(Area.parent_id.is_(None)))
         if root_id is not None:
             resolve_plugins(session, root_id)
+    stamp_pages()

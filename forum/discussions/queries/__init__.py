@@ -42,7 +42,12 @@ from forum.discussions.queries.texts import (
     list_reactions,
     list_revisions,
 )
-from forum.discussions.queries.topics import TopicPage, get_area_id, get_topic_page
+from forum.discussions.queries.topics import (
+    TopicPage,
+    find_page_version,
+    get_area_id,
+    get_topic_page,
+)
 from forum.discussions.queries.unread import count_unread_by_area
 
 __all__ = [
@@ -66,6 +71,7 @@ __all__ = [
     "count_unread_by_area",
     "fill_texts",
     "find_last_page",
+    "find_page_version",
     "find_post_page",
     "get_area_id",
     "get_post",

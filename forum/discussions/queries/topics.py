@@ -12,6 +12,7 @@ from forum.areas.queries import AREA, AREA_COLUMNS, scope_for
 from forum.areas.scope import Scope, Standing
 from forum.core.database import db
 from forum.core.errors import NotFound
+from forum.core.stamps import STAMP
 from forum.discussions.models import Topic
 from forum.discussions.queries.rows import (
     MINE_COLUMNS,
@@ -29,6 +30,7 @@ _TOPIC_PAGE: Final = join_mine(
     .select_from(Topic)
     .join(AREA, AREA.id == Topic.area_id)
 ).where(Topic.id == sa.bindparam("topic_id"))
+_VERSION: Final = sa.select(Topic.version, STAMP).where(Topic.id == sa.bindparam("topic_id"))
 _AREA_OF: Final = sa.select(Topic.area_id).where(Topic.id == sa.bindparam("topic_id"))
 
 
@@ -79,6 +81,17 @@ def get_topic_page(standing: Standing, topic_id: int) -> TopicPage:
     if not scope.reads or (hidden and not scope.has_role("moderator")):
         raise NotFound
     return TopicPage(topic, scope, to_mine(row))
+
+
+def find_page_version(topic_id: int) -> tuple[int, int] | None:
+    """Return the version of all that the topic's pages show somebody without an account.
+
+    None when the bound viewer may not read the topic's area. Read it before the page is made:
+    what changes meanwhile is then filed under a version that nobody asks for any more.
+    Cost: one statement over three primary keys.
+    """
+    row = db.session.execute(_VERSION, {"topic_id": topic_id}).one_or_none()
+    return None if row is None else (row[0], row[1])
 
 
 def get_area_id(topic_id: int) -> int:

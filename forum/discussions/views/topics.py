@@ -20,6 +20,7 @@ from forum.discussions.queries import (
     PostPage,
     TopicPage,
     find_last_page,
+    find_page_version,
     find_post_page,
     list_posts,
     post_url,
@@ -36,6 +37,7 @@ from forum.web.i18n import gettext as _
 from forum.web.i18n import ngettext
 from forum.web.posts import arrange, post_labels
 from forum.web.render import render
+from forum.web.shared import share_page
 
 LARGEST_SEQ = 2_000_000
 _SLOTS = frozenset({Slot.TOPIC_SIDE})
@@ -45,6 +47,10 @@ _SLOTS = frozenset({Slot.TOPIC_SIDE})
 @blueprint.get("/t/<int:topic_id>-<slug>")
 def topic(topic_id: int, slug: str = "") -> ResponseReturnValue:
     """A page of a topic: as a tree, or flat by `?view=flat`; `?from=` is where it starts."""
+    return share_page(partial(find_page_version, topic_id), partial(_read_topic, topic_id, slug))
+
+
+def _read_topic(topic_id: int, slug: str) -> ResponseReturnValue:
     page = load(topic_id)
     if slug != page.topic.slug:
         return redirect(_with_query(page.topic.url), 301)

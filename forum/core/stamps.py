@@ -1,0 +1,47 @@
+"""One number for all that pages kept in common show beside what they are about.
+
+It grows, in the commit of the change, with every event and audit entry, unless the event says
+that a narrower version tells it (`Event.stamps`). What has neither calls `stamp_pages`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from forum.core.database import Model, before_commit, db
+
+
+class Stamp(Model):
+    """The only row; the migration writes it."""
+
+    __tablename__ = "stamp"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    value: Mapped[int] = mapped_column(sa.BigInteger)
+
+
+STAMP: Final[Any] = sa.select(Stamp.value).where(Stamp.id == 1).scalar_subquery()
+"""To be selected beside the version of what a page is about."""
+
+_GROW: Final = (
+    sa.update(Stamp)
+    .where(Stamp.id == 1)
+    .values(value=Stamp.value + 1)
+    .execution_options(synchronize_session=False)
+)
+
+
+def stamp_pages() -> None:
+    """Make what is kept in common old as soon as the present unit has committed.
+
+    Cost: one statement per unit, the last before its commit: nobody waits for this row longer
+    than a commit takes, and it is always the last lock.
+    """
+    before_commit(_grow)
+
+
+def _grow() -> None:
+    db.session.execute(_GROW)
