@@ -1,0 +1,1 @@
+"""Tests over the whole application: who gets in where, what leaks, whole journeys."""
