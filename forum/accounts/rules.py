@@ -19,6 +19,6 @@ def require_admission(voucher: Voucher | None, email: str) -> None:
     Errors: Gone: the link was good once or for somebody else.
     """
     if not can_register(voucher):
-        raise Gone(_("Diese Einladung gilt nicht mehr. Bitte die Person, die dich eingeladen hat."))
+        raise Gone(_("Diese Einladung gilt nicht mehr. Bitte um eine neue."))
     if voucher is not None and voucher.email not in (None, email):
         raise Gone(_("Diese Einladung ist für eine andere Adresse."))

@@ -10,15 +10,15 @@ KINDS: Final = {
     "federation": _l("Verband"),
     "region": _l("Region"),
     "committee": _l("Gremium"),
-    "topic": _l("Thema"),
+    "topic": _l("Themenbereich"),
     "role": _l("Funktion"),
     "adhoc": _l("Auf Zeit"),
 }
 VISIBILITIES: Final = {
     "public": _l("Öffentlich: Alle lesen mit, auch ohne Konto"),
     "members": _l("Für Mitglieder der Seite"),
-    "listed": _l("Angezeigt: Alle sehen Namen und Kernteam, den Inhalt nur wer dazugehört"),
-    "hidden": _l("Verborgen: Nur wer dazugehört weiß, dass es ihn gibt"),
+    "listed": _l("Angezeigt: Alle sehen Namen und Kernteam, den Inhalt nur, wer dazugehört"),
+    "hidden": _l("Verborgen: Nur wer dazugehört, weiß, dass es ihn gibt"),
 }
 JOININGS: Final = {
     "open": _l("Offen: Wer mag, tritt bei"),
@@ -56,7 +56,7 @@ HOW_TO_JOIN: Final = {
     "apply": _l("Schreib dem Kernteam, warum du mitmachen möchtest."),
     "invite": _l("Man kommt mit einer Einladung aus dem Kernteam hinein."),
     "rule": _l("Wer dazugehört, ergibt sich aus dem Profil."),
-    "none": _l("Dieser Bereich nimmt zur Zeit niemanden auf."),
+    "none": _l("Dieser Bereich nimmt zurzeit niemanden auf."),
 }
 PLUGIN_STATES: Final = {
     "inherit": _l("Geerbt: was der Bereich darüber sagt"),

@@ -143,7 +143,7 @@ def _words(status: int) -> Words:
         ),
         413: Words(
             _("Das ist zu groß"),
-            _("Text oder Datei sind größer, als wir annehmen."),
+            _("Der Text oder die Datei ist größer, als wir annehmen."),
             _("Geh zurück: dein Text steht noch da. Kürze ihn oder wähle eine kleinere Datei."),
         ),
         422: Words(_("Das passt noch nicht"), _("Eine Angabe können wir nicht annehmen."), back),

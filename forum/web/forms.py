@@ -116,7 +116,7 @@ def _few(least: int) -> str:
 
 def _many(over: int) -> str:
     return ngettext(
-        "Das ist %(num)s Zeichen zu lang. Dein Text steht noch da.",
+        "Das ist um %(num)s Zeichen zu lang. Dein Text steht noch da.",
         "Das ist um %(num)s Zeichen zu lang. Dein Text steht noch da.",
         over,
     )

@@ -35,7 +35,7 @@ def accept_invitation(token: str) -> ResponseReturnValue:
     """Follow an invitation link; opening it uses nothing up."""
     voucher = find_voucher(token)
     if voucher is None:
-        raise Gone(_("Diese Einladung gilt nicht mehr. Bitte die Person, die dich eingeladen hat."))
+        raise Gone(_("Diese Einladung gilt nicht mehr. Bitte um eine neue."))
     if current() is not None:
         return redirect(voucher.for_members, 303)
     if voucher.proves and voucher.email:

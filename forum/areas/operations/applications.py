@@ -24,7 +24,7 @@ def apply_to_area(scope: Scope, *, reason: str) -> int:
         much, Conflict when an application waits already.
     """
     if scope.user_id is None or not rules.can_apply(scope):
-        raise Denied(_("Hier kann man sich nicht bewerben."))
+        raise Denied(_("Hier kann man nicht um Aufnahme bitten."))
     reason = reason.strip()
     if not reason:
         raise Invalid("reason", _("Bitte schreib kurz, warum du mitmachen möchtest."))
@@ -37,7 +37,7 @@ def apply_to_area(scope: Scope, *, reason: str) -> int:
         with db.session.begin_nested():
             db.session.add(row)
     except IntegrityError:
-        raise Conflict(_("Deine Bewerbung liegt schon vor.")) from None
+        raise Conflict(_("Deine Anfrage liegt schon vor.")) from None
     events.append(
         ApplicationMade(
             area_id=scope.area.id,
@@ -112,7 +112,7 @@ def decide_application(
             .execution_options(synchronize_session=False)
         )
         if decided is None:
-            raise Conflict(_("Über diese Bewerbung ist schon entschieden."))
+            raise Conflict(_("Über diese Anfrage ist schon entschieden."))
         joined = accept and become_member(
             session, seat, source="application", granted_by=scope.user_id
         )

@@ -123,7 +123,7 @@ def redeem_invitation(viewer: Viewer, token: str, *, email: str | None = None) -
         if held is not None and RANK[held] >= RANK[row.role]:
             return str(row.slug)
         if row.email is not None and row.email != (email or "").strip().lower():
-            raise Denied(_("Diese Einladung gilt für eine andere Mailadresse."))
+            raise Denied(_("Diese Einladung gilt für eine andere E-Mail-Adresse."))
         _use(session, token)
         become_member(
             session,

@@ -267,7 +267,7 @@ def delete_area(scope: Scope, *, reason: str = "") -> None:
         below = sa.select(Area.id).where(Area.parent_id == area_id).limit(1)
         topics = sa.select(_topic.c.id).where(_topic.c.area_id == area_id).limit(1)
         if session.scalar(below) is not None or session.scalar(topics) is not None:
-            raise Conflict(_("Nur ein leerer Bereich kann gelöscht werden: archiviere ihn lieber."))
+            raise Conflict(_("Nur ein leerer Bereich kann gelöscht werden. Schließ ihn lieber ab."))
         people = set(session.scalars(sa.select(Grant.user_id).where(Grant.area_id == area_id)))
         session.execute(
             sa.delete(Area).where(Area.id == area_id).execution_options(synchronize_session=False)

@@ -68,7 +68,7 @@ def apply() -> ResponseReturnValue:
 
     def act() -> str:
         operations.apply_to_area(scope, reason=form.reason.data)
-        return go(area_url(scope.area.slug), _("Deine Anfrage ist beim Kernteam."))
+        return go(area_url(scope.area.slug), _("Deine Anfrage liegt beim Kernteam."))
 
     return send(form, act) or page("apply", here=_("Aufnahme anfragen"), form=form)
 

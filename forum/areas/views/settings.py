@@ -72,7 +72,7 @@ def new_area() -> ResponseReturnValue:
     def act() -> str:
         area_id = operations.create_area(scope, form.to_spec(sealed=form.sealed.data))
         made = get_scope_by_id(scope.viewer, area_id)
-        return go(area_url(made.area.slug), _("Der Bereich steht."))
+        return go(area_url(made.area.slug), _("Der Bereich ist angelegt."))
 
     return send(form, act) or page(
         "new", here=_("Neuer Bereich"), tab="settings", form=form, for_all=_is_root_admin(scope)
@@ -139,8 +139,12 @@ def _directory(_scope: Scope) -> str:
 
 _step("seal", operations.seal_area, lambda: _("Der Bereich ist versiegelt."), to=_settings_of)
 _step("unseal", operations.unseal_area, lambda: _("Das Siegel ist gelöst."), to=_settings_of)
-_step("archive", operations.archive_area, lambda: _("Jetzt nur noch zum Lesen."), to=_settings_of)
-_step("reopen", operations.reopen_area, lambda: _("Der Bereich lebt wieder."), to=_settings_of)
+_step(
+    "archive", operations.archive_area, lambda: _("Der Bereich ist abgeschlossen."), to=_settings_of
+)
+_step(
+    "reopen", operations.reopen_area, lambda: _("Der Bereich ist wieder geöffnet."), to=_settings_of
+)
 _step("delete", operations.delete_area, lambda: _("Der Bereich ist gelöscht."), to=_directory)
 
 
