@@ -67,5 +67,5 @@ def _write_mails(archive: Mapping[str, Any], first: datetime) -> Iterator[bytes]
 
 
 def _address(name: str) -> str:
-    plain = name.lower().translate(str.maketrans({"ö": "oe", "ş": "s", " ": "."}))
+    plain = name.lower().replace("ö", "oe").replace("ş", "s").replace(" ", ".")
     return f"{plain}@example.org"

@@ -165,7 +165,7 @@ def find_url(headers: Headers) -> str:
     """
     for name in ("archived-at", "list-archive"):
         for text in [*_IDS.findall(headers.text(name)), headers.text(name)]:
-            url = text.strip()
+            url = str(text).strip()
             if _is_https(url):
                 return url
     return ""
