@@ -5,7 +5,7 @@ Knows nothing of Flask, SQL, members or areas: whoever calls `fill` decides who 
 
 from forum.markup.pipeline import RENDERER_VERSION, render
 from forum.markup.placeholders import fill, list_placeholders
-from forum.markup.quoting import quote_source
+from forum.markup.quoting import hide_quotes, list_quoted, quote_source
 from forum.markup.sanitiser import sanitise
 from forum.markup.text import excerpt, plain
 from forum.markup.values import (
@@ -35,7 +35,9 @@ __all__ = [
     "TooLong",
     "excerpt",
     "fill",
+    "hide_quotes",
     "list_placeholders",
+    "list_quoted",
     "plain",
     "quote_source",
     "render",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,11 +18,11 @@ from forum.core import clock
 from forum.core.config import load_config
 from forum.core.migrations import upgrade
 from forum.testing.apps import SETTINGS, Workshop
-from forum.testing.builders import login
 from forum.testing.databases import Ground, Kind, PostgresGround, SqliteGround, dispose
 from forum.testing.services.postgres import Cluster
 from forum.testing.services.run import Run
-from tests.journeys.federation import Federation, read_federation
+from tests.journeys.demosite import DemoSite
+from tests.journeys.federation import read_federation
 from tests.journeys.matrix import Matrix
 from tests.journeys.scene import build_scene
 
@@ -83,31 +87,6 @@ def matrix(
     dispose(app)
     if isinstance(ground, CopiedGround):
         ground.drop()
-
-
-@dataclass(frozen=True)
-class DemoSite:
-    """The demo federation as `forum demo` made it, and an application on it."""
-
-    app: Flask
-    directory: Path
-    facts: Mapping[str, Any]
-    federation: Federation
-
-    def visit(self, persona: str | None) -> FlaskClient:
-        """Return the browser of a persona, or of nobody."""
-        client = self.app.test_client()
-        return client if persona is None else login(client, self.find_user(persona))
-
-    def find_user(self, persona: str) -> int:
-        """Return a persona's id."""
-        email = self.facts["personas"][persona]["email"]
-        return int(self.ask("SELECT id FROM user WHERE email = ?", email)[0][0])
-
-    def ask(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        """Read the database file, past everything."""
-        with closing(sqlite3.connect(self.directory / "forum.db")) as connection:
-            return connection.execute(statement, values).fetchall()
 
 
 @pytest.fixture(scope="session")

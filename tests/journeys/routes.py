@@ -67,7 +67,7 @@ AREAS: Final = {
     "GET areas.apply": Entry(P.APPLY, url=ASKED),
     "POST areas.apply": Entry(P.APPLY, DONE, url=ASKED, form={"reason": "Gern."}),
     "POST areas.withdraw": Entry(P.APPLICANT, DONE, url=ASKED),
-    "GET areas.members": Entry(P.READ),
+    "GET areas.members": Entry(P.TAKE_PART),
     "POST areas.decide": Entry(P.EDITOR, DONE, url=ASKED, form={"decision": "accept"}),
     "GET areas.member": Entry(P.ADMIN),
     "POST areas.member": post(P.ADMIN, role="editor"),

@@ -16,7 +16,7 @@ from tests.journeys.routes import ROUTES, WITHOUT_TOKEN, Entry
 from tests.journeys.spec import ABOUT_AREAS, VISIBILITIES, Role, expect
 
 DEAR = "sealed"
-"""The visibility at which also PostgreSQL is asked for writes that work."""
+"""The visibility at which PostgreSQL too is asked for writes that work, of one role each."""
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 IN_AREAS = {route: entry for route, entry in ROUTES.items() if entry.policy in ABOUT_AREAS}
 ELSEWHERE = {route: entry for route, entry in ROUTES.items() if route not in IN_AREAS}
@@ -34,17 +34,19 @@ def list_faults(
 ) -> Iterator[str]:
     """Call the routes as everybody and name what is not as the rules say."""
     for route, entry in routes.items():
-        writes = not route.startswith("GET ")
+        writes, worked = not route.startswith("GET "), False
         for role in Role:
             expected = expect(entry.policy, role, visibility)
             if entry.login_first and role is Role.ANONYMOUS:
                 expected = "refused"
-            if writes and expected == "in" and not (matrix.is_cheap or visibility == DEAR):
+            dear = writes and expected == "in" and not matrix.is_cheap
+            if dear and (worked or visibility != DEAR):
                 continue
             found = tell_outcome(matrix.call(role, route, entry, texts), entry)
             if found != expected:
                 yield f"{route} as {role}, {visibility}: {expected} expected, {found}"
             if writes and "in" in (found, expected):
+                worked = True
                 matrix.put_back()
 
 

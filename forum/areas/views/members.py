@@ -27,8 +27,12 @@ from forum.web.pagination import Cut
 
 
 @blueprint.get("/members")
+@signed_in
 def members() -> ResponseReturnValue:
-    """List core team, members and, for the core team, who asks to join."""
+    """List core team, members and, for the core team, who asks to join.
+
+    Who belongs to an association is not for the whole web, even where its talk is.
+    """
     scope = current_scope()
     shown = list_members(
         scope, Cut.from_args(request.args, (int, str, int), limit=limits.PAGE_ROWS)

@@ -15,7 +15,7 @@ from forum.core.wall import EVERYBODY, SITE
 from forum.discussions.models import Post, Topic
 from forum.discussions.queries.people import PersonRow, member, person_columns
 from forum.discussions.queries.rows import VISIBLE, post_url
-from forum.markup import Person, QuoteInfo, fill, list_placeholders
+from forum.markup import Person, QuoteInfo, fill, hide_quotes, list_placeholders, list_quoted
 from forum.web.i18n import gettext as _
 
 _reader: Final = sa.table(
@@ -78,6 +78,21 @@ def fill_texts(texts: Sequence[str]) -> list[Markup]:
         fill(text, mentions=mentions, quotes=quotes, embeds={}, closed_quote=closed)
         for text in texts
     ]
+
+
+def hide_closed_quotes(sources: Sequence[str]) -> list[str]:
+    """Return sources without what they quote from posts that the viewer may not read.
+
+    Quotes that name no post keep their text: whoever wrote it quoted nothing of ours.
+    Cost: one statement, none when nothing is quoted.
+    """
+    quoted = list_quoted(sources) - {0}
+    if not quoted:
+        return list(sources)
+    rows = db.session.execute(_QUOTED, {"quoted": sorted(quoted)})
+    shown = {row.id for row in rows} | {0}
+    closed = _("Dieser zitierte Beitrag ist für dich nicht sichtbar.")
+    return [hide_quotes(source, shown=shown, note=closed) for source in sources]
 
 
 def split_by_access(

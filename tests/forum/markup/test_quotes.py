@@ -2,7 +2,15 @@
 
 import pytest
 
-from forum.markup import QuoteInfo, QuoteRef, fill, quote_source, render
+from forum.markup import (
+    QuoteInfo,
+    QuoteRef,
+    fill,
+    hide_quotes,
+    list_quoted,
+    quote_source,
+    render,
+)
 from forum.markup.limits import QUOTES
 from tests.forum.markup.samples import bare, filled, html_of
 
@@ -117,3 +125,28 @@ class TestQuoteSource:
         text = "a\n:::quote post=1\nb\n\n:::quote post=2\nc\n:::\nd\n:::\ne\n:::quote\noffen"
         source = quote_source(text, post_id=5, handle="anna")
         assert source == "::::quote post=5 by=anna\na\ne\n:::quote\noffen\n::::\n\n"
+
+
+NESTED = "vorher\n::::quote post=1 by=anke\ngeheim\n:::quote post=2\ninnen\n:::\n::::\nnachher"
+
+
+@pytest.mark.parametrize(
+    ("source", "shown", "expected"),
+    [
+        ("kein Zitat", set(), "kein Zitat"),
+        (NESTED, {1, 2}, NESTED),
+        (NESTED, {1}, NESTED.replace("innen", "zu")),
+        (NESTED, {2}, "vorher\n::::quote post=1 by=anke\nzu\n::::\nnachher"),
+        ("> :::quote post=3\n> geheim\n> :::", set(), "> :::quote post=3\nzu\n> :::"),
+        (":::quote post=3\nnie geschlossen", set(), ":::quote post=3\nnie geschlossen"),
+        (":::quote\nohne Beitrag\n:::", {0}, ":::quote\nohne Beitrag\n:::"),
+    ],
+)
+def test_closed_quotes_are_taken_out_of_a_source(
+    source: str, shown: set[int], expected: str
+) -> None:
+    assert hide_quotes(source, shown=shown, note="zu") == expected
+
+
+def test_quoted_posts_of_sources_are_listed() -> None:
+    assert list_quoted(["nichts", NESTED, ":::quote\nx\n:::"]) == {0, 1, 2}
