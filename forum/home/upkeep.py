@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
-from flask import Flask, Response
+from flask import Flask, Response, request
 from sqlalchemy.dialects import postgresql, sqlite
 
 from forum.core import clock
@@ -16,6 +16,7 @@ from forum.core.schedules import register_schedule
 from forum.core.services import service
 from forum.home.models import PluginFigure, PluginTrouble
 from forum.plugin.figures import AreaFigures, Snapshot, Stats
+from forum.web.units import SAFE
 
 EVERY_SECONDS: Final = 5.0
 KEPT: Final = timedelta(days=30)
@@ -23,9 +24,10 @@ _SUMS: Final = ("calls", "errors", "slow", "time_us", "statements")
 
 
 def install_upkeep(app: Flask) -> None:
-    """Store figures after responses, at most every few seconds, and at once after trouble.
+    """Store figures after writing requests, at most every few seconds, and at once after trouble.
 
-    The worker has no responses; there a schedule does it.
+    Reading stays free of it: a page that is only read costs no write. The worker has no
+    responses; there a schedule does it.
     """
     stats: Stats = service("dispatcher").stats
     last = 0.0
@@ -33,7 +35,8 @@ def install_upkeep(app: Flask) -> None:
     def maybe_store(response: Response) -> Response:
         nonlocal last
         now = time.monotonic()
-        if stats.troubled or now - last > EVERY_SECONDS:
+        writes = request.method not in SAFE
+        if stats.troubled or (writes and now - last > EVERY_SECONDS):
             last = now
             after_response(store_figures)
         return response
