@@ -97,7 +97,6 @@ AREAS: Final = {
     "GET areas.log": Entry(P.EDITOR),
     "GET areas_entrance.by_link": Entry(P.GUEST, PAGE | DONE),
     "POST areas_entrance.by_link": post(P.SIGNED_IN),
-    "POST home.join": Entry(P.ENTER, DONE, form={"area": "{slug}"}, login_first=True),
 }
 DISCUSSIONS: Final = {
     "GET area_topics.home": Entry(P.DISCOVER),

@@ -271,7 +271,7 @@ def make_listed(village: Village, member: int) -> int:
 
 def read(village: Village, url: str) -> list[str]:
     pages = [village.browse(who).get(url, buffered=True).text for who in (None, village.deniz)]
-    changing = r'name="(csrf_token|key)"[^>]+|<code>[0-9a-f]{10}</code>'
+    changing = r'name="(csrf_token|key)"[^>]+|<code>[0-9a-f]{8,}</code>'
     return [line for page in pages for line in re.sub(changing, "", page).splitlines()]
 
 

@@ -34,7 +34,7 @@ def test_what_one_may_not_know_of_looks_like_what_is_not_there(chapter: Town) ->
     visitor = Visitor(chapter, "out")
     hidden, nothing = visitor.get("/a/recht/"), visitor.get("/a/gibtsnicht/")
     assert hidden.status_code == nothing.status_code == 404
-    strip = re.compile(r"recht|gibtsnicht|[0-9a-f]{10}|value=\"[^\"]+\"")
+    strip = re.compile(r"recht|gibtsnicht|[0-9a-f]{8,}|value=\"[^\"]+\"")
     assert strip.sub("", hidden.text) == strip.sub("", nothing.text)
     assert visitor.post("/a/recht/join").status_code == 404
 

@@ -127,16 +127,16 @@ class TestQuoteSource:
         assert source == "::::quote post=5 by=anna\na\ne\n:::quote\noffen\n::::\n\n"
 
 
-NESTED = "vorher\n::::quote post=1 by=anke\ngeheim\n:::quote post=2\ninnen\n:::\n::::\nnachher"
+TWO_DEEP = "vorher\n::::quote post=1 by=anke\ngeheim\n:::quote post=2\ninnen\n:::\n::::\nnachher"
 
 
 @pytest.mark.parametrize(
     ("source", "shown", "expected"),
     [
         ("kein Zitat", set(), "kein Zitat"),
-        (NESTED, {1, 2}, NESTED),
-        (NESTED, {1}, NESTED.replace("innen", "zu")),
-        (NESTED, {2}, "vorher\n::::quote post=1 by=anke\nzu\n::::\nnachher"),
+        (TWO_DEEP, {1, 2}, TWO_DEEP),
+        (TWO_DEEP, {1}, TWO_DEEP.replace("innen", "zu")),
+        (TWO_DEEP, {2}, "vorher\n::::quote post=1 by=anke\nzu\n::::\nnachher"),
         ("> :::quote post=3\n> geheim\n> :::", set(), "> :::quote post=3\nzu\n> :::"),
         (":::quote post=3\nnie geschlossen", set(), ":::quote post=3\nnie geschlossen"),
         (":::quote\nohne Beitrag\n:::", {0}, ":::quote\nohne Beitrag\n:::"),
@@ -149,4 +149,4 @@ def test_closed_quotes_are_taken_out_of_a_source(
 
 
 def test_quoted_posts_of_sources_are_listed() -> None:
-    assert list_quoted(["nichts", NESTED, ":::quote\nx\n:::"]) == {0, 1, 2}
+    assert list_quoted(["nichts", TWO_DEEP, ":::quote\nx\n:::"]) == {0, 1, 2}
