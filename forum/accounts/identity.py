@@ -25,6 +25,7 @@ from forum.core import clock
 from forum.core.config import Config, current_config
 from forum.core.database import after_response, db, get_mode, set_mode
 from forum.core.errors import Denied
+from forum.core.stamps import STAMP, note_stamp
 from forum.core.wall import bind_viewer
 
 P = ParamSpec("P")
@@ -49,6 +50,7 @@ _BY_TOKEN = (
         User.preferences,
         User.unread_notifications,
         SiteRole.role,
+        STAMP.label("stamp"),
     )
     .join(User, User.id == LoginSession.user_id)
     .outerjoin(SiteRole, SiteRole.user_id == User.id)
@@ -212,6 +214,7 @@ def _load_from(incoming: Request) -> CurrentUser | None:
     if not rows:
         return None
     first = rows[0]
+    note_stamp(first.stamp)
     _note_seen(first.session_id, first.id, first.last_seen_at)
     return CurrentUser(
         id=first.id,

@@ -6,9 +6,10 @@ that a narrower version tells it (`Event.stamps`). What has neither calls `stamp
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import sqlalchemy as sa
+from flask import g
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.database import Model, before_commit, db
@@ -26,12 +27,33 @@ class Stamp(Model):
 STAMP: Final[Any] = sa.select(Stamp.value).where(Stamp.id == 1).scalar_subquery()
 """To be selected beside the version of what a page is about."""
 
+_READ: Final = sa.select(Stamp.value).where(Stamp.id == 1)
 _GROW: Final = (
     sa.update(Stamp)
     .where(Stamp.id == 1)
     .values(value=Stamp.value + 1)
     .execution_options(synchronize_session=False)
 )
+
+
+def get_stamp() -> int:
+    """Return the stamp as it was when this request first asked: older than what it reads later.
+
+    Cost: one statement per request, none when `note_stamp` has been told it.
+    """
+    if "stamp" not in g:
+        g.stamp = db.session.execute(_READ).scalar_one()
+    return cast(int, g.stamp)
+
+
+def note_stamp(value: int) -> None:
+    """Take the stamp from a statement that brought it along."""
+    g.stamp = value
+
+
+def forget_stamp() -> None:
+    """Ask again: a new request begins."""
+    g.pop("stamp", None)
 
 
 def stamp_pages() -> None:

@@ -19,6 +19,8 @@ from forum.search.index import Index
 from forum.testing.databases import Ground, PostgresGround, SqliteGround, dispose
 from forum.testing.services.postgres import Cluster, open_cluster
 from forum.testing.services.run import Run
+from forum.web import kept as kept_parts
+from forum.web import shared as shared_pages
 
 # What differs from an operator's defaults: cheap hashes, a fixed key, plugin faults are raised.
 SETTINGS: dict[str, Any] = {
@@ -72,6 +74,8 @@ class Workshop:
         app = self._apps[ground.url]
         ground.restore(app)
         _empty_index(app)
+        for kept in (kept_parts.STATE, shared_pages.STATE):
+            app.extensions[kept].clear()
         forget_files(app.config["FORUM"].data_dir)
 
     def cluster(self) -> Cluster:

@@ -15,6 +15,7 @@ from forum.web.colour import is_hex
 from forum.web.errors import handle_errors
 from forum.web.frame import STATE as FRAME
 from forum.web.frame import FrameParts
+from forum.web.kept import install_kept
 from forum.web.render import make_renderer, renderer
 from forum.web.security import protect
 from forum.web.shared import install_shared
@@ -63,6 +64,7 @@ def install(app: Flask, options: WebOptions) -> FrameParts:
     app.extensions[render.STATE] = make_renderer(
         app, site=options.site, themes=themes, statics=files, plugins=folders
     )
+    install_kept(app)
     install_shared(app)
     _serve_static(app, files)
     handle_errors(app)

@@ -18,11 +18,13 @@ from markupsafe import Markup, escape
 from forum.web import dates, i18n
 from forum.web.frame import Frame, Scoped, bare_frame, build_frame
 from forum.web.people import initials
-from forum.web.posts import alone
+from forum.web.posts import PostLabels, PostView, alone
 from forum.web.statics import StaticFiles
 from forum.web.themes import Themes
 
 STATE = "forum.render"
+KEPT_ARTICLES = 2_000
+"""Posts per theme of which the HTML is kept, some 4 kB each."""
 MESSAGE_KINDS = ("note", "done", "warn", "error")
 
 
@@ -169,5 +171,21 @@ def _theme_globals(name: str, themes: Themes, statics: StaticFiles) -> dict[str,
             )
         return icons[which]
 
+    articles: dict[tuple[object, ...], Markup] = {}
+
+    def article(post: PostView, labels: PostLabels, macro: Callable[..., Markup]) -> Markup:
+        """Return a post's HTML; the key is everything that the macro sees, so it is never old."""
+        if post.panels:
+            return macro(post, labels)
+        face = dates.clockface()
+        key = (post, face.speech.locale, face.zone.key, face.today)
+        known = articles.get(key)
+        if known is None:
+            if len(articles) >= KEPT_ARTICLES:
+                articles.clear()
+            known = articles[key] = macro(post, labels)
+        return known
+
     words = {"_": i18n.template_gettext, "gettext": i18n.template_gettext}
-    return {"static": static, "icon": icon, "ngettext": i18n.template_ngettext, **words}
+    parts = {"static": static, "icon": icon, "article": article}
+    return {**parts, "ngettext": i18n.template_ngettext, **words}

@@ -9,6 +9,7 @@ from flask import Flask, Response, g, request
 from flask.typing import ResponseReturnValue
 
 from forum.core import database
+from forum.core.stamps import forget_stamp
 from forum.web.render import HouseEnvironment
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -27,6 +28,7 @@ class UnitFlask(Flask):
     def preprocess_request(self) -> ResponseReturnValue | None:
         """Choose the connection before anything asks the database."""
         database.db.session().info["mode"] = "read" if request.method in SAFE else "write"
+        forget_stamp()
         return super().preprocess_request()
 
     def dispatch_request(self) -> ResponseReturnValue:

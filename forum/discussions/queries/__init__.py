@@ -21,6 +21,7 @@ from forum.discussions.queries.posts import (
     PostRow,
     find_last_page,
     find_post_page,
+    list_own_reactions,
     list_posts,
 )
 from forum.discussions.queries.rows import (
@@ -82,6 +83,7 @@ __all__ = [
     "list_followers",
     "list_mentionable",
     "list_muters",
+    "list_own_reactions",
     "list_post_lines",
     "list_posts",
     "list_reactions",

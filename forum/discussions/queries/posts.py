@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -23,7 +24,7 @@ BEFORE: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class PostRow:
-    """A post on a page. `html` is empty where the viewer may not read it any more."""
+    """A post on a page, the same for all who read it; `html` is empty where it is taken away."""
 
     id: int
     topic_id: int
@@ -43,7 +44,6 @@ class PostRow:
     deleted_by_id: int | None
     author_id: int
     html: str
-    mine: frozenset[str]
     parent_seq: int | None
     parent_name: str | None
     author: PersonRow
@@ -80,16 +80,6 @@ _parent_author: Final = named_member("parent_author")
 _LEAD: Final = 17  # columns of Post that stand first in a PostRow
 
 
-def _mine() -> sa.ScalarSelect[str]:
-    """The viewer's own reactions to the post, joined by commas."""
-    return (
-        sa.select(sa.func.aggregate_strings(Reaction.kind, ","))
-        .where(Reaction.post_id == Post.id, Reaction.user_id == sa.bindparam("me"))
-        .correlate(Post)
-        .scalar_subquery()
-    )
-
-
 def _select_posts() -> sa.Select[Any]:
     lead = PostRow.__slots__[:_LEAD]
     erased = _parent_author.c.state == "erased"
@@ -97,7 +87,6 @@ def _select_posts() -> sa.Select[Any]:
         sa.select(
             *(getattr(Post, name) for name in lead),
             Post.html,
-            _mine().label("mine"),
             _parent.c.seq.label("parent_seq"),
             sa.case((erased, ""), else_=_parent_author.c.name).label("parent_name"),
             *person_columns(),
@@ -112,10 +101,9 @@ def _select_posts() -> sa.Select[Any]:
 
 def _to_row(row: Any, shows_hidden: bool) -> PostRow:
     hidden = row[14] is not None or (row[12] is not None and not shows_hidden)
-    mine = frozenset(row.mine.split(",")) if row.mine else frozenset()
     html = "" if hidden else row[17]
-    author = PersonRow(*row[21:28])
-    return PostRow(*[*row[:_LEAD], html, mine, row.parent_seq, row.parent_name, author])
+    author = PersonRow(*row[20:27])
+    return PostRow(*[*row[:_LEAD], html, row.parent_seq, row.parent_name, author])
 
 
 def _place(order: Order, table: Any) -> tuple[Any, ...]:
@@ -168,7 +156,6 @@ def _page_statement(order: Order, *, middle: bool) -> sa.Select[Any]:
 
 def list_posts(
     topic_id: int,
-    viewer: Viewer,
     *,
     order: Order = "tree",
     start: int | None = None,
@@ -183,7 +170,6 @@ def list_posts(
     """
     values: dict[str, Any] = {
         "topic_id": topic_id,
-        "me": viewer.user_id or 0,
         "most": limit + 1,
         "start": start,
         "back": limit - 1,
@@ -197,6 +183,26 @@ def list_posts(
     if start is None or posts[0].is_root:
         return PostPage(posts, following)
     return PostPage(posts, following, rows[0].above or 0)
+
+
+_OWN_REACTIONS: Final = sa.select(Reaction.post_id, Reaction.kind).where(
+    Reaction.post_id.in_(sa.bindparam("post_ids", expanding=True)),
+    Reaction.user_id == sa.bindparam("me"),
+)
+
+
+def list_own_reactions(viewer: Viewer, posts: Iterable[PostRow]) -> dict[int, set[str]]:
+    """Return how the viewer reacted to these posts, by post id.
+
+    Cost: one statement, none for nobody and where nobody has reacted.
+    """
+    ids = [post.id for post in posts if post.reactions]
+    found: dict[int, set[str]] = {}
+    if viewer.user_id is not None and ids:
+        values = {"post_ids": ids, "me": viewer.user_id}
+        for post_id, kind in db.session.execute(_OWN_REACTIONS, values):
+            found.setdefault(post_id, set()).add(kind)
+    return found
 
 
 @cache

@@ -7,8 +7,8 @@ from typing import Final
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from forum.areas.beside import list_kept_path, list_kept_team
 from forum.areas.menu import area_tools
-from forum.areas.queries import list_core_team, list_path
 from forum.areas.routing import area_blueprint, current_scope
 from forum.core.errors import NotFound
 from forum.discussions import operations, rules
@@ -35,7 +35,7 @@ def home() -> ResponseReturnValue:
     scope = current_scope()
     sort = _read_sort()
     page = list_topics(scope, Cut.from_args(request.args, sort_shape(sort)), sort=sort)
-    team, crumbs = list_core_team(scope), list_path(scope)
+    team, crumbs = list_kept_team(scope), list_kept_path(scope)
     base = f"/a/{scope.area.slug}/"
     here = base if sort == "active" else f"{base}?sort={sort}"
     words = (_("Aktuell"), _("Neu"), _("Meiste Antworten"), _("Unbeantwortet"))

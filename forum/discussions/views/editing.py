@@ -28,7 +28,6 @@ from forum.discussions.views.frame import (
     note_draft_done,
     refuse,
     require_member,
-    viewer,
 )
 from forum.discussions.views.previewing import render_preview
 from forum.web.people import Person
@@ -120,7 +119,7 @@ def history(topic_id: int, seq: int) -> ResponseReturnValue:
     gone = post.deleted_at is not None or post.hidden_at is not None
     if gone and not rules.can_hide(page.scope):
         raise NotFound
-    shown = list_posts(topic_id, viewer(), order="flat", start=seq, limit=1).posts[0]
+    shown = list_posts(topic_id, order="flat", start=seq, limit=1).posts[0]
     return render(
         "discussions/history.html",
         scope=page.scope,

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from forum.areas.scope import Scope
 from forum.discussions import rules
-from forum.discussions.queries import PostRow, TopicPage, fill_texts
+from forum.discussions.queries import PostRow, TopicPage, fill_texts, list_own_reactions
 from forum.discussions.readstate import Read
 from forum.web.i18n import gettext as _
 from forum.web.posts import Mark, PostView, Reaction
@@ -39,9 +39,10 @@ def show_posts(
 ) -> list[PostView]:
     """Return the posts of a page as the viewer sees them.
 
-    Cost: one statement when a text refers to people or posts, else none.
+    Cost: one statement when a text refers to people or posts, one when somebody has reacted.
     """
     scope = page.scope
+    mine = list_own_reactions(scope.viewer, posts)
     texts = fill_texts([post.html for post in posts])
     labels = reaction_labels()
     answers = rules.can_answer(scope, page.topic)
@@ -66,7 +67,7 @@ def show_posts(
             origin=imported if post.origin == "import" else "",
             parent_seq=post.parent_seq or 0,
             parent_name=_parent_name(post),
-            reactions=_reactions(post, labels),
+            reactions=_reactions(post, labels, mine=mine.get(post.id, ())),
             can_react=rules.can_react(scope, post),
             can_reply=answers and post.deleted_at is None and post.hidden_at is None,
             panels=panels.get(post.id, Markup("")),
@@ -101,13 +102,15 @@ def _parent_name(post: PostRow) -> str:
     return post.parent_name or _("Ehemaliges Mitglied")
 
 
-def _reactions(post: PostRow, labels: Mapping[str, str]) -> tuple[Reaction, ...]:
+def _reactions(
+    post: PostRow, labels: Mapping[str, str], *, mine: Collection[str]
+) -> tuple[Reaction, ...]:
     return tuple(
         Reaction(
             kind=kind,
             label=labels[kind],
             count=post.reactions.get(kind, 0),
-            mine=kind in post.mine,
+            mine=kind in mine,
             symbol=SYMBOLS[kind],
         )
         for kind in rules.REACTIONS

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
-from forum.areas.queries import list_core_team, list_path
+from forum.areas.beside import list_kept_path, list_kept_team
 from forum.core.database import after_response
 from forum.core.errors import NotFound
 from forum.discussions import rules
@@ -28,18 +28,20 @@ from forum.discussions.queries import (
 from forum.discussions.queries.posts import Order
 from forum.discussions.readstate import first_unread
 from forum.discussions.views.blueprint import blueprint
-from forum.discussions.views.frame import load, take_drafts_done, viewer
+from forum.discussions.views.frame import load, take_drafts_done
 from forum.discussions.views.panels import render_slots, render_under_posts
 from forum.discussions.views.shown import show_posts
 from forum.plugin.types import Slot
 from forum.web.dates import day, in_words
 from forum.web.i18n import gettext as _
 from forum.web.i18n import ngettext
+from forum.web.kept import keep_part
 from forum.web.posts import arrange, post_labels
 from forum.web.render import render
 from forum.web.shared import share_page
 
 LARGEST_SEQ = 2_000_000
+POSTS_BYTES = 40_000
 _SLOTS = frozenset({Slot.TOPIC_SIDE})
 
 
@@ -77,8 +79,7 @@ def show_topic(
 ) -> ResponseReturnValue:
     """Render the page; the statements it sends do not depend on what it shows."""
     scope, topic = page.scope, page.topic
-    team = list_core_team(scope)
-    crumbs = list_path(scope)
+    team, crumbs = list_kept_team(scope), list_kept_path(scope)
     # Core has read what it needs: a plugin's failed statement cannot poison the page now.
     views = show_posts(
         page,
@@ -134,13 +135,12 @@ def _read_posts(page: TopicPage, order: Order) -> PostPage:
     given = request.args.get("from", "")
     if given and not (given.isascii() and given.isdigit() and int(given) <= LARGEST_SEQ):
         raise NotFound
-    return list_posts(
-        page.topic.id,
-        viewer(),
-        order=order,
-        start=int(given) if given else None,
-        shows_hidden=rules.can_hide(page.scope),
-    )
+    topic, start = page.topic, int(given) if given else None
+    shows_hidden = rules.can_hide(page.scope)
+    read = partial(list_posts, topic.id, order=order, start=start, shows_hidden=shows_hidden)
+    # Who may read the topic may read its posts, and they are the same for everybody.
+    key = ("posts", topic.id, topic.version, order, start, shows_hidden)
+    return keep_part(key, read, weight=POSTS_BYTES)
 
 
 def _mark_later(page: TopicPage, posts: PostPage) -> None:

@@ -24,7 +24,6 @@ from forum.discussions.views.frame import (
     once,
     refuse,
     require_member,
-    viewer,
 )
 from forum.discussions.views.panels import render_slots, render_template
 from forum.discussions.views.previewing import render_preview
@@ -80,7 +79,7 @@ def _reply(page: TopicPage, form: ReplyForm) -> str:
 
 
 def _quote(page: TopicPage, post: PostText, chosen: str) -> str:
-    shown = list_posts(page.topic.id, viewer(), order="flat", start=post.seq, limit=1).posts[0]
+    shown = list_posts(page.topic.id, order="flat", start=post.seq, limit=1).posts[0]
     handle = shown.author.handle if shown.author.state == "active" else ""
     return quote_source(chosen[:_LONGEST_QUOTE] or post.source, post_id=post.id, handle=handle)
 
@@ -88,7 +87,7 @@ def _quote(page: TopicPage, post: PostText, chosen: str) -> str:
 def _show_reply(page: TopicPage, form: ReplyForm, *, status: int = 200) -> ResponseReturnValue:
     """The page of one answer: what is answered above, the text kept below."""
     seq = form.parent.data if isinstance(form.parent.data, int) else None
-    above = list_posts(page.topic.id, viewer(), order="flat", start=seq, limit=1).posts
+    above = list_posts(page.topic.id, order="flat", start=seq, limit=1).posts
     text = form.text.data or ""
     return (
         render(

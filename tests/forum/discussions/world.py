@@ -79,7 +79,7 @@ class World:
 
     def posts(self, name: str | None, topic: int, **kw: Any) -> PostPage:
         """A page of posts as a member gets it."""
-        return self.seeing(name, lambda viewer: queries.list_posts(topic, viewer, **kw))
+        return self.seeing(name, lambda _viewer: queries.list_posts(topic, **kw))
 
     def rows(self, statement: Any) -> list[Any]:
         """Read rows past the wall."""

@@ -1,0 +1,107 @@
+"""What a process keeps between requests: whole pages and parts of pages, under complete versions.
+
+Nothing is served on a guess: a version is read first, and it changes in the commit of whatever
+changes what is shown. What only the clock changes (a poll ends, a grant) is why things grow old.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Any, Final, TypeVar, cast
+
+from flask import Flask, current_app
+
+from forum.core import clock
+from forum.core.database import get_mode
+from forum.core.stamps import get_stamp
+from forum.web.i18n import locale
+
+STATE: Final = "forum.kept"
+LIFETIME: Final = timedelta(seconds=30)
+PART_BYTES: Final = 24 * 2**20
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A value, the version it was made under, until when it may be used, what it weighs."""
+
+    value: Any
+    version: Hashable
+    until: datetime
+    weight: int
+
+
+class Kept:
+    """Values by key, the least used ones dropped first."""
+
+    def __init__(self, *, most: int, lifetime: timedelta = LIFETIME) -> None:
+        self._most = most
+        self._lifetime = lifetime
+        self._entries: OrderedDict[Hashable, Entry] = OrderedDict()
+        self._weight = 0
+        self._lock = Lock()
+
+    def find(self, key: Hashable, version: Hashable) -> Any | None:
+        """Return the value when it was made under this very version and is not too old."""
+        now = clock.now()
+        with self._lock:
+            entry = self._entries.get(key)
+            if (
+                entry is None
+                or entry.version != version
+                or not _is_fresh(entry, now, self._lifetime)
+            ):
+                return None
+            self._entries.move_to_end(key)
+            return entry.value
+
+    def keep(self, key: Hashable, version: Hashable, value: Any, *, weight: int) -> None:
+        """Keep a value in the place of the one before; `weight` is about its bytes."""
+        entry = Entry(value, version, clock.now() + self._lifetime, weight)
+        with self._lock:
+            before = self._entries.pop(key, None)
+            self._weight += weight - (before.weight if before else 0)
+            self._entries[key] = entry
+            while self._weight > self._most:
+                _key, dropped = self._entries.popitem(last=False)
+                self._weight -= dropped.weight
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._entries.clear()
+            self._weight = 0
+
+
+def _is_fresh(entry: Entry, now: datetime, lifetime: timedelta) -> bool:
+    """A clock that was set back (a test's, a machine's) must not keep things for longer."""
+    return now < entry.until <= now + lifetime
+
+
+def keep_part(key: tuple[Hashable, ...], make: Callable[[], T], *, weight: int = 1_000) -> T:
+    """Return a part of a page that changes with nothing but what stamps pages.
+
+    `key` names the part and everything it was made of: ids, versions, and the viewer as far as
+    they see something else than others. While something is being written nothing kept is used.
+    Cost: one statement per request for nobody (members bring the stamp along), else that of `make`.
+    """
+    if get_mode() == "write":
+        return make()
+    parts = cast(Kept, current_app.extensions[STATE])
+    whole, stamp = (*key, locale()), get_stamp()
+    found = parts.find(whole, stamp)
+    if found is None:
+        found = make()
+        parts.keep(whole, stamp, found, weight=weight)
+    return cast(T, found)
+
+
+def install_kept(app: Flask) -> None:
+    """Give the app its kept parts."""
+    app.extensions[STATE] = Kept(most=PART_BYTES)
