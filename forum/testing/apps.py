@@ -20,7 +20,7 @@ from forum.testing.databases import Ground, PostgresGround, SqliteGround, dispos
 from forum.testing.services.postgres import Cluster, open_cluster
 from forum.testing.services.run import Run
 from forum.web import kept as kept_parts
-from forum.web import shared as shared_pages
+from forum.web import pagecache
 
 # What differs from an operator's defaults: cheap hashes, a fixed key, plugin faults are raised.
 SETTINGS: dict[str, Any] = {
@@ -74,7 +74,7 @@ class Workshop:
         app = self._apps[ground.url]
         ground.restore(app)
         _empty_index(app)
-        for kept in (kept_parts.STATE, shared_pages.STATE):
+        for kept in (kept_parts.STATE, pagecache.STATE):
             app.extensions[kept].clear()
         forget_files(app.config["FORUM"].data_dir)
 

@@ -18,7 +18,7 @@ from forum.web.frame import FrameParts
 from forum.web.kept import install_kept
 from forum.web.render import make_renderer, renderer
 from forum.web.security import protect
-from forum.web.shared import install_shared
+from forum.web.pagecache import install_shared
 from forum.web.statics import FOREVER, StaticFiles, warn_without_vendor
 from forum.web.themes import CORE, Themes, load_themes
 

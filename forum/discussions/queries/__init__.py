@@ -11,7 +11,7 @@ from forum.discussions.queries.lists import (
 )
 from forum.discussions.queries.mentions import (
     fill_texts,
-    hide_closed_quotes,
+    list_readable_sources,
     list_mentionable,
     split_by_access,
 )
@@ -78,7 +78,7 @@ __all__ = [
     "get_area_id",
     "get_post",
     "get_topic_page",
-    "hide_closed_quotes",
+    "list_readable_sources",
     "list_feed",
     "list_followers",
     "list_mentionable",

@@ -80,7 +80,7 @@ def fill_texts(texts: Sequence[str]) -> list[Markup]:
     ]
 
 
-def hide_closed_quotes(sources: Sequence[str]) -> list[str]:
+def list_readable_sources(sources: Sequence[str]) -> list[str]:
     """Return sources without what they quote from posts that the viewer may not read.
 
     Quotes that name no post keep their text: whoever wrote it quoted nothing of ours.

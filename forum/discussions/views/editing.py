@@ -17,7 +17,7 @@ from forum.discussions.queries import (
     PostText,
     TopicPage,
     get_post,
-    hide_closed_quotes,
+    list_readable_sources,
     list_posts,
     list_revisions,
     post_url,
@@ -135,7 +135,7 @@ def _list_steps(post: PostText, author: Person) -> list[Step]:
     """The newest version first; a revision says who replaced it, so makers are one off."""
     revisions = list_revisions(post.id)
     # A source holds the text of its quotes, which not everybody who reads the post may read.
-    sources = hide_closed_quotes([*(revision.source for revision in revisions), post.source])
+    sources = list_readable_sources([*(revision.source for revision in revisions), post.source])
     steps = [Step(1, author, post.created_at, "", _compare("", sources[0]))]
     for at, revision in enumerate(revisions):
         steps.append(

@@ -38,7 +38,7 @@ from forum.web.i18n import ngettext
 from forum.web.kept import keep_part
 from forum.web.posts import arrange, post_labels
 from forum.web.render import render
-from forum.web.shared import share_page
+from forum.web.pagecache import share_page
 
 LARGEST_SEQ = 2_000_000
 POSTS_BYTES = 40_000

@@ -61,7 +61,7 @@ def test_newcomer_joins_site_and_area(closed: Flask) -> None:
 def test_link_for_one_address_proves_it_not(closed: Flask) -> None:
     path = invite(closed, email="nina@example.org")
     assert "password" not in closed.test_client().get(path).text.partition("<main")[2]
-    assert register(closed, path, "other@example.org") == (410, None)
+    assert register(closed, path, "other@example.org") == (422, None)
     assert register(closed, path, "nina@example.org") == (303, "/a/bund/")
 
 
@@ -69,4 +69,5 @@ def test_member_is_led_to_the_area(closed: Flask) -> None:
     path = invite(closed)
     visitor = Visitor(closed.test_client())
     visitor.sign_in("olga@example.org")
-    assert visitor.get(path).location == "/a/bund/"
+    token = path.rsplit("/", 1)[-1]
+    assert visitor.get(path).location == f"/join/{token}"

@@ -106,7 +106,7 @@ def test_a_new_role_is_told_to_its_holder(office: PostOffice) -> None:
         set_role(scope, office.world.users["petra"], role="editor")
     office.work()
     assert [(e.kind, e.detail) for e in office.inbox("petra")] == [("role", "editor")]
-    assert "Deine Rolle ist jetzt: Kernteam" in office.browser("petra").see("/notifications")
+    assert "Deine Rolle ist jetzt: Redaktion" in office.browser("petra").see("/notifications")
 
 
 def test_a_role_in_what_one_may_no_longer_know_is_not_told(office: PostOffice) -> None:
