@@ -17,15 +17,11 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-METHODS: Final = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
+TEMPLATES: Final = [("**/templates/**.html", "jinja2")]
 OPTIONS: Final = {"**/templates/**.html": {"extensions": "jinja2.ext.i18n"}}
-KEYWORDS: Final[dict[str, Any]] = {
-    "_": None,
-    "_l": None,
-    "gettext": None,
-    "lazy_gettext": None,
-    "ngettext": (1, 2),
-}
+KEYWORDS: Final[dict[str, Any]] = {"_": None, "ngettext": (1, 2)}
+CALLS: Final = {"_": 1, "_l": 1, "gettext": 1, "lazy_gettext": 1, "ngettext": 2}
+"""How many of the first arguments are msgids."""
 DECLARED: Final = {
     "Manifest": ("title", "summary"),
     "Permission": ("title",),
@@ -48,14 +44,14 @@ def extract_texts(*folders: Path) -> Catalog:
             raise FileNotFoundError(folder)
         for _file, _line, message, _comments, _context in extract_from_dir(
             folder,
-            METHODS,
+            TEMPLATES,
             options_map=OPTIONS,
             keywords=KEYWORDS,
             directory_filter=_is_looked_into,
         ):
             found.add(message)
         for path in sorted(folder.rglob("*.py")):
-            for text in list_declared(path.read_text("utf-8")):
+            for text in list_texts(path.read_text("utf-8")):
                 found.add(text)
     return found
 
@@ -65,17 +61,23 @@ def _is_looked_into(folder: str | os.PathLike[str]) -> bool:
     return Path(folder).name not in {"__pycache__", "node_modules"}
 
 
-def list_declared(source: str) -> Iterator[str]:
-    """Walk over the texts that a module hands to the declarations of plugins."""
+def list_texts(source: str) -> Iterator[str | tuple[str, ...]]:
+    """Walk over the msgids of a module: handed to gettext, or declared by a plugin."""
+    # Not Babel's own extraction: that one overlooks calls inside f-strings.
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            wanted = DECLARED.get(node.func.id, ())
-            for keyword in node.keywords:
-                if keyword.arg in wanted:
-                    yield from _texts(keyword.value)
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        count = CALLS.get(node.func.id, 0)
+        said = [text for value in node.args[:count] for text in _constants(value)]
+        if said and len(said) == count:
+            yield said[0] if count == 1 else tuple(said)
+        wanted = DECLARED.get(node.func.id, ())
+        for keyword in node.keywords:
+            if keyword.arg in wanted:
+                yield from _constants(keyword.value)
 
 
-def _texts(value: ast.expr) -> Iterator[str]:
+def _constants(value: ast.expr) -> Iterator[str]:
     parts = value.values if isinstance(value, ast.Dict) else [value]
     for part in parts:
         if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value:
