@@ -14,7 +14,7 @@ CATALOGS := $(patsubst %.po,%.mo,$(wildcard forum/translations/*/LC_MESSAGES/*.p
 FRONTEND := $(VENV)/.frontend
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types bench soak dist constraints clean
+.PHONY: help setup run test lint types bench soak dist catalogs constraints clean
 
 help: ## show this screen
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -51,6 +51,10 @@ soak: setup $(FRONTEND) $(CATALOGS) ## run the long loops: kills, races, random 
 dist: setup $(FRONTEND) $(CATALOGS) ## build the wheels of the core and of every plugin
 	rm -rf build dist
 	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist . $(PLUGINS)
+
+catalogs: setup ## bring the catalogues up to date with the texts; list what is to translate
+	$(PY) -m forum.testing.catalogs forum=forum,themes $(foreach p,$(wildcard plugins/*/forum_*),\
+	$(patsubst forum_%,%,$(notdir $(p)))=$(p))
 
 constraints: setup ## resolve all dependencies anew into constraints.txt
 	{ echo '-e .[dev,assets]'; for p in $(PLUGINS); do echo "-e ./$$p"; done; } > $(VENV)/all.in

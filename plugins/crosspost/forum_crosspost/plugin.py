@@ -27,7 +27,7 @@ manifest = Manifest(
     personal_data=(
         PersonalData(
             table="crosspost_author",
-            what="Name, wie er in der Quelle steht, und ein Prüfwert der Mailadresse",
+            what="Name, wie er in der Quelle steht, und ein Prüfwert der E-Mail-Adresse",
             purpose="Beiträge derselben Person zusammenhalten, spätere Übernahme durch sie selbst",
             retention="bis die Quelle gelöscht wird; ohne Namen nach Löschung der Person",
         ),
