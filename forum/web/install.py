@@ -16,9 +16,9 @@ from forum.web.errors import handle_errors
 from forum.web.frame import STATE as FRAME
 from forum.web.frame import FrameParts
 from forum.web.kept import install_kept
+from forum.web.pagecache import install_shared
 from forum.web.render import make_renderer, renderer
 from forum.web.security import protect
-from forum.web.pagecache import install_shared
 from forum.web.statics import FOREVER, StaticFiles, warn_without_vendor
 from forum.web.themes import CORE, Themes, load_themes
 

@@ -11,8 +11,8 @@ from forum.discussions.queries.lists import (
 )
 from forum.discussions.queries.mentions import (
     fill_texts,
-    list_readable_sources,
     list_mentionable,
+    list_readable_sources,
     split_by_access,
 )
 from forum.discussions.queries.people import PersonRow, member, person_columns
@@ -78,7 +78,6 @@ __all__ = [
     "get_area_id",
     "get_post",
     "get_topic_page",
-    "list_readable_sources",
     "list_feed",
     "list_followers",
     "list_mentionable",
@@ -87,6 +86,7 @@ __all__ = [
     "list_post_lines",
     "list_posts",
     "list_reactions",
+    "list_readable_sources",
     "list_revisions",
     "list_topics",
     "member",

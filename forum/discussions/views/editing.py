@@ -17,8 +17,8 @@ from forum.discussions.queries import (
     PostText,
     TopicPage,
     get_post,
-    list_readable_sources,
     list_posts,
+    list_readable_sources,
     list_revisions,
     post_url,
 )

@@ -36,9 +36,9 @@ from forum.web.dates import day, in_words
 from forum.web.i18n import gettext as _
 from forum.web.i18n import ngettext
 from forum.web.kept import keep_part
+from forum.web.pagecache import share_page
 from forum.web.posts import arrange, post_labels
 from forum.web.render import render
-from forum.web.pagecache import share_page
 
 LARGEST_SEQ = 2_000_000
 POSTS_BYTES = 40_000

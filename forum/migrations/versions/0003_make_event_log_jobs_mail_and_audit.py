@@ -30,13 +30,6 @@ def upgrade() -> None:
     op.create_index(op.f("ix_event_area_id"), "event", ["area_id"], unique=False)
     op.create_index("ix_event_xid_id", "event", ["xid", "id"], unique=False)
 
-    stamp = op.create_table(
-        "stamp",
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("value", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_stamp")),
-    )
-    op.bulk_insert(stamp, [{"id": 1, "value": 0}])
     op.create_table(
         "event_consumer",
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -69,6 +62,12 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("due_at", UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_schedule")),
+    )
+    op.create_table(
+        "stamp",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stamp")),
     )
     op.create_table(
         "event_failure",
@@ -212,11 +211,11 @@ def downgrade() -> None:
     op.drop_table("idempotency_key")
 
     op.drop_table("event_failure")
+    op.drop_table("stamp")
     op.drop_table("schedule")
     op.drop_table("lease")
 
     op.drop_table("heartbeat")
     op.drop_table("event_consumer")
-    op.drop_table("stamp")
 
     op.drop_table("event")

@@ -56,7 +56,7 @@ def test_ghosts_cost_the_same_whatever_their_number(
         return statements(act)
 
     # Handles in use, those that number them, the people, the event.
-    assert len(create(1)) == len(create(300)) == 4
+    assert len(create(1)) == len(create(300)) == 5
     with app.app_context(), unit() as session:
         handles = session.scalars(sa.select(User.handle)).all()
     assert len(handles) == len({*handles}) == 602
