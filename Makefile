@@ -8,7 +8,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := PYTHONWARNINGS=ignore $(PY) -m pip --quiet --disable-pip-version-check
 PLUGINS := $(sort $(dir $(wildcard plugins/*/setup.cfg)))
-PACKAGES := forum $(wildcard plugins/*/forum_*)
+PACKAGES := forum $(filter-out %.egg-info,$(wildcard plugins/*/forum_*))
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard forum/translations/*/LC_MESSAGES/*.po \
 	plugins/*/forum_*/translations/*/LC_MESSAGES/*.po themes/*/translations/*/LC_MESSAGES/*.po))
 FRONTEND := $(VENV)/.frontend
