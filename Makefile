@@ -22,9 +22,10 @@ help: ## show this screen
 setup: $(VENV)/.done ## make the virtual environment and install what is needed
 
 run: setup $(FRONTEND) $(CATALOGS) ## start the demo federation on http://127.0.0.1:8000
-	@test -f $(DATA)/demo.json || $(PY) -m forum.cli demo --dir $(DATA) --now $$(date -u +%Y-%m-%dT%H:%M:%S) >/dev/null
-	@$(PY) -c "import json; [print('  {:24} {:34} {}'.format(name, one['email'], one['password'])) \
-	for name, one in json.load(open('$(DATA)/demo.json'))['personas'].items()]"
+	@test -f $(DATA)/demo.json || { echo "Making the demo federation: half a minute, only once …"; \
+		$(PY) -m forum.cli demo --dir $(DATA) --now $$(date -u +%Y-%m-%dT%H:%M:%S) >/dev/null; }
+	@$(PY) -c "import json; [print('  {email:32} {password:34} {role}'.format(**one)) \
+	for one in json.load(open('$(DATA)/demo.json'))['personas'].values()]"
 	@exec $(PY) -m forum.cli serve --dir $(DATA) --host $(HOST) --port $(PORT)
 
 test: setup $(FRONTEND) $(CATALOGS) ## run every test on SQLite and PostgreSQL

@@ -124,7 +124,9 @@ def _check_settings(config: Config) -> list[Finding]:
         except ConfigError as error:
             findings.append(Finding("problem", error.message, "mend FORUM_SMTP_URL"))
     url = config.redis_url.get_secret_value()
-    if url and not _has_redis(url):
+    if not url:
+        findings.append(Finding("ok", "no Redis is set, nor needed: the worker takes every job"))
+    elif not _has_redis(url):
         remedy = "start it or unset FORUM_REDIS_URL; until then the worker does its jobs alone"
         findings.append(Finding("problem", "Redis does not answer", remedy))
     return findings

@@ -91,6 +91,7 @@ class Supervisor:
     def _live(self, child: Child, parent: int) -> None:
         code = 1
         try:
+            os.setpgid(0, 0)  # Ctrl-C reaches whole groups; only the supervisor may hear it
             for number in _WATCHED:
                 signal.signal(number, signal.SIG_DFL)
             signal.pthread_sigmask(signal.SIG_SETMASK, set())

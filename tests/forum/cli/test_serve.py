@@ -17,6 +17,7 @@ from forum.core.config import load_config
 from forum.core.database import db, read_unit, unit
 from forum.core.heartbeat import Heartbeat
 from forum.core.jobs import JobRow, enqueue
+from forum.home.legal import LEGAL_PAGES
 from forum.testing.databases import PostgresGround
 from tests.forum.cli.conftest import Serve, Server, is_alive, list_descendants, run_forum, wait_for
 
@@ -200,6 +201,9 @@ def test_jobs_begin_at_once(serve: Serve, data_dir: Path) -> None:
 
 def test_a_server_in_good_health_checks_well(serve: Serve, data_dir: Path) -> None:
     serve(data_dir, smtp_url="smtp://localhost", public_url="https://forum.example.org")
+    (data_dir / "pages").mkdir()
+    for name in LEGAL_PAGES:
+        (data_dir / "pages" / f"{name}.md").write_text("Verbund Zukunftskommunen e. V.")
     app = open_site(data_dir)
 
     def beats() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import shutil
@@ -103,10 +104,8 @@ class Site:
         self.close_windows()
         self.server.pids = set(list_descendants(self.server.process.pid))
         self.server.process.terminate()
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self.server.process.wait(10)
-        except subprocess.TimeoutExpired:
-            pass
         self.server.kill()
 
 

@@ -110,7 +110,7 @@ def test_cha3_off_hides_polls_and_keeps_them(serve_demo: Serve) -> None:
         "thread": [],
         "beside": [],
         "page": 404,
-        "kind": [],
+        "kind": ["Diskussion", "Frage"],
         "found": ["Welches Lastenrad-Modell fördern Sie?"],
         "named": 0,
     }

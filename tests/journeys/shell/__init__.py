@@ -1,0 +1,1 @@
+"""What an operator types, from a clone to the first topic."""
