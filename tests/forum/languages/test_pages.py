@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 
 from forum.accounts.operations import promote_user
 from forum.core.clock import freeze, now
 from forum.core.consumers import run_consumers
 from forum.core.database import unit
-from forum.core.mail import Mail
 from forum.core.runner import run_all
 from forum.testing.builders import (
     add_member,
@@ -25,6 +24,7 @@ from forum.testing.builders import (
     make_user,
     switch_plugin,
 )
+from forum.testing.services.smtp import Sink
 from forum.web.dates import day, exactly, in_words, number
 from forum.web.i18n import speaking
 from forum.web.mails import render_mail
@@ -160,7 +160,12 @@ def test_numbers_are_written_in_the_language(site: Site, language: str) -> None:
 
 @pytest.mark.parametrize("letter", ["reset", "invitation", "confirm_registration", "test"])
 def test_mails_speak_the_recipients_language(site: Site, language: str, letter: str) -> None:
-    values = {"name": "Robin", "link": "http://localhost/x", "until": now(), "address": "a@b.org"}
+    values: dict[str, Any] = {
+        "name": "Robin",
+        "link": "http://localhost/x",
+        "until": now(),
+        "address": "a@b.org",
+    }
     with site.app.app_context():
         subject, text, html = render_mail(f"mail/accounts/{letter}.html", language, **values)
     page = Page(html)
@@ -168,18 +173,23 @@ def test_mails_speak_the_recipients_language(site: Site, language: str, letter: 
     assert Page(f"<p>{subject}</p><p>{text}</p>").german == []
 
 
-def test_news_by_mail_come_in_the_recipients_language(site: Site, language: str) -> None:
-    writer = make_user(site.app, "Kim", language="de")
-    add_member(site.app, site.area, writer)
-    make_post(site.app, site.topic, author=writer, source="Amet.", parent_seq=1)
-    with site.app.app_context():
+def test_news_by_mail_come_in_the_recipients_language(
+    site: Site, language: str, make_app: Callable[..., Flask], smtp_sink: Sink
+) -> None:
+    app = make_app(smtp_url=smtp_sink.url)
+    writer = make_user(app, "Kim", language="de")
+    add_member(app, site.area, writer)
+    make_post(app, site.topic, author=writer, source="Amet.", parent_seq=1)
+    with app.app_context():
         while run_consumers():
             pass
         with freeze(now() + timedelta(minutes=3)):
             run_all()
-        with unit() as session:
-            [mail] = session.scalars(sa.select(Mail).where(Mail.user_id == site.robin))
-            subject, text, page = mail.subject, mail.text, Page(mail.html)
+    [mail] = smtp_sink.messages
     said = {"en": "Kim replied to you", "sv": "Kim svarade dig"}[language]
-    assert subject == f"{said}: Lorem 2027 (Alpha)"
-    assert (page.lang, page.german, Page(text).german) == (language, [], [])
+    assert mail["Subject"] == f"{said}: Lorem 2027 (Alpha)"
+    text, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
+    assert text is not None
+    assert html is not None
+    page = Page(html.get_content())
+    assert (page.lang, page.german, Page(text.get_content()).german) == (language, [], [])

@@ -178,7 +178,7 @@ def test_the_area_sheet_opens_on_a_phone_and_closes(page: Page, site: str) -> No
 
 
 def test_pages_work_without_scripts(browser: Browser, site: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
+    context = browser.new_context(locale="de-DE", java_script_enabled=False)
     page = context.new_page()
     page.goto(site + "/t/12")
     page.locator("#p3 [aria-pressed]").click()
