@@ -30,6 +30,8 @@ from forum.web.i18n import speaking
 from forum.web.mails import render_mail
 from tests.forum.languages.reader import Page
 
+# Words do not hang on the kind of database.
+pytestmark = pytest.mark.database("sqlite")
 LANGUAGES = ["en", "sv"]
 STRANGER = ["/login", "/register", "/password/forgot", "/", "/verzeichnis", "/search?q=lorem"]
 SITE = [
