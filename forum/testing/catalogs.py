@@ -134,7 +134,7 @@ def main(arguments: Sequence[str]) -> int:
             po.write_text(compose(texts, po), "utf-8")
             left = list_untranslated(read_catalog(po))
             missing += len(left)
-            print(f"{po}: {len(texts)} texts, {len(left)} to translate")  # noqa: T201
+            sys.stdout.write(f"{po}: {len(texts)} texts, {len(left)} to translate\n")
     return 1 if missing else 0
 
 

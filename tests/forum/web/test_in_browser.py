@@ -41,7 +41,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context = browser.new_context(locale="de-DE", viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.set_default_timeout(5000)
     yield page
@@ -50,7 +50,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_axe_finds_nothing(browser: Browser, site: str, mode: str) -> None:
-    context = browser.new_context(color_scheme=mode, bypass_csp=True)
+    context = browser.new_context(locale="de-DE", color_scheme=mode, bypass_csp=True)
     page = context.new_page()
     found = []
     for path in PATHS:
@@ -178,7 +178,7 @@ def test_the_area_sheet_opens_on_a_phone_and_closes(page: Page, site: str) -> No
 
 
 def test_pages_work_without_scripts(browser: Browser, site: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
+    context = browser.new_context(locale="de-DE", java_script_enabled=False)
     page = context.new_page()
     page.goto(site + "/t/12")
     page.locator("#p3 [aria-pressed]").click()
