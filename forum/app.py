@@ -17,6 +17,7 @@ from forum.areas.delivery import register_deliveries
 from forum.areas.install import install_areas
 from forum.core import limits
 from forum.core.background import init_background
+from forum.core.comparison import list_mapped_tables
 from forum.core.config import Config
 from forum.core.database import init_database
 from forum.core.isolation import count_engines, count_statements, isolate
@@ -53,6 +54,7 @@ def create_app(config: Config) -> Flask:
         builtins=BUILTINS,
         safe_mode=config.safe_mode,
         strict=config.strict,
+        list_tables=list_mapped_tables,
     )
     guard = Guard(isolate=isolate, count_statements=count_statements, strict=config.strict)
     services: dict[str, Any] = app.extensions["forum"]

@@ -38,6 +38,12 @@ def _owned_by(name: str, names: Sequence[str]) -> Any:
     return include
 
 
+def list_mapped_tables(package: str) -> set[str]:
+    """Return the tables that a package, or a module, has mapped."""
+    mapped = [(m.class_.__module__, m.class_.__tablename__) for m in Base.registry.mappers]
+    return {table for module, table in mapped if f"{module}.".startswith(f"{package}.")}
+
+
 def _list_strangers() -> set[str]:
     """Return the tables that plugins have mapped, also plugins that this app has not loaded."""
     mapped = [(m.class_.__module__, m.class_.__tablename__) for m in Base.registry.mappers]

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import sqlalchemy as sa
 from flask import Flask, current_app, g
@@ -57,6 +57,8 @@ if TYPE_CHECKING:
 else:
     Model = db.Model
 
+SPOILT: Final = "spoilt"
+"""In the info of a session whose unit must not be committed any more; `core.isolation` says why."""
 JSONType = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
@@ -183,6 +185,7 @@ def rollback() -> None:
     session.rollback()
     session.info.pop("before_commit", None)
     session.info.pop("on_commit", None)
+    session.info.pop(SPOILT, None)
 
 
 @contextmanager

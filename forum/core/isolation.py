@@ -11,17 +11,22 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from forum.core.database import db, get_mode
+from forum.core.database import SPOILT, db, get_mode
 
 READING: Final = frozenset({"render", "panel", "filter"})
 FREE: Final = frozenset({"register", "view", "seed", "task"})
 """Kinds that run in a unit as a view of the core does, in units of their own, or in none."""
 
+_HELD: Final = "held"
 _counter = threading.local()
 
 
 class WroteWhileReadingError(RuntimeError):
     """A hook that may only read has left changes in the session."""
+
+
+class EndedTransactionError(RuntimeError):
+    """A hook has committed or rolled back the transaction that it was called in."""
 
 
 def count_statements() -> int:
@@ -51,7 +56,45 @@ def isolate(kind: str) -> AbstractContextManager[object] | None:
         return None
     if kind in READING:
         return _reading()
-    return db.session().begin_nested()
+    return _writing()
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    session = db.session()
+    with session.begin_nested(), _held(session):
+        yield
+
+
+@contextmanager
+def _held(session: Session) -> Iterator[None]:
+    """Keep what runs inside from ending the transaction of whoever called it.
+
+    A commit is refused. After a commit or a rollback nobody knows any more what of the unit is
+    there, so the unit is spoilt: it cannot be committed either, whoever swallows the error.
+    """
+    root, outer = session.get_transaction(), session.info.get(_HELD, False)
+    session.info[_HELD] = True
+    try:
+        yield
+    finally:
+        session.info[_HELD] = outer
+        if session.get_transaction() is not root:
+            session.info[SPOILT] = True
+    if session.info.get(SPOILT):
+        raise EndedTransactionError("it ended the transaction that it was called in")
+
+
+def _refuse_commit(session: Session) -> None:
+    if session.get_nested_transaction() is not None:
+        return
+    if session.info.get(_HELD):
+        session.info[SPOILT] = True
+    if session.info.get(SPOILT):
+        raise EndedTransactionError("a hook must leave the transaction that it is called in alone")
+
+
+event.listen(db.session, "before_commit", _refuse_commit)
 
 
 @contextmanager
@@ -66,10 +109,12 @@ def _reading() -> Iterator[None]:
     else:
         savepoint = session.begin_nested()
         try:
-            yield
+            with _held(session):
+                yield
         finally:
             left = bool(session.new or session.dirty or session.deleted)
-            savepoint.rollback()
+            if savepoint.is_active:
+                savepoint.rollback()
     if left:
         raise WroteWhileReadingError("it changed objects in a hook that only reads")
 

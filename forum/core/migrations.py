@@ -193,11 +193,24 @@ def _migrate(connection: Connection, lineage: Lineage, target: str) -> None:
             connection.execute(sa.text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
         settings = alembic_settings(connection, lineage)
         step = command.downgrade if target == "base" else command.upgrade
+        before = set(sa.inspect(connection).get_table_names())
         step(settings, target)
+        _refuse_foreign(lineage, before ^ set(sa.inspect(connection).get_table_names()))
         if connection.dialect.name == "sqlite":
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
             if broken:
                 raise ConfigError(f"migration of {lineage.name} breaks references: {broken[:3]}")
+
+
+def _refuse_foreign(lineage: Lineage, changed: set[str]) -> None:
+    """Let a plugin make and drop its own tables only."""
+    own = (f"{lineage.name}_", lineage.version_table)
+    foreign = sorted(table for table in changed if not table.startswith(own))
+    if foreign and lineage.name != "core":
+        raise ConfigError(
+            f"a migration of plugin {lineage.name} makes or drops {', '.join(foreign)}; its tables "
+            f"have to begin with {lineage.name}_: mend the plugin or take it out of the list"
+        )
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """From installed distributions to loaded plugins: discovery, checks, quarantine, order."""
 
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from types import MappingProxyType, ModuleType
@@ -17,6 +17,8 @@ from forum.plugin.types import Manifest
 from forum.plugin.versions import API_VERSION
 
 GROUP = "forum.plugins"
+ListTables = Callable[[str], Collection[str]]
+"""Names the tables that the modules of a package have mapped."""
 log = logging.getLogger(__name__)
 
 
@@ -74,6 +76,10 @@ class Loaded:
         return frozenset(plugin.name for plugin in self.plugins)
 
 
+def _list_no_tables(_package: str) -> Collection[str]:
+    return ()
+
+
 def discover() -> Sequence[EntryPoint]:
     """List the entry points of installed plugins."""
     return tuple(metadata.entry_points(group=GROUP))
@@ -86,17 +92,19 @@ def load_plugins(
     builtins: Sequence[ModuleType] = (),
     safe_mode: bool = False,
     strict: bool = False,
+    list_tables: ListTables = _list_no_tables,
 ) -> Loaded:
     """Load built-ins, then what the operator enabled, without what is broken.
 
-    `enabled` is the operator's list: `all`, or names with commas, or nothing.
+    `enabled` is the operator's list: `all`, or names with commas, or nothing; `list_tables` says
+    which tables the modules of a package have mapped.
 
     Errors: ConfigError when the operator names what is not installed; BrokenPlugin for a broken
         built-in, and with `strict` for the first broken plugin.
     """
     installed = _by_name(found)
     names = _choose(enabled, installed)
-    run = _Run(strict=strict)
+    run = _Run(strict=strict, list_tables=list_tables)
     for module in builtins:
         run.add_builtin(module)
     if not safe_mode:
@@ -143,8 +151,9 @@ class _Opened:
 class _Run:
     """One run of the loader: what is loaded so far and what is put aside."""
 
-    def __init__(self, *, strict: bool) -> None:
+    def __init__(self, *, strict: bool, list_tables: ListTables) -> None:
         self.strict = strict
+        self.list_tables = list_tables
         self.plugins: list[LoadedPlugin] = []
         self.quarantined: list[Quarantined] = []
 
@@ -182,6 +191,8 @@ class _Run:
         manifest = opened.manifest
         self._check_loaded(manifest)
         implementations = find_implementations(opened.module, manifest.name)
+        if not builtin:
+            _check_tables(manifest.name, self.list_tables(_package_of(opened.module)))
         _check_duties(manifest, implementations)
         contributions = collect_contributions(manifest, implementations)
         self._check_taken(manifest.name, contributions)
@@ -253,6 +264,22 @@ def _open(name: str, same: Sequence[EntryPoint]) -> _Opened:
     manifest = check_manifest(getattr(module, "manifest", None), name=name, builtin=False)
     distribution = getattr(same[0], "dist", None)
     return _Opened(manifest, module, distribution.version if distribution is not None else "")
+
+
+def _package_of(module: ModuleType) -> str:
+    """Return what a plugin consists of: the package around `plugin.py`, else the module alone."""
+    return module.__name__.removesuffix(".plugin")
+
+
+def _check_tables(name: str, tables: Collection[str]) -> None:
+    for table in sorted(tables):
+        if not table.startswith(f"{name}_"):
+            raise BrokenPlugin(
+                name,
+                "tables",
+                what=f"table {table!r} does not begin with '{name}_'",
+                mend="rename the table",
+            )
 
 
 def _check_duties(manifest: Manifest, implementations: Mapping[str, Implementation]) -> None:

@@ -176,6 +176,23 @@ def test_a_plugin_goes_without_a_trace(site: Flask, sample: Lineage) -> None:
         assert migrations.list_leftovers("sample") == []
 
 
+@pytest.mark.parametrize(
+    "step", ['op.create_table("notes", sa.Column("id", sa.Integer()))', 'op.drop_table("mail")']
+)
+def test_a_plugin_makes_and_drops_its_own_tables_only(
+    site: Flask, sample: Lineage, step: str
+) -> None:
+    upgrade(site)
+    before = list_tables(site)
+    dispose(site)
+    path = sample.directory / "0001_make_the_votes.py"
+    path.write_text(path.read_text().replace("def upgrade():", f"def upgrade():\n    {step}"))
+    site.extensions["forum"]["lineages"].lineages.append(sample)
+    with pytest.raises(ConfigError, match=r"plugin sample makes or drops (notes|mail);"):
+        upgrade(site)
+    assert list_tables(site) == before
+
+
 def test_rebuilding_a_core_table_keeps_the_rows_of_plugins(
     site: Flask, sample: Lineage, tmp_path: Path
 ) -> None:

@@ -1,0 +1,16 @@
+"""Changes rows when a topic moves, and then fails."""
+
+import sqlalchemy as sa
+
+from forum.api.data import db
+from forum.plugin import AreaRef, Manifest, TopicRef, hookimpl
+
+manifest = Manifest(
+    name="spoilsmoves", title="spoilsmoves", summary="Kaputt", core=">=1.0,<2", licence="MIT"
+)
+
+
+@hookimpl
+def move_topic(topic: TopicRef, source: AreaRef, target: AreaRef) -> None:
+    db.session.execute(sa.text("UPDATE topic SET title = 'Kaputt'"))
+    raise ZeroDivisionError("kaputt")
