@@ -10,13 +10,14 @@ from typing import Any, Final, cast
 
 import sqlalchemy as sa
 from flask import g
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.database import Model, before_commit, db
 
 
 class Stamp(Model):
-    """The only row; the migration writes it."""
+    """At most one row; without it the stamp is 0."""
 
     __tablename__ = "stamp"
 
@@ -24,16 +25,18 @@ class Stamp(Model):
     value: Mapped[int] = mapped_column(sa.BigInteger)
 
 
-STAMP: Final[Any] = sa.select(Stamp.value).where(Stamp.id == 1).scalar_subquery()
+STAMP: Final[Any] = sa.func.coalesce(
+    sa.select(Stamp.value).where(Stamp.id == 1).scalar_subquery(), 0
+)
 """To be selected beside the version of what a page is about."""
 
-_READ: Final = sa.select(Stamp.value).where(Stamp.id == 1)
-_GROW: Final = (
-    sa.update(Stamp)
-    .where(Stamp.id == 1)
-    .values(value=Stamp.value + 1)
-    .execution_options(synchronize_session=False)
-)
+_READ: Final = sa.select(STAMP)
+_GROW: Final[Any] = {
+    dialect.__name__.rpartition(".")[2]: dialect.insert(Stamp)
+    .values(id=1, value=1)
+    .on_conflict_do_update(index_elements=["id"], set_={"value": Stamp.value + 1})
+    for dialect in (postgresql, sqlite)
+}
 
 
 def get_stamp() -> int:
@@ -66,4 +69,5 @@ def stamp_pages() -> None:
 
 
 def _grow() -> None:
-    db.session.execute(_GROW)
+    session = db.session()
+    session.execute(_GROW[session.get_bind().dialect.name])

@@ -61,7 +61,9 @@ def _read_topic(topic_id: int, slug: str) -> ResponseReturnValue:
         return redirect(page_url(page, order, find_last_page(topic_id, order=order)), 303)
     posts = _read_posts(page, order)
     _mark_later(page, posts)
-    return show_topic(page, posts, order=order, form=ReplyForm())
+    # A form brings a token and with it a cookie: readers get neither.
+    form = ReplyForm() if rules.can_answer(page.scope, page.topic) else None
+    return show_topic(page, posts, order=order, form=form)
 
 
 @blueprint.get("/t/<int:topic_id>/p/<int:seq>")
@@ -75,7 +77,7 @@ def post(topic_id: int, seq: int) -> ResponseReturnValue:
 
 
 def show_topic(
-    page: TopicPage, posts: PostPage, *, order: Order, form: ReplyForm
+    page: TopicPage, posts: PostPage, *, order: Order, form: ReplyForm | None
 ) -> ResponseReturnValue:
     """Render the page; the statements it sends do not depend on what it shows."""
     scope, topic = page.scope, page.topic

@@ -292,3 +292,13 @@ def test_list_of_polls_goes_on_page_after_page(town: Town) -> None:
     assert (first, second) == (20, len(numbers) - 20)
     assert read(backward)[0] == 20
     assert client.get("/a/kreis/polls/?after=nonsense").status_code == 404
+
+
+def test_a_vote_is_on_the_next_page_that_readers_get(town: Town) -> None:
+    full = town.start(results="always")
+    assert "noch keine Stimme" in topic_page(town.client(), full)
+    assert "noch keine Stimme" in topic_page(town.client(), full)
+    town.vote(town.deniz, full, "Ja")
+    assert "1 Stimme" in topic_page(town.client(), full)
+    switch_plugin(town.app, town.here, "polls", state="off")
+    assert "1 Stimme" not in topic_page(town.client(), full)
