@@ -53,7 +53,7 @@ dist: setup $(FRONTEND) $(CATALOGS) ## build the wheels of the core and of every
 	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist . $(PLUGINS)
 
 catalogs: setup ## bring the catalogues up to date with the texts; list what is to translate
-	$(PY) -m forum.testing.catalogs forum=forum,themes $(foreach p,$(wildcard plugins/*/forum_*),\
+	$(PY) -m forum.testing.catalogs forum=forum,themes $(foreach p,$(filter-out %.egg-info,$(wildcard plugins/*/forum_*)),\
 	$(patsubst forum_%,%,$(notdir $(p)))=$(p))
 
 constraints: setup ## resolve all dependencies anew into constraints.txt

@@ -25,6 +25,7 @@ LANGUAGES = ["en", "sv"]
 PLUGINS = {
     folder.name.removeprefix("forum_"): [folder]
     for folder in sorted((ROOT / "plugins").glob("*/forum_*"))
+    if folder.suffix != ".egg-info"
 }
 DOMAINS: dict[str, list[Path]] = {"forum": [ROOT / "forum", ROOT / "themes"], **PLUGINS}
 EACH = [(domain, language) for domain in DOMAINS for language in LANGUAGES]
