@@ -27,7 +27,8 @@ _log = logging.getLogger(__name__)
 class Watchdog:
     """WSGI middleware that knows since when each thread has been at its request.
 
-    `parent`: the process without which this one has no business; requests are finished first.
+    `is_over` tells whether this process has no business any more: requests are finished first,
+    then it ends by itself, in case the signal to end was not heard.
     """
 
     def __init__(
@@ -35,12 +36,12 @@ class Watchdog:
         app: WSGIApplication,
         seconds: float,
         *,
-        parent: int | None = None,
+        is_over: Callable[[], bool] = lambda: False,
         end: Callable[[int], object] = os._exit,
     ) -> None:
         self._app = app
         self._seconds = seconds
-        self._parent = parent
+        self._is_over = is_over
         self._end = end
         self._busy: dict[int, tuple[float, str]] = {}
 
@@ -76,13 +77,15 @@ class Watchdog:
         return None
 
     def _watch(self) -> None:
+        idle = 0
         while True:
             time.sleep(min(1.0, self._seconds / 4))
             stuck = self.find_stuck()
             if stuck is not None:
                 self._bark(*stuck)
-            if self._parent is not None and os.getppid() != self._parent and not self._busy:
-                # The kernel's signal came before the server listened to it.
+            # Found idle twice in a row: what was accepted a moment ago is answered first.
+            idle = idle + 1 if self._is_over() and not self._busy else 0
+            if idle > 1:
                 self._end(0)
 
     def _bark(self, thread: int, request: str, seconds: float) -> None:

@@ -1,12 +1,13 @@
 """The web server: granian's processes around our WSGI app, with what granian leaves to us.
 
-It shares a taken port in silence, outlives a killed parent, gives up after two crashes in a row
-and lets a request run for ever; here all four are mended.
+It shares a taken port in silence, outlives a killed parent, gives up after two crashes in a row,
+lets a request run for ever and may miss a signal to stop; here all five are mended.
 """
 
 from __future__ import annotations
 
 import logging
+import mmap
 import os
 import signal
 import socket
@@ -74,13 +75,14 @@ def serve_web(
     Units: `timeout` in seconds; a request that takes longer ends its worker.
     """
     main = os.getpid()
+    stopped = mmap.mmap(-1, 1)  # one byte that all processes of this server share
 
     def load() -> WSGIApplication:
         for number in _STOP:
             signal.signal(number, signal.SIG_DFL)  # until granian has its own handlers here
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP)
         die_with_parent(main)
-        return Watchdog(make_wsgi(), timeout, parent=main).start()
+        return Watchdog(make_wsgi(), timeout, is_over=lambda: _is_over(main, stopped)).start()
 
     server = _Server(
         "chapterhouse",
@@ -97,15 +99,25 @@ def serve_web(
         log_level=LogLevels.warning,
         log_dictconfig={"loggers": {"_granian": {"handlers": [], "propagate": True}}},
     )
+    server.stopped = stopped
     server.serve(target_loader=load, wrap_loader=False)
     return 0
 
 
 class _Server(MPServer):
-    """Granian that starts crashed workers again however often, pausing when they crash at once."""
+    """Granian that starts crashed workers again however often and hears every signal to stop."""
 
+    stopped: mmap.mmap
     crashes = 0
     crashed_at = 0.0
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.main_loop_interrupt = _Bell(lambda: self.interrupt_signal)
+
+    def _stop_workers(self) -> None:
+        self.stopped[0] = 1
+        super()._stop_workers()  # type: ignore[no-untyped-call]
 
     def _spawn_workers(self, spawn_target: Any, target_loader: Any) -> None:
         with _held_back(_STOP):
@@ -126,6 +138,34 @@ class _Server(MPServer):
         with _held_back(_STOP):
             super()._respawn_workers(workers, spawn_target, target_loader, delay)
         self.respawned_wrks.clear()  # else a second crash within 5.5 s ends the server
+
+
+class _Bell:
+    """Wakes the main loop; in granian a `threading.Event` does.
+
+    A signal handler that sets an event just when the main thread begins to wait for it waits for
+    ever itself: the event's lock is taken by the thread it interrupts. And what is cleared after
+    the signal came is lost, so a stop that was asked for counts as ringing.
+    """
+
+    def __init__(self, is_over: Callable[[], bool]) -> None:
+        self._is_over = is_over
+        self._rung = False
+
+    def set(self) -> None:
+        self._rung = True
+
+    def clear(self) -> None:
+        self._rung = False
+
+    def wait(self) -> None:
+        while not (self._rung or self._is_over()):
+            time.sleep(0.1)
+
+
+def _is_over(main: int, stopped: mmap.mmap) -> bool:
+    """Tell a worker whether its server has gone or wants it to go."""
+    return os.getppid() != main or stopped[0] == 1
 
 
 @contextmanager

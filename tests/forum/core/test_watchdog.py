@@ -66,7 +66,7 @@ def test_a_stuck_request_ends_the_process() -> None:
     assert EXIT_CODE in ended
 
 
-def test_a_process_whose_parent_is_gone_ends_when_it_is_idle() -> None:
+def test_a_process_without_business_ends_when_it_is_idle() -> None:
     ended = threading.Event()
     codes: list[int] = []
 
@@ -74,7 +74,7 @@ def test_a_process_whose_parent_is_gone_ends_when_it_is_idle() -> None:
         codes.append(code)
         ended.set()
 
-    dog = Watchdog(answer, 0.4, parent=0, end=end)
+    dog = Watchdog(answer, 0.4, is_over=lambda: True, end=end)
     response: Any = dog(ENVIRON, lambda *_: lambda _data: None)
     dog.start()
     assert not ended.wait(0.2)

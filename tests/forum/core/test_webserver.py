@@ -29,6 +29,18 @@ def app(environ, start_response):
 
 sys.exit(serve_web(lambda: app, "127.0.0.1", int(sys.argv[1]), workers=1, timeout=int(sys.argv[2])))
 """
+# What a signal meets that comes in an unlucky moment: nobody.
+DEAF = """
+import signal
+import granian._signals
+from granian._granian import WorkerSignal
+
+def be_deaf():
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    return WorkerSignal()
+
+granian._signals.set_sync_signals = be_deaf
+"""
 Start = Callable[..., tuple[subprocess.Popen[bytes], int]]
 
 
@@ -36,9 +48,9 @@ Start = Callable[..., tuple[subprocess.Popen[bytes], int]]
 def start() -> Iterator[Start]:
     started: list[subprocess.Popen[bytes]] = []
 
-    def begin(timeout: int) -> tuple[subprocess.Popen[bytes], int]:
+    def begin(timeout: int, program: str = PROGRAM) -> tuple[subprocess.Popen[bytes], int]:
         port = free_port()
-        command = [sys.executable, "-c", PROGRAM, str(port), str(timeout)]
+        command = [sys.executable, "-c", program, str(port), str(timeout)]
         started.append(subprocess.Popen(command, stderr=subprocess.DEVNULL))
         deadline = time.monotonic() + 15
         while not is_listening("127.0.0.1", port):
@@ -98,6 +110,20 @@ def test_a_stop_right_after_the_start_is_heard(start: Start) -> None:
     began = time.monotonic()
     server.wait(30)
     assert time.monotonic() - began < 10
+
+
+def test_a_worker_that_missed_the_signal_ends_when_it_is_idle(start: Start) -> None:
+    server, port = start(timeout=60, program=DEAF + PROGRAM)
+    answers: list[bytes] = []
+    thread = threading.Thread(target=lambda: answers.append(get(port, "/1.5")))
+    thread.start()
+    time.sleep(0.5)
+    server.send_signal(signal.SIGTERM)
+    began = time.monotonic()
+    assert server.wait(30) == 0
+    assert time.monotonic() - began < 15
+    thread.join()
+    assert answers[0].isdigit()
 
 
 def test_a_port_is_free_or_it_is_said_who_is_to_go(start: Start) -> None:

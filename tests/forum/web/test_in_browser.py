@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from forum.web.frame import FrameViewer
 from tests.forum.web.showcase import ANKE, make_showcase
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 PATHS = ["/", "/t/12", "/switches", "/login", "/search", "/admin", "/fail/404"]
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="NO CHROMIUM: pages not looked at")
 
 
 @pytest.fixture(scope="module")
@@ -29,19 +24,9 @@ def site() -> Iterator[str]:
     server.shutdown()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        chromium = play.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", *QUIET]
-        )
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(locale="de-DE", viewport={"width": 1280, "height": 900})
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(locale="de-DE", viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.set_default_timeout(5000)
     yield page
@@ -49,8 +34,8 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
-def test_axe_finds_nothing(browser: Browser, site: str, mode: str) -> None:
-    context = browser.new_context(locale="de-DE", color_scheme=mode, bypass_csp=True)
+def test_axe_finds_nothing(chromium: Browser, site: str, mode: str) -> None:
+    context = chromium.new_context(locale="de-DE", color_scheme=mode, bypass_csp=True)
     page = context.new_page()
     found = []
     for path in PATHS:
@@ -177,8 +162,8 @@ def test_the_area_sheet_opens_on_a_phone_and_closes(page: Page, site: str) -> No
     assert not page.locator("#areas").is_visible()
 
 
-def test_pages_work_without_scripts(browser: Browser, site: str) -> None:
-    context = browser.new_context(locale="de-DE", java_script_enabled=False)
+def test_pages_work_without_scripts(chromium: Browser, site: str) -> None:
+    context = chromium.new_context(locale="de-DE", java_script_enabled=False)
     page = context.new_page()
     page.goto(site + "/t/12")
     page.locator("#p3 [aria-pressed]").click()
