@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from flask import Flask
 from benchmarks.peer import Peer, build
 from forum.app import create_app
 from forum.core.config import load_config
+from forum.core.consumers import list_lags
+from forum.core.database import read_unit, refresh_statistics, unit
 from forum.core.migrations import upgrade
 from forum.testing.databases import dispose
 from forum.testing.services.postgres import durable_cluster
@@ -40,6 +43,24 @@ class Ground:
         """Build the app in this process."""
         return create_app(load_config(self.data, {}, database_url=self.url, strict=True))
 
+    def wait_for_worker(self) -> None:
+        """Wait until the worker of a running server has indexed what the ground was filled with.
+
+        Errors: RuntimeError after ten minutes.
+        """
+        app, deadline = self.make_app(), time.monotonic() + 600
+        with app.app_context():
+            while _is_behind():
+                if time.monotonic() > deadline:
+                    raise RuntimeError("the worker is still behind after ten minutes")
+                time.sleep(1)
+        dispose(app)
+
+
+def _is_behind() -> bool:
+    with read_unit():
+        return any(lag.events for lag in list_lags())
+
 
 @contextmanager
 def filled(kind: str) -> Iterator[Ground]:
@@ -58,5 +79,7 @@ def _fill(kind: str, data: Path, url: str, floor_url: str) -> Ground:
     upgrade(app)
     with app.app_context():
         peer = build()
+        with unit():
+            refresh_statistics()
     dispose(app)
     return Ground(kind, data, url, floor_url, peer)

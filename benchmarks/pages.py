@@ -14,7 +14,7 @@ from benchmarks.ground import Ground
 from benchmarks.load import Load, run_load
 from benchmarks.paced import run_paced
 from benchmarks.peer import switch_plugins
-from benchmarks.site import HOST, Server, fetch, floor_command, running, serve_command
+from benchmarks.site import HOST, Server, browse, fetch, floor_command, running, serve_command
 from forum.plugin.states import State
 from forum.testing.databases import dispose
 from forum.testing.services.postgres import free_port
@@ -64,6 +64,7 @@ def measure_pages(ground: Ground, pace: Pace) -> list[Figure]:
             starts.append(server.ready)
     floor_run = running(floor_command(ground.floor_url, floor_port), floor_port, "/constant", {})
     with floor_run as floor, running(command, port, READY, ground.environ) as server:
+        ground.wait_for_worker()
         pages = _find_pages(server, ground)
         rates = _run_rounds(server, floor, pages, pace)
         return [
@@ -78,7 +79,7 @@ def measure_pages(ground: Ground, pace: Pace) -> list[Figure]:
 
 def _find_pages(server: Server, ground: Ground) -> dict[str, Page]:
     peer = ground.peer
-    cookie = f"forum-session={peer.token}"
+    cookie = browse(server.url("/"), f"forum-session={peer.token}")
     area = f"/a/{peer.area}/"
     far = area
     for _ in range(39):
@@ -169,7 +170,7 @@ def _measure_tail(server: Server, page: Page, peak: Sequence[Load], pace: Pace) 
 def _measure_plugins(server: Server, ground: Ground, pace: Pace) -> Figure:
     """Switch all plugins off and on in turn while the server runs. Units: % of time a page."""
     app = ground.make_app()
-    cookie = f"forum-session={ground.peer.token}"
+    cookie = browse(server.url("/"), f"forum-session={ground.peer.token}")
     page = check_page(server, f"/t/{ground.peer.poll_topic}", cookie, _POST)
     costs = []
     for _ in range(pace.rounds):

@@ -69,6 +69,14 @@ def floor_command(url: str, port: int) -> list[str]:
     return [sys.executable, "-m", "benchmarks.floors", url, str(port), str(WORKERS)]
 
 
+def browse(url: str, cookie: str) -> str:
+    """Return the cookies a browser sends after it has shown a page: those it had, those it got."""
+    request = urllib.request.Request(url, headers={"Cookie": cookie})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        given = [one.partition(";")[0] for one in answer.headers.get_all("Set-Cookie", [])]
+    return "; ".join([cookie, *given])
+
+
 def fetch(url: str, cookie: str = "") -> tuple[str, bytes]:
     """Return the address that answered after redirects, and the body of the page.
 

@@ -14,6 +14,7 @@ from forum.web.forms import (
     Upload,
 )
 from forum.web.i18n import gettext, lazy_gettext, ngettext, speaking, speech
+from forum.web.kept import keep_for_topic
 from forum.web.pagination import Cut, Page, cut_page
 from forum.web.people import Person
 from forum.web.render import render
@@ -38,6 +39,7 @@ __all__ = [
     "exactly",
     "gettext",
     "in_words",
+    "keep_for_topic",
     "lazy_gettext",
     "ngettext",
     "number",

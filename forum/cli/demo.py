@@ -12,6 +12,7 @@ import click
 
 from forum.cli.opening import dir_option, open_app
 from forum.core import migrations
+from forum.core.database import refresh_statistics, unit
 from forum.demo.run import Demo, build_demo
 from forum.search.operations import rebuild_index
 
@@ -40,6 +41,8 @@ def command(data_dir: Path, seed: int, now: datetime | None) -> None:
     present = now.replace(tzinfo=UTC) if now else PRESENT
     with app.app_context():
         demo = build_demo(seed=seed, now=present)
+        with unit():
+            refresh_statistics()
         rebuild_index()
     _write_json(data_dir / "demo.json", demo)
     click.echo(f"{len(demo.areas)} areas, {demo.topics} topics, {demo.posts} posts.")

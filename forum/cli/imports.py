@@ -11,7 +11,7 @@ from forum.areas.rules import is_writable
 from forum.areas.scope import Scope
 from forum.cli.opening import dir_option, open_area, open_site
 from forum.core.config import current_config
-from forum.core.database import read_unit
+from forum.core.database import read_unit, refresh_statistics, unit
 from forum.core.errors import ConfigError, ForumError
 from forum.core.services import service
 from forum.plugin import AreaRef, ImportJob, ImportReport, SourceSpec
@@ -46,6 +46,9 @@ def command(
         place = AreaRef(scope.area.id, scope.area.slug, scope.area.name)
         with speaking(current_config().language):
             report = _run(plugin, spec, ImportJob(area=place, file=file, dry_run=dry_run))
+        if report.posts_new:
+            with unit():
+                refresh_statistics()
     answer = report.as_dict()
     if not as_json:
         for remark in report.remarks:

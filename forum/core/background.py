@@ -10,6 +10,7 @@ from forum.core import idempotency, jobs, mail
 from forum.core.bell import make_bell
 from forum.core.config import Config
 from forum.core.consumers import ConsumerRegistry
+from forum.core.database import refresh_statistics
 from forum.core.events import set_bell
 from forum.core.health import CheckRegistry
 from forum.core.jobs import JobRegistry, register_job
@@ -45,4 +46,5 @@ def _register_housekeeping() -> None:
     register_schedule("mail.resume", timedelta(minutes=1), mail.resume_mail)
     register_schedule("mail.forget", timedelta(hours=6), mail.forget_old_mail)
     register_schedule("jobs.forget", timedelta(hours=1), jobs.forget_finished_jobs)
+    register_schedule("database.statistics", timedelta(hours=6), refresh_statistics)
     register_schedule("keys.forget", timedelta(hours=1), idempotency.forget_old_keys)

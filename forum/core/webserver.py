@@ -11,6 +11,7 @@ import mmap
 import os
 import signal
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
@@ -140,15 +141,16 @@ class _Server(MPServer):
         self.respawned_wrks.clear()  # else a second crash within 5.5 s ends the server
 
 
-class _Bell:
-    """Wakes the main loop; in granian a `threading.Event` does.
+class _Bell(threading.Event):
+    """Wakes granian's main loop, without a lock.
 
-    A signal handler that sets an event just when the main thread begins to wait for it waits for
-    ever itself: the event's lock is taken by the thread it interrupts. And what is cleared after
+    A signal handler that sets an ordinary event just when the main thread begins to wait for it
+    waits for ever itself: the lock is held by the thread it interrupts. And what is cleared after
     the signal came is lost, so a stop that was asked for counts as ringing.
     """
 
     def __init__(self, is_over: Callable[[], bool]) -> None:
+        super().__init__()
         self._is_over = is_over
         self._rung = False
 
@@ -158,9 +160,10 @@ class _Bell:
     def clear(self) -> None:
         self._rung = False
 
-    def wait(self) -> None:
+    def wait(self, timeout: float | None = None) -> bool:
         while not (self._rung or self._is_over()):
             time.sleep(0.1)
+        return True
 
 
 def _is_over(main: int, stopped: mmap.mmap) -> bool:

@@ -26,6 +26,7 @@ class Topic(AreaBound, Model):
     __tablename__ = "topic"
     __table_args__ = (
         sa.Index("ix_topic_area_id_rank_at", "area_id", "rank_at", "id"),
+        sa.Index("ix_topic_area_id_last_post_at", "area_id", "last_post_at", "id"),
         sa.Index("ix_topic_area_id_created_at", "area_id", "created_at", "id"),
         sa.Index("ix_topic_area_id_reply_count", "area_id", "reply_count", "id"),
         sa.Index("ix_topic_last_post_at", "last_post_at", "id"),

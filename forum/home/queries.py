@@ -23,6 +23,7 @@ from forum.discussions.queries import (
     WAITING,
     TopicCard,
     list_feed,
+    list_own_feed,
     topic_url,
 )
 from forum.web.pagination import Cut, Page
@@ -144,7 +145,7 @@ def list_home(standing: Standing, cut: Cut, *, tab: Tab) -> Page[TopicCard]:
     """
     own = {area.id for area in standing.areas}
     if tab == "mine":
-        return list_feed(standing.viewer, cut, area_ids=own, only="mine")
+        return list_own_feed(standing.viewer, cut, area_ids=own)
     return list_feed(standing.viewer, cut, only="all" if tab == "all" else "unanswered")
 
 

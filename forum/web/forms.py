@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -27,6 +28,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import Field
+from wtforms.i18n import get_translations
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -39,6 +41,12 @@ Options = Iterable[tuple[Any, str]]
 MISSING = lazy_gettext("Bitte fülle dieses Feld aus.")
 
 
+@cache
+def _builtin_messages(language: str) -> Any:
+    """Return the messages of WTForms itself; it would look for their files with every form."""
+    return get_translations([language])
+
+
 class Form(FlaskForm):  # type: ignore[misc]
     """Base of all forms; `key` makes a repeated submission the same one."""
 
@@ -49,16 +57,9 @@ class Form(FlaskForm):  # type: ignore[misc]
 
         cache_translations = False
 
-        @property
-        def locales(self) -> list[str]:
-            """The language whose built-in messages are used."""
-            return [speech().language]
-
         def get_translations(self, form: Any) -> Any:
             """Bypass Flask-WTF, which would ask an extension we do not use."""
-            from wtforms.i18n import get_translations
-
-            return get_translations(self.locales)
+            return _builtin_messages(speech().language)
 
     def submitted(self) -> bool:
         """Say whether the form was sent and holds."""

@@ -7,7 +7,7 @@ changes what is shown. What only the clock changes (a poll ends, a grant) is why
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
@@ -18,6 +18,7 @@ from flask import Flask, current_app
 from forum.core import clock
 from forum.core.database import get_mode
 from forum.core.stamps import get_stamp
+from forum.plugin.types import TopicPage
 from forum.web.i18n import locale
 
 STATE: Final = "forum.kept"
@@ -25,6 +26,7 @@ LIFETIME: Final = timedelta(seconds=30)
 PART_BYTES: Final = 24 * 2**20
 
 T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,38 @@ def keep_part(key: tuple[Hashable, ...], make: Callable[[], T], *, weight: int =
         found = make()
         parts.keep(whole, stamp, found, weight=weight)
     return cast(T, found)
+
+
+def keep_for_topic(page: TopicPage, name: str, make: Callable[[], T]) -> T:
+    """Return what a plugin found out about the posts of a page, until the topic changes.
+
+    For what every reader of the topic may see and sees alike; `name` begins with the plugin's.
+    Whatever changes it has to touch the topic (`forum.api.data.touch_topic`).
+    Cost: that of `make`, once for all readers between two changes.
+    """
+    posts = tuple(post.id for post in page.posts)
+    return keep_part(("topic", name, page.topic.id, page.version, posts), make)
+
+
+def keep_each(
+    kind: str, keys: Iterable[K], make: Callable[[list[K]], Mapping[K, T]], *, weight: int = 300
+) -> dict[K, T]:
+    """Return many small parts by key, as `keep_part` does one; `make` is asked for what lacks.
+
+    Keys that `make` does not know are left out, and asked for again the next time.
+    """
+    if get_mode() == "write":
+        return dict(make(list(keys)))
+    parts = cast(Kept, current_app.extensions[STATE])
+    spoken, stamp = locale(), get_stamp()
+    found = {key: parts.find((kind, key, spoken), stamp) for key in keys}
+    missing = [key for key, part in found.items() if part is None]
+    if missing:
+        made = make(missing)
+        for key, part in made.items():
+            parts.keep((kind, key, spoken), stamp, part, weight=weight)
+        found |= made
+    return {key: part for key, part in found.items() if part is not None}
 
 
 def install_kept(app: Flask) -> None:

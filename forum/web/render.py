@@ -5,7 +5,7 @@ Lookup: the area's theme → its bases → core → the plugin's own templates.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Hashable, Mapping, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -18,13 +18,13 @@ from markupsafe import Markup, escape
 from forum.web import dates, i18n
 from forum.web.frame import Frame, Scoped, bare_frame, build_frame
 from forum.web.people import initials
-from forum.web.posts import PostLabels, PostView, alone
+from forum.web.posts import alone
 from forum.web.statics import StaticFiles
 from forum.web.themes import Themes
 
 STATE = "forum.render"
-KEPT_ARTICLES = 2_000
-"""Posts per theme of which the HTML is kept, some 4 kB each."""
+KEPT_FRAGMENTS = 3_000
+"""Posts and cards per theme of which the HTML is kept, some 1 to 4 kB each."""
 MESSAGE_KINDS = ("note", "done", "warn", "error")
 
 
@@ -171,21 +171,19 @@ def _theme_globals(name: str, themes: Themes, statics: StaticFiles) -> dict[str,
             )
         return icons[which]
 
-    articles: dict[tuple[object, ...], Markup] = {}
+    fragments: dict[tuple[object, ...], Markup] = {}
 
-    def article(post: PostView, labels: PostLabels, macro: Callable[..., Markup]) -> Markup:
-        """Return a post's HTML; the key is everything that the macro sees, so it is never old."""
-        if post.panels:
-            return macro(post, labels)
+    def kept(view: Hashable, labels: object, macro: Callable[..., Markup]) -> Markup:
+        """Return the HTML of a view; the key is all that the macro sees, so it is never old."""
         face = dates.clockface()
-        key = (post, face.speech.locale, face.zone.key, face.today)
-        known = articles.get(key)
+        key = (view, face.speech.locale, face.zone.key, face.today)
+        known = fragments.get(key)
         if known is None:
-            if len(articles) >= KEPT_ARTICLES:
-                articles.clear()
-            known = articles[key] = macro(post, labels)
+            if len(fragments) >= KEPT_FRAGMENTS:
+                fragments.clear()
+            known = fragments[key] = macro(view, labels)
         return known
 
     words = {"_": i18n.template_gettext, "gettext": i18n.template_gettext}
-    parts = {"static": static, "icon": icon, "article": article}
+    parts = {"static": static, "icon": icon, "kept": kept}
     return {**parts, "ngettext": i18n.template_ngettext, **words}

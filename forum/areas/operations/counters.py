@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from forum.areas.models import Area
-from forum.core.database import unscoped
+from forum.core.database import UTCDateTime, unscoped
+
+_COUNT: Final = (
+    sa.update(Area)
+    .where(Area.id == sa.bindparam("at_area"))
+    .values(topic_count=Area.topic_count + sa.bindparam("topics"), version=Area.version + 1)
+    .execution_options(synchronize_session=False)
+)
+_POSTED_AT: Final = sa.bindparam("posted_at", type_=UTCDateTime())
+_COUNT_POST: Final = _COUNT.values(
+    last_post_at=sa.case(
+        (sa.or_(Area.last_post_at.is_(None), Area.last_post_at < _POSTED_AT), _POSTED_AT),
+        else_=Area.last_post_at,
+    )
+)
 
 
 def touch_area(area_id: int, *, topics: int = 0, posted_at: datetime | None = None) -> None:
@@ -16,17 +30,8 @@ def touch_area(area_id: int, *, topics: int = 0, posted_at: datetime | None = No
 
     Cost: one statement.
     """
-    values: dict[str, Any] = {
-        "topic_count": Area.topic_count + topics,
-        "version": Area.version + 1,
-    }
+    values: dict[str, Any] = {"at_area": area_id, "topics": topics}
     if posted_at is not None:
-        later = sa.or_(Area.last_post_at.is_(None), Area.last_post_at < posted_at)
-        values["last_post_at"] = sa.case((later, posted_at), else_=Area.last_post_at)
+        values["posted_at"] = posted_at
     with unscoped("areas: counters belong to the area, not to who writes") as session:
-        session.execute(
-            sa.update(Area)
-            .where(Area.id == area_id)
-            .values(**values)
-            .execution_options(synchronize_session=False)
-        )
+        session.execute(_COUNT if posted_at is None else _COUNT_POST, values)

@@ -128,10 +128,13 @@ def _merge(user_id: int, topic_id: int, seqs: tuple[int, ...]) -> None:
 
 
 def _merge_own(user_id: int, topic_id: int, seqs: tuple[int, ...]) -> None:
-    fresh = mark(Read(), seqs)
-    if insert_new(ReadState, _columns(user_id, topic_id, fresh), _OWN_KEY):
-        return
-    row = db.session.execute(_LOCK, {"me": user_id, "topic_id": topic_id}).one()
+    mine = {"me": user_id, "topic_id": topic_id}
+    row = db.session.execute(_LOCK, mine).one_or_none()
+    if row is None:
+        first = _columns(user_id, topic_id, mark(Read(), seqs))
+        if insert_new(ReadState, first, _OWN_KEY):
+            return
+        row = db.session.execute(_LOCK, mine).one()  # another page was faster
     before = Read(row.floor, tuple((first, last) for first, last in row.ranges))
     after = mark(before, seqs)
     if after != before:

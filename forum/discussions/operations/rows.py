@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -64,27 +65,46 @@ def lock_post(topic_id: int, seq: int) -> PostText:
     return PostText(*row)
 
 
-def insert_new(model: type[Any], values: Mapping[str, Any], key: Collection[str]) -> bool:
+def insert_new(model: Any, values: Mapping[str, Any], key: Collection[str]) -> bool:
     """Insert a row unless one with the same unique key is there; tell whether it was new."""
-    statement = _insert(model).values(**values).on_conflict_do_nothing(index_elements=list(key))
-    return db.session.scalar(statement.returning(model.id)) is not None
+    statement = _insert_statement(model, tuple(values), tuple(key), None, _dialect())
+    return db.session.scalar(statement, _bind(values)) is not None
 
 
 def upsert(
-    model: type[Any], values: Mapping[str, Any], key: Collection[str], changed: Collection[str]
+    model: Any, values: Mapping[str, Any], key: Collection[str], changed: Collection[str]
 ) -> None:
     """Insert a row, or bring these columns of its like up to date."""
-    statement = _insert(model).values(**values)
-    db.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=list(key), set_={name: statement.excluded[name] for name in changed}
-        )
+    statement = _insert_statement(model, tuple(values), tuple(key), tuple(changed), _dialect())
+    db.session.execute(statement, _bind(values))
+
+
+@cache
+def _insert_statement(
+    model: Any,
+    names: tuple[str, ...],
+    key: tuple[str, ...],
+    changed: tuple[str, ...] | None,
+    dialect: str,
+) -> Any:
+    """Build once what every reply sends; None for `changed` leaves what is there."""
+    insert: Any = {"postgresql": postgresql, "sqlite": sqlite}[dialect].insert(model)
+    columns = model.__mapper__.columns
+    statement = insert.values(
+        {name: sa.bindparam(f"new_{name}", type_=columns[name].type) for name in names}
     )
+    if changed is None:
+        return statement.on_conflict_do_nothing(index_elements=key).returning(model.id)
+    values = {name: statement.excluded[name] for name in changed}
+    return statement.on_conflict_do_update(index_elements=key, set_=values)
 
 
-def _insert(model: type[Any]) -> Any:
-    postgres = db.session().get_bind().dialect.name == "postgresql"
-    return (postgresql.insert if postgres else sqlite.insert)(model)
+def _bind(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"new_{name}": value for name, value in values.items()}
+
+
+def _dialect() -> str:
+    return db.session().get_bind().dialect.name
 
 
 def touch_topic(topic_id: int) -> None:

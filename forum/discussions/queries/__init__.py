@@ -6,6 +6,7 @@ from forum.discussions.queries.lists import (
     AreaLine,
     TopicCard,
     list_feed,
+    list_own_feed,
     list_topics,
     sort_shape,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "list_followers",
     "list_mentionable",
     "list_muters",
+    "list_own_feed",
     "list_own_reactions",
     "list_post_lines",
     "list_posts",

@@ -31,9 +31,10 @@ from forum.web.pagination import Cut, Page, cut_page
 from forum.web.people import Person
 
 Sort = Literal["active", "new", "most", "unanswered"]
-Only = Literal["all", "unanswered", "followed", "mine"]
+Only = Literal["all", "unanswered"]
 Way = Literal["top", "after", "before"]
 FACES: Final = 4
+MANY_AREAS: Final = 64
 
 _SORTS: Final[dict[str, tuple[Any, type]]] = {
     "active": (Topic.rank_at, datetime),
@@ -41,6 +42,11 @@ _SORTS: Final[dict[str, tuple[Any, type]]] = {
     "unanswered": (Topic.created_at, datetime),
     "most": (Topic.reply_count, int),
 }
+_MY_FOLLOW: Final = sa.and_(
+    Follow.topic_id == Topic.id, Follow.user_id == sa.bindparam("me", type_=sa.Integer)
+)
+# Not by the joined row: planners take "not equal" for rare and read whole areas to sort them.
+_NOT_MUTED: Final = ~sa.exists().where(_MY_FOLLOW, Follow.level == "mute").correlate(Topic)
 FEED_SHAPE: Final = (datetime, int)
 
 
@@ -138,18 +144,31 @@ def _list_statement(sort: Sort, way: Way) -> sa.Select[Any]:
 
 
 @cache
-def _feed_statement(only: Only, way: Way, *, some: bool) -> sa.Select[Any]:
-    statement = _select_cards().where(sa.func.coalesce(Follow.level, "") != "mute")
-    within: sa.ColumnElement[bool] = Topic.area_id.in_(sa.bindparam("area_ids", expanding=True))
-    if only == "mine":
-        within = sa.or_(within, Follow.level == "follow")
-    if some:
-        statement = statement.where(within)
-    if only == "followed":
-        statement = statement.where(Follow.level == "follow")
+def _feed_statement(only: Only, way: Way) -> sa.Select[Any]:
+    statement = _select_cards().where(_NOT_MUTED)
     if only == "unanswered":
         statement = statement.where(WAITING)
     return _cut(statement, Topic.last_post_at, way)
+
+
+@cache
+def _own_feed_statement(areas: int, way: Way) -> sa.Select[Any]:
+    """The last topics of own areas (binds `area_0` …, of many `area_ids`) and of those followed.
+
+    Each area gives its last ones by index, whatever it holds; of these the page is made. Where
+    areas are many, the last of all are soon found among them.
+    """
+    seen = sa.select(Topic.id).where(VISIBLE, _NOT_MUTED)
+    sources: list[sa.ColumnElement[bool]] = [
+        Topic.area_id == sa.bindparam(f"area_{place}", type_=sa.Integer) for place in range(areas)
+    ]
+    if areas > MANY_AREAS:
+        sources = [Topic.area_id.in_(sa.bindparam("area_ids", expanding=True))]
+    parts = [_cut(seen.where(source), Topic.last_post_at, way).subquery() for source in sources]
+    followed = sa.select(Topic.id).join(Follow, _MY_FOLLOW).where(VISIBLE, Follow.level == "follow")
+    parts.append(_cut(followed, Topic.last_post_at, way).subquery())
+    last = sa.union_all(*(sa.select(part.c.id) for part in parts))
+    return _cut(_select_cards().where(Topic.id.in_(last)), Topic.last_post_at, way)
 
 
 def list_topics(scope: Scope, cut: Cut, *, sort: Sort = "active") -> Page[TopicCard]:
@@ -166,24 +185,33 @@ def list_topics(scope: Scope, cut: Cut, *, sort: Sort = "active") -> Page[TopicC
     return Page(_to_cards(page.items), page.next, page.prev)
 
 
-def list_feed(
-    viewer: Viewer,
-    cut: Cut,
-    *,
-    area_ids: Collection[int] | None = None,
-    only: Only = "all",
-) -> Page[TopicCard]:
-    """Return topics of many areas, the last active first, without those the viewer has muted.
+def list_feed(viewer: Viewer, cut: Cut, *, only: Only = "all") -> Page[TopicCard]:
+    """Return topics of all areas, the last active first, without those the viewer has muted.
 
-    `area_ids` None means everything the viewer may read; with `mine` what they follow elsewhere
-    comes along.
     Shapes: the cursor is (datetime, id), `FEED_SHAPE`.
     Cost: two statements.
     """
-    values: dict[str, Any] = {"me": viewer.user_id or 0, **_bind(cut)}
-    if area_ids is not None:
-        values["area_ids"] = sorted(area_ids)
-    statement = _feed_statement(only, _way(cut), some=area_ids is not None)
+    values = {"me": viewer.user_id or 0, **_bind(cut)}
+    return _read_feed(_feed_statement(only, _way(cut)), values, cut)
+
+
+def list_own_feed(viewer: Viewer, cut: Cut, *, area_ids: Collection[int]) -> Page[TopicCard]:
+    """Return topics of these areas, and those the viewer follows elsewhere, the last active first.
+
+    Shapes: the cursor is (datetime, id), `FEED_SHAPE`.
+    Cost: two statements; so many rows per area as a page has.
+    """
+    values = {"me": viewer.user_id or 0, **_bind(cut)}
+    room = 1 << max(2, (len(area_ids) - 1).bit_length())  # few different statements
+    if room > MANY_AREAS:
+        room, values["area_ids"] = MANY_AREAS + 1, sorted(area_ids)
+    else:
+        padded = [*area_ids, *[0] * (room - len(area_ids))]
+        values |= {f"area_{place}": area_id for place, area_id in enumerate(padded)}
+    return _read_feed(_own_feed_statement(room, _way(cut)), values, cut)
+
+
+def _read_feed(statement: sa.Select[Any], values: dict[str, Any], cut: Cut) -> Page[TopicCard]:
     rows = db.session.execute(statement, values).all()
     page = cut_page(rows, cut, lambda row: (row.last_post_at, row.id))
     return Page(_to_cards(page.items), page.next, page.prev)

@@ -33,7 +33,7 @@ def render_under_posts(
         for post in posts
         if post.hidden_at is None and post.deleted_at is None
     )
-    page = TopicPage(area_ref(scope), viewer_ref(scope), topic_ref(topic), refs)
+    page = TopicPage(area_ref(scope), viewer_ref(scope), topic_ref(topic), refs, topic.version)
     found: dict[int, list[tuple[int, Markup]]] = {}
     for plugin, panels in scope.hooks.render_post_panels(page):
         for post_id, given in panels.items():

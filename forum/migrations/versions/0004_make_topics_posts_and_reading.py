@@ -74,6 +74,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_topic_area_id_created_at", "topic", ["area_id", "created_at", "id"], unique=False
     )
+    op.create_index(
+        "ix_topic_area_id_last_post_at", "topic", ["area_id", "last_post_at", "id"], unique=False
+    )
     op.create_index("ix_topic_area_id_rank_at", "topic", ["area_id", "rank_at", "id"], unique=False)
     op.create_index(
         "ix_topic_area_id_reply_count", "topic", ["area_id", "reply_count", "id"], unique=False

@@ -23,12 +23,17 @@ class Slot(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TopicPage:
-    """The posts of one page of a topic, all that are shown and none that is not."""
+    """The posts of one page of a topic, all that are shown and none that is not.
+
+    `version` grows with everything that changes what the topic shows anybody, touching included:
+    `forum.api.web.keep_for_topic` keeps under it what is the same for every reader.
+    """
 
     area: AreaRef
     viewer: ViewerRef
     topic: TopicRef
     posts: tuple[PostRef, ...]
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

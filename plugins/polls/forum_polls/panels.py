@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from forum.api.data import now
-from forum.api.web import day, in_words, lazy_gettext, ngettext
+from forum.api.web import day, in_words, keep_for_topic, lazy_gettext, ngettext
 from forum.api.web import gettext as _
 from forum.plugin import AreaPage, Panel, Slot, TopicPage
 from forum_polls import limits
@@ -16,6 +16,7 @@ from forum_polls.queries import (
     PollRow,
     list_open_polls,
     list_polls_of_posts,
+    list_posts_with_polls,
 )
 from forum_polls.rules import can_see_results
 from forum_polls.values import Ballot
@@ -70,10 +71,15 @@ class PollPanel:
 
 
 def show_polls(page: TopicPage) -> Mapping[int, Sequence[Panel]]:
-    """Make the panels of all polls on a page of a topic. Cost: one statement."""
+    """Make the panels of all polls on a page of a topic.
+
+    Cost: one statement where there are polls; where they are is kept until the topic changes.
+    """
+    posts = [post.id for post in page.posts]
+    with_polls = keep_for_topic(page, "polls.posts", lambda: list_posts_with_polls(posts))
     found: dict[int, list[Panel]] = {}
     moderates = page.viewer.role in ("moderator", "admin")
-    for full in list_polls_of_posts([post.id for post in page.posts]):
+    for full in list_polls_of_posts(with_polls):
         rights = Rights(
             signed_in=page.viewer.user_id is not None,
             vote=page.viewer.can_reply,

@@ -131,6 +131,11 @@ _FULL: Final = (
     .order_by(Poll.id, Option.position, Option.id)
 )
 _OF_POSTS: Final = _FULL.where(Poll.post_id.in_(sa.bindparam("posts", expanding=True)))
+_WITH_POLLS: Final = (
+    sa.select(Poll.post_id)
+    .where(Poll.post_id.in_(sa.bindparam("posts", expanding=True)))
+    .distinct()
+)
 _BY_ID: Final = _FULL.where(
     Poll.id == sa.bindparam("poll"), _shown.area_id == sa.bindparam("area", type_=sa.Integer)
 )
@@ -153,6 +158,13 @@ POLLS_SHAPE: Final = (datetime, int)
 def get_settings(area_id: int) -> Settings:
     """Return what the area decides about polls. Cost: one statement."""
     return cast(Settings, get_settings_in_force(area_id, "polls"))
+
+
+def list_posts_with_polls(post_ids: Collection[int]) -> list[int]:
+    """Return those of these posts that have polls. Cost: one statement; none without posts."""
+    if not post_ids:
+        return []
+    return list(db.session.scalars(_WITH_POLLS, {"posts": sorted(post_ids)}))
 
 
 def list_polls_of_posts(post_ids: Collection[int]) -> list[FullPoll]:

@@ -304,3 +304,13 @@ def test_hidden_posts_stay_with_those_who_may_see_them(world: World, visit: Visi
     assert "Beleidigung" in visit("moderatorin").open(url)
     assert "Beleidigung" not in visit("petra").open(url)
     assert "Beleidigung" in visit("moderatorin").open(url)
+
+
+def test_a_name_on_cards_and_who_takes_part_follow_the_change(world: World, visit: Visit) -> None:
+    world.start("anke", slug="bund", title="Radwege")
+    petra = visit("petra")
+    assert "Anke" in petra.open("/a/bund/")
+    with world.app.app_context(), unit():
+        update_profile(world.users["anke"], name="Antje Alt", title="", organisation="", bio="")
+    page = petra.open("/a/bund/")
+    assert ("Antje Alt" in page, "Anke" in page) == (True, False)

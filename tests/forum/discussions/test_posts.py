@@ -165,7 +165,7 @@ def test_feed_and_unread_stay_behind_the_wall(world: World) -> None:
     from forum.web.pagination import Cut
 
     def titles(viewer: Viewer) -> list[str]:
-        page = queries.list_feed(viewer, Cut(), area_ids=None)
+        page = queries.list_feed(viewer, Cut())
         return [card.topic.title for card in page.items]
 
     assert world.seeing("anke", titles) == ["Offen", "KANARIE-geheim"]

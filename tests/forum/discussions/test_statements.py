@@ -12,7 +12,7 @@ from tests.forum.discussions.world import World
 Visit = Callable[..., Visitor]
 Statements = Callable[[Callable[[], object]], list[str]]
 TOPIC_MEMBER, TOPIC_ANONYMOUS = 4, 1
-AREA_MEMBER, AREA_ANONYMOUS = 5, 4
+AREA_MEMBER, AREA_ANONYMOUS = 4, 3
 
 
 def fill_topic(world: World, slug: str, replies: int) -> str:

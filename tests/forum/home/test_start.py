@@ -160,6 +160,25 @@ def test_pages_follow_one_another_without_gap_or_double(federation: Federation, 
     assert "Nr. 24" in anke.text(before)
 
 
+@pytest.mark.parametrize("areas", [3, 70])
+def test_own_areas_are_merged_by_time_however_many_they_are(
+    federation: Federation, clock, areas: int
+) -> None:
+    app, anke, start = federation.app, federation.users["anke"], now()
+    own = [make_area(app, f"Runde {n}", slug=f"runde-{n}") for n in range(areas)]
+    for area in own:
+        add_member(app, area, anke)
+    for number in range(30):
+        clock(start + timedelta(minutes=number))
+        title = f"Nr. {number:02}"
+        make_topic(app, own[number % areas], author=anke, title=title)
+    feed = (
+        federation.visit("anke").text("/").partition('<ul class="feed">')[2].partition("</ul>")[0]
+    )
+    expected = [f"{number:02}" for number in reversed(range(10, 30))]
+    assert [part[:2] for part in feed.split("Nr. ")[1:]] == expected
+
+
 @pytest.mark.parametrize("path", ["/?tab=gemerkt", "/?after=quatsch", "/?after=WzEsMiwzXQ"])
 def test_an_address_that_is_none_is_not_found(federation: Federation, path: str) -> None:
     assert federation.visit("anke").client.get(path).status_code == 404
