@@ -44,6 +44,8 @@ def list_(data_dir: Path, area: str | None) -> int:
         state = "on" if line.active else "off"
         said = f"here: {line.own}, {line.reason}"
         click.echo(f"{line.name:20} {versions.get(line.name, ''):10} {state:4} {said}")
+    if loaded.safe_mode:
+        click.echo("safe mode: no plugin is loaded")
     for broken in loaded.quarantined:
         click.echo(f"{broken.name:20} {'':10} not loaded: {broken.reason}")
     for name in loaded.available:
