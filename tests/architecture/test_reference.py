@@ -27,3 +27,11 @@ def test_every_hook_has_an_example() -> None:
     page = (ROOT / "docs" / "hooks.md").read_text("utf-8")
     parts = page.partition("\n## Types")[0].split("\n### ")[1:]
     assert [part.split("\n")[0] for part in parts if "- **Example**: " not in part] == []
+
+
+def test_contract_says_which_hooks_are_not_built_yet() -> None:
+    page = (ROOT / "docs" / "plugin-contract.md").read_text("utf-8")
+    verbs = "register|validate|filter|render|collect|on|move|merge|erase|export|copy|delete|seed"
+    named = set(re.findall(rf"`((?:{verbs})_[a-z_]+)`", page))
+    planned = page.partition("- hooks:")[2].partition("- commands:")[0]
+    assert named - set(SPECS) == set(re.findall(r"`(\w+)`", planned))
