@@ -6,15 +6,15 @@ PORT ?= 8000
 DATA ?= data
 VENV := .venv
 PY := $(VENV)/bin/python
-PIP := PYTHONWARNINGS=ignore $(PY) -m pip --quiet --disable-pip-version-check
+PIP := PYTHONWARNINGS=ignore $(PY) -m pip --quiet --quiet --disable-pip-version-check
 PLUGINS := $(sort $(dir $(wildcard plugins/*/setup.cfg)))
 PACKAGES := forum $(filter-out %.egg-info,$(wildcard plugins/*/forum_*))
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard forum/translations/*/LC_MESSAGES/*.po \
-	plugins/*/forum_*/translations/*/LC_MESSAGES/*.po themes/*/translations/*/LC_MESSAGES/*.po))
+	plugins/*/forum_*/translations/*/LC_MESSAGES/*.po))
 FRONTEND := $(VENV)/.frontend
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint types bench soak dist catalogs constraints clean
+.PHONY: help setup run test lint types docs pictures bench soak assets dist catalogs constraints clean
 
 help: ## show this screen
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -22,13 +22,12 @@ help: ## show this screen
 setup: $(VENV)/.done ## make the virtual environment and install what is needed
 
 run: setup $(FRONTEND) $(CATALOGS) ## start the demo federation on http://127.0.0.1:8000
-	@if test -f $(DATA)/demo.json; then \
-		$(PY) -c "import json; [print('  {email:32} {password:34} {role}'.format(**one)) \
-		for one in json.load(open('$(DATA)/demo.json'))['personas'].values()]"; \
-	else \
+	@test -f $(DATA)/demo.json || { \
 		echo "Making the demo federation, half a minute, once …"; \
-		$(PY) -m forum.cli demo --dir $(DATA) --now $$(date -u +%Y-%m-%dT%H:%M:%S); \
-	fi
+		$(PY) -m forum.cli demo --dir $(DATA) --now $$(date -u +%Y-%m-%dT%H:%M:%S) >/dev/null; }
+	@echo "Log in as one of these (address, password, who it is):"
+	@$(PY) -c "import json; [print('  {email:32} {password:34} {role}'.format(**one)) \
+	for one in json.load(open('$(DATA)/demo.json', encoding='utf-8'))['personas'].values()]"
 	@exec $(PY) -m forum.cli serve --dir $(DATA) --host $(HOST) --port $(PORT)
 
 test: setup $(FRONTEND) $(CATALOGS) ## run every test on SQLite and PostgreSQL
@@ -42,18 +41,29 @@ lint: setup ## check style, format and who imports whom
 types: setup ## check the types
 	$(VENV)/bin/mypy $(PACKAGES)
 
+docs: setup ## write docs/hooks.md and docs/events.md from the code
+	$(PY) -m forum.testing.reference
+
+pictures: setup $(FRONTEND) $(CATALOGS) ## take the pictures of the README anew, in a browser
+	$(PY) -m tests.journeys.browser.pictures
+
 bench: setup $(FRONTEND) $(CATALOGS) ## measure against the floors of the same run
 	$(PY) -m benchmarks
 
 soak: setup $(FRONTEND) $(CATALOGS) ## run the long loops: kills, races, random worlds
 	$(PY) -m pytest -m soak
 
-dist: setup $(FRONTEND) $(CATALOGS) ## build the wheels of the core and of every plugin
-	rm -rf build dist
+assets: setup ## fetch and bundle fonts and form helpers; `make run` does it once
+	@$(BUILD_FRONTEND)
+	@touch $(FRONTEND)
+
+dist: setup $(CATALOGS) ## build the wheels of the core and of every plugin
+	@test -f forum/static/vendor/manifest.json || { $(BUILD_FRONTEND); }
+	rm -rf build dist plugins/*/build  # setuptools would pack what an earlier build left behind
 	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist . $(PLUGINS)
 
 catalogs: setup ## bring the catalogues up to date with the texts; list what is to translate
-	$(PY) -m forum.testing.catalogs forum=forum,themes $(foreach p,$(filter-out %.egg-info,$(wildcard plugins/*/forum_*)),\
+	$(PY) -m forum.testing.catalogs forum=forum $(foreach p,$(filter-out %.egg-info,$(wildcard plugins/*/forum_*)),\
 	$(patsubst forum_%,%,$(notdir $(p)))=$(p))
 
 constraints: setup ## resolve all dependencies anew into constraints.txt
@@ -65,7 +75,7 @@ constraints: setup ## resolve all dependencies anew into constraints.txt
 
 clean: ## remove everything that was built, but not the data
 	rm -rf $(VENV) build dist node_modules forum/static/vendor .mypy_cache .ruff_cache .pytest_cache
-	find forum plugins themes -name '*.mo' -delete 2>/dev/null || true
+	find forum plugins -name '*.mo' -delete 2>/dev/null || true
 
 # A virtual environment whose Python has gone is made anew.
 ifeq ($(shell $(PY) -c 'print(1)' 2>/dev/null),)
@@ -84,16 +94,22 @@ $(VENV)/.done: setup.cfg constraints.txt $(addsuffix setup.cfg,$(PLUGINS))
 	elif test -z "$$python"; then \
 		echo "$$fit has no venv module; on Debian or Ubuntu run: apt-get install python3-venv" >&2; exit 1; \
 	fi; \
+	echo "Setting up, about a minute, once …"; \
 	test -x $(PY) || "$$python" -m venv $(VENV)
 	@$(PIP) install --upgrade -c constraints.txt pip setuptools
 	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[dev]' $(addprefix -e ,$(PLUGINS))
 	@touch $@
 
-# Front-end packages: npm from the path, else the one from PyPI; the site works without them.
+# Front-end packages: npm from the path, else the one from PyPI. The site works without them, so
+# `make run` tries once and goes on; wheels are never built without.
+BUILD_FRONTEND = { npm --version >/dev/null 2>&1 \
+	|| $(PIP) install -c constraints.txt --no-build-isolation -e '.[assets]'; } \
+	&& $(PY) -m forum.cli assets build >/dev/null
+
 $(FRONTEND): $(VENV)/.done $(wildcard package.json package-lock.json)
-	@npm --version >/dev/null 2>&1 || $(PIP) install -c constraints.txt --no-build-isolation -e '.[assets]'
-	@if $(PY) -m forum.cli assets build; then touch $@; \
-	else echo "Went on without the front-end packages: the site works, with plain forms." >&2; fi
+	@{ $(BUILD_FRONTEND); } || echo "Went on without fonts and form helpers: the site works, with plain forms." \
+	"To try again: make assets" >&2
+	@touch $@
 
 %.mo: %.po | $(VENV)/.done
 	@$(VENV)/bin/pybabel --quiet compile --input-file=$< --output-file=$@

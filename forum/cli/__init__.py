@@ -22,6 +22,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "demo": "forum.cli.demo",
     "import": "forum.cli.imports",
     "plugin": "forum.cli.plugin",
+    "queue": "forum.cli.queue",
+    "reindex": "forum.cli.reindex",
     "search": "forum.cli.search",
     "serve": "forum.cli.serve",
     "user": "forum.cli.user",

@@ -27,8 +27,11 @@ def command() -> None:
 @command.command("list", epilog="Example: forum plugin list --area bezirk-weser-ems --dir data")
 @dir_option
 @area_option
-def list_(data_dir: Path, area: str | None) -> None:
-    """Say which plugins are installed, and which are on in an area and below it."""
+def list_(data_dir: Path, area: str | None) -> int:
+    """Say which plugins are installed, and which are on in an area and below it.
+
+    Exit code 1 when one is broken and was put aside.
+    """
     app = open_site(data_dir)
     with app.app_context():
         loaded: Loaded = service("dispatcher").loaded
@@ -41,10 +44,13 @@ def list_(data_dir: Path, area: str | None) -> None:
         state = "on" if line.active else "off"
         said = f"here: {line.own}, {line.reason}"
         click.echo(f"{line.name:20} {versions.get(line.name, ''):10} {state:4} {said}")
+    if loaded.safe_mode:
+        click.echo("safe mode: no plugin is loaded")
     for broken in loaded.quarantined:
         click.echo(f"{broken.name:20} {'':10} not loaded: {broken.reason}")
     for name in loaded.available:
         click.echo(f"{name:20} {'':10} not loaded: not in FORUM_PLUGINS")
+    return int(bool(loaded.quarantined))
 
 
 @command.command("on", epilog="Example: forum plugin on polls --area bezirk-weser-ems --dir data")

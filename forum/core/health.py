@@ -143,7 +143,7 @@ def _check_jobs() -> list[Finding]:
     figures = get_queue_figures()
     findings = []
     if figures.failed:
-        remedy = "read why on the operator's page, mend the cause and replay them"
+        remedy = "read why: forum queue list; mend the cause, then: forum queue retry job ID"
         findings.append(Finding("problem", f"{figures.failed} jobs have failed", remedy))
     if figures.unknown:
         what = f"{figures.unknown} jobs wait for a plugin that is not loaded"
@@ -162,7 +162,9 @@ def _check_consumers() -> list[Finding]:
             findings.append(Finding("problem", what, "see the worker's log"))
         if lag.skipped:
             what = f"{lag.name} has skipped {lag.skipped} events it could not digest"
-            findings.append(Finding("problem", what, "replay them on the operator's page"))
+            findings.append(
+                Finding("problem", what, "see: forum queue list; then: forum queue retry event ID")
+            )
     return findings or [Finding("ok", "every reader of the event log is up to date")]
 
 
@@ -174,5 +176,5 @@ def _check_mail() -> list[Finding]:
         findings.append(Finding("problem", what, "check FORUM_SMTP_URL and the worker"))
     if figures.failed:
         what = f"{figures.failed} mails were refused or found no server"
-        findings.append(Finding("hint", what, "see the operator's page"))
+        findings.append(Finding("hint", what, "see: forum queue list"))
     return findings

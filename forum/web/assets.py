@@ -26,6 +26,14 @@ ENTRIES = {
     "toolbar": "@github/markdown-toolbar-element",
     "expander": "@github/text-expander-element",
 }
+# Without a network npm would wait for minutes before it says so.
+NPM_OPTIONS = (
+    "--ignore-scripts",
+    "--no-audit",
+    "--no-fund",
+    "--fetch-retry-mintimeout=1000",
+    "--fetch-retry-maxtimeout=10000",
+)
 _HASHED = re.compile(r"^(?P<name>[\w-]+?)\.[0-9A-Z]{8}\.(?P<ending>\w+)$")
 
 
@@ -39,7 +47,7 @@ def build(*, root: Path = ROOT, target: Path = VENDOR) -> dict[str, str]:
     if not (root / "package-lock.json").is_file():
         raise ConfigError("no package-lock.json here: an installed wheel brings its assets along")
     npm = _find_npm()
-    _run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], root)
+    _run([npm, "ci", *NPM_OPTIONS], root)
     fresh = target.with_name("vendor.new")
     shutil.rmtree(fresh, ignore_errors=True)
     _bundle(root, fresh)
@@ -93,8 +101,15 @@ def _run(command: list[str], folder: Path) -> None:
         check=False,
     )
     if done.returncode:
-        tail = (done.stderr or done.stdout)[-800:]
-        raise ConfigError(f"{Path(command[0]).name} failed ({done.returncode}): {tail}")
+        gist = _find_gist(done.stderr or done.stdout)
+        raise ConfigError(f"{Path(command[0]).name} failed ({done.returncode}): {gist}")
+
+
+def _find_gist(said: str) -> str:
+    """Return what a tool said went wrong, without the stack it prints after that."""
+    lines = said.strip().splitlines()
+    errors = [line for line in lines if "error" in line.lower()]
+    return "; ".join((errors or lines)[:2])[:300]
 
 
 def _manifest(folder: Path) -> dict[str, str]:

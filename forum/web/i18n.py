@@ -83,12 +83,13 @@ def load_languages(
 ) -> Languages:
     """Merge the catalogues of core and plugins, the first domain wins.
 
-    Shapes: domains are (name, folder holding `<locale>/LC_MESSAGES/<name>.po`).
+    Shapes: domains are (name, folder holding `<locale>/LC_MESSAGES/<name>.po`, or `.mo` alone as
+        in a wheel).
     """
     merged: dict[str, NullTranslations] = {}
     for domain, folder in domains:
-        for po in sorted(folder.glob(f"*/LC_MESSAGES/{domain}.po")):
-            locale, fresh = po.parent.parent.name, _open(po)
+        for place in sorted({path.parent for path in folder.glob(f"*/LC_MESSAGES/{domain}.[mp]o")}):
+            locale, fresh = place.parent.name, _open(place / f"{domain}.po")
             known = merged.get(locale)
             if isinstance(known, Translations):
                 fresh.merge(known)
@@ -113,8 +114,8 @@ def compile_catalogs(folders: Iterable[Path]) -> list[Path]:
 
 def _open(po: Path) -> Translations:
     mo = po.with_suffix(".mo")
-    current = mo.is_file() and mo.stat().st_mtime >= po.stat().st_mtime
-    return Translations(BytesIO(mo.read_bytes() if current else _compiled(po)))
+    stale = po.is_file() and not (mo.is_file() and mo.stat().st_mtime >= po.stat().st_mtime)
+    return Translations(BytesIO(_compiled(po) if stale else mo.read_bytes()))
 
 
 def _compiled(po: Path) -> bytes:

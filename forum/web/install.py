@@ -22,7 +22,7 @@ from forum.web.security import protect
 from forum.web.statics import FOREVER, StaticFiles, warn_without_vendor
 from forum.web.themes import CORE, Themes, load_themes
 
-THEMES = CORE.parent / "themes"
+THEMES = CORE / "themes"
 TRANSLATIONS = CORE / "translations"
 csrf = CSRFProtect()
 

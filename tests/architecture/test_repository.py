@@ -52,3 +52,14 @@ def test_registry_is_caught(sample: str) -> None:
 def test_no_built_file_is_tracked() -> None:
     built = (".mo", ".pyc", ".db", ".log")
     assert [path for path in list_tracked_files() if path.endswith(built)] == []
+
+
+def test_pictures_are_small_and_those_of_the_readme() -> None:
+    shown = re.findall(r"\]\((docs/pictures/[^)]+)\)", (ROOT / "README.md").read_text("utf-8"))
+    there = {
+        path: (ROOT / path).stat().st_size
+        for path in list_tracked_files()
+        if path.startswith("docs/pictures/")
+    }
+    assert sorted(there) == sorted(shown)
+    assert {path: size for path, size in there.items() if size >= 200_000} == {}

@@ -27,7 +27,7 @@ PLUGINS = {
     for folder in sorted((ROOT / "plugins").glob("*/forum_*"))
     if folder.suffix != ".egg-info"
 }
-DOMAINS: dict[str, list[Path]] = {"forum": [ROOT / "forum", ROOT / "themes"], **PLUGINS}
+DOMAINS: dict[str, list[Path]] = {"forum": [ROOT / "forum"], **PLUGINS}
 EACH = [(domain, language) for domain in DOMAINS for language in LANGUAGES]
 # What has to be the same in a text and its translation: placeholders and markup.
 FIXED = re.compile(r"%\(\w+\)[a-z]|<[^>]+>|%(?!\()|\n")

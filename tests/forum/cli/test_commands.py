@@ -175,6 +175,21 @@ def test_a_plugin_is_switched_and_listed(root: Path, capsys: pytest.CaptureFixtu
     assert tell_state() == "off"
 
 
+def test_a_broken_plugin_and_safe_mode_are_said(root: Path, tmp_path: Path) -> None:
+    package = tmp_path / "broken-1.0.dist-info"
+    package.mkdir()
+    (package / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1.0\n")
+    (package / "entry_points.txt").write_text("[forum.plugins]\nbroken = nowhere_at_all\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(tmp_path))
+        answer = run_forum("plugin", "list", "--dir", root)
+        safe = run_forum("plugin", "list", "--dir", root, safe_mode="1")
+    assert answer.returncode == 1
+    assert re.search(r"^broken +not loaded: .*nowhere_at_all", answer.stdout, re.M)
+    assert re.search(r"^polls ", answer.stdout, re.M)
+    assert (safe.returncode, safe.stdout) == (0, "safe mode: no plugin is loaded\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "line"),
     [

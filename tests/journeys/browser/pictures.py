@@ -26,7 +26,16 @@ class Picture(NamedTuple):
 
 
 def show_discussion(window: Window) -> None:
-    """Open a topic with a poll and a tree of answers."""
+    """Open a topic with a tree of answers, at its beginning."""
+    window.go("/a/emobilitaet/")
+    link = window.page.get_by_role("main").get_by_role("link", name="E-Müllfahrzeuge im Winter")
+    topic = re.search(r"/t/\d+", str(link.first.get_attribute("href")))
+    assert topic is not None
+    window.go(topic.group())
+
+
+def show_poll(window: Window) -> None:
+    """Open a topic at its poll."""
     window.go("/a/emobilitaet/polls/")
     window.page.get_by_role("main").get_by_role("link", name=re.compile("Mustersatzung")).click()
     window.page.wait_for_url("**/t/*")
@@ -40,7 +49,7 @@ def show_switches(window: Window) -> None:
 PICTURES: Final = (
     Picture("home", "mitglied", lambda window: window.go("/")),
     Picture("topic", "mitglied", show_discussion),
-    Picture("topic-phone", "mitglied", show_discussion, PHONE, "dark"),
+    Picture("poll-phone", "mitglied", show_poll, PHONE, "dark"),
     Picture("plugins", "kreis-osnabrueck", show_switches),
     Picture("directory-phone", "mitglied", lambda window: window.go("/verzeichnis"), PHONE),
 )

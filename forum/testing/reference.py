@@ -1,0 +1,215 @@
+"""Writes docs/hooks.md and docs/events.md from the code: `make docs`; a test holds them fresh.
+
+What the pages say about a hook or an event is what stands in its docstring.
+"""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import inspect
+import itertools
+import re
+import typing
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+from forum.app import BUILTINS
+from forum.core.events import Event
+from forum.plugin import types
+from forum.plugin.loader import Loaded, discover, load_plugins
+from forum.plugin.specs import MODULES, SPECS
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+EXAMPLES: Final = "tests/forum/plugin/examples"
+PARTS: Final = ("When", "Not sent for", "Return", "Errors", "Cost")
+AUDIENCES: Final = {
+    "start": "every loaded plugin, at start",
+    "area": "plugins that are on in the area at hand",
+    "loaded": "every loaded plugin, on somewhere or not",
+}
+ON_ERROR: Final = {
+    "skip": "is left out, the rest goes on",
+    "abort": "stops what is going on",
+}
+MADE: Final = "<!-- Written by `make docs` from the code; change the docstrings, not this page. -->"
+
+
+def list_bundled() -> Loaded:
+    """Load the built-ins and the plugins of this checkout, and no other that is installed."""
+    own = ROOT / "plugins"
+    found = [
+        point
+        for point in discover()
+        if own in Path(inspect.getfile(_as_module(point.load()))).parents
+    ]
+    return load_plugins(enabled="all", found=found, builtins=BUILTINS, strict=True)
+
+
+def write_hooks(loaded: Loaded) -> str:
+    """Return docs/hooks.md."""
+    lines = [
+        "# Hooks",
+        "",
+        MADE,
+        "",
+        "What a plugin may implement, by the moment of the call; what holds for all of them stands",
+        "in [plugin-contract.md](plugin-contract.md). An implementation is a function of the same",
+        "name in `plugin.py`, marked with `@hookimpl`, that takes the arguments it needs by name.",
+    ]
+    for module in MODULES:
+        lines += ["", f"## {_head(module.__doc__)}"]
+        for name, spec in SPECS.items():
+            function = getattr(module, name, None)
+            if function is not None:
+                lines += _write_hook(function, spec, loaded)
+    lines += ["", "## Types", "", "Frozen; import them from `forum.plugin`."]
+    for name in types.__all__:
+        lines += _write_type(name, getattr(types, name))
+    return "\n".join(lines) + "\n"
+
+
+def write_events(loaded: Loaded) -> str:
+    """Return docs/events.md."""
+    lines = [
+        "# Events",
+        "",
+        MADE,
+        "",
+        "Every write appends what happened in its own transaction; readers get it at least once,",
+        "in order, and know it again by its `id`. Beside the payload each event has `area_id`,",
+        "`actor_id`, `origin` (`member`, `import`, `system`) and `at`. A plugin names the events",
+        "it wants in its manifest and gets them by `on_event` ([hooks.md](hooks.md)).",
+        "",
+        "Retention: the log is kept as long as the site; nothing removes lines from it yet.",
+    ]
+    events = sorted(_list_events(Event), key=lambda event: event.name)
+    for feature in dict.fromkeys(event.name.partition(".")[0] for event in events):
+        lines += ["", f"## {feature}", ""]
+        lines += ["| event | what happened | payload | read by |", "|---|---|---|---|"]
+        lines += [
+            _write_event(event, loaded) for event in events if event.name.startswith(f"{feature}.")
+        ]
+    return "\n".join(lines) + "\n"
+
+
+PAGES: Final[Mapping[str, Callable[[Loaded], str]]] = {
+    "docs/hooks.md": write_hooks,
+    "docs/events.md": write_events,
+}
+
+
+def _as_module(found: object) -> ModuleType:
+    assert isinstance(found, ModuleType)
+    return found
+
+
+def _write_hook(function: Callable[..., Any], spec: Any, loaded: Loaded) -> Iterator[str]:
+    said = inspect.getdoc(function) or ""
+    yield from ("", f"### {spec.name}", "", _head(said), "")
+    yield from ("```python", _write_signature(function), "```", "")
+    for part, text in _list_parts(said):
+        yield f"- **{part}**: {text}"
+    yield f"- **Sent to**: {AUDIENCES[spec.audience]}"
+    if spec.audience != "start":
+        yield f"- **What fails**: {ON_ERROR[spec.on_error]} (`{spec.on_error}`)"
+    users = [one.name for one in loaded.plugins if spec.name in one.implementations]
+    yield f"- **Used by**: {', '.join(users) or 'none of the bundled plugins'}"
+    examples = [
+        f"[{path.name}](../{EXAMPLES}/{path.name})"
+        for path in sorted((ROOT / EXAMPLES).glob("*.py"))
+        if f"\ndef {spec.name}(" in path.read_text("utf-8")
+    ]
+    if examples:
+        yield f"- **Example**: {', '.join(examples)}"
+
+
+def _write_signature(function: Callable[..., Any]) -> str:
+    text = f"def {function.__name__}{inspect.signature(function)}"
+    return re.sub(r"\b(?:[a-z_]+\.)+(?=[A-Z])", "", text)
+
+
+def _list_parts(said: str) -> Iterator[tuple[str, str]]:
+    """Yield the named parts of a docstring, continued lines joined."""
+    found = re.split(rf"^({'|'.join(PARTS)}): ", said, flags=re.M)
+    for part, text in zip(found[1::2], found[2::2], strict=True):
+        yield part, " ".join(text.split())
+
+
+def _write_type(name: str, kind: Any) -> Iterator[str]:
+    yield from ("", f"### {name}", "")
+    if not isinstance(kind, type):
+        members = [getattr(one, "__name__", str(one)) for one in typing.get_args(kind)]
+        yield f"One of {', '.join(f'`{member}`' for member in members)}."
+        return
+    yield _join(inspect.getdoc(kind) or "")
+    if issubclass(kind, types.Slot):
+        yield from ("", *(f"- `{slot}`: {meaning}" for slot, meaning in _list_slots()))
+    elif dataclasses.is_dataclass(kind):
+        yield from ("", *(_write_field(field) for field in dataclasses.fields(kind)))
+    else:
+        own = [one for one in vars(kind).items() if not one[0].startswith("_")]
+        yield from ("", *(f"- `{key}`: {_head(_doc(value))}" for key, value in own if _doc(value)))
+
+
+def _list_slots() -> Iterator[tuple[str, str]]:
+    """Yield each slot with the text that stands under it, which only the source knows."""
+    body = ast.parse(inspect.getsource(types.Slot)).body[0]
+    assert isinstance(body, ast.ClassDef)
+    for member, said in itertools.pairwise(body.body):
+        if isinstance(member, ast.Assign) and isinstance(said, ast.Expr):
+            yield ast.unparse(member.targets[0]), _join(ast.literal_eval(said.value))
+
+
+def _write_field(field: dataclasses.Field[Any]) -> str:
+    kind = field.type if isinstance(field.type, str) else inspect.formatannotation(field.type)
+    optional = (field.default, field.default_factory) != (dataclasses.MISSING, dataclasses.MISSING)
+    short = re.sub(r"\b(?:[a-z_]+\.)+(?=[A-Z])", "", kind)
+    return f"- `{field.name}: {short}`{' (optional)' if optional else ''}"
+
+
+def _list_events(base: type[Event]) -> Iterator[type[Event]]:
+    """Yield what the core's features call an event; classes between them have no name."""
+    for kind in base.__subclasses__():
+        if vars(kind).get("name") and kind.__module__.startswith("forum."):
+            yield kind
+        yield from _list_events(kind)
+
+
+def _write_event(event: type[Event], loaded: Loaded) -> str:
+    common = {field.name for field in dataclasses.fields(Event)}
+    payload = [
+        f"`{field.name}: {field.type}`".replace("|", "\\|")
+        for field in dataclasses.fields(event)
+        if field.name not in common
+    ]
+    readers = [one.name for one in loaded.plugins if event.name in one.manifest.events]
+    told = _join(inspect.getdoc(event) or "").replace("|", "\\|")
+    return f"| `{event.name}` | {told} | {', '.join(payload)} | {', '.join(readers)} |"
+
+
+def _head(said: str | None) -> str:
+    """Return a docstring's first paragraph on one line."""
+    return _join((said or "").strip().split("\n\n")[0])
+
+
+def _join(said: str) -> str:
+    return " ".join(said.split())
+
+
+def _doc(value: object) -> str:
+    return inspect.getdoc(value) or ""
+
+
+def write_pages(root: Path = ROOT) -> Iterable[str]:
+    """Write the pages and return their paths."""
+    loaded = list_bundled()
+    for path, write in PAGES.items():
+        (root / path).write_text(write(loaded), "utf-8")
+    return PAGES
+
+
+if __name__ == "__main__":
+    write_pages()
