@@ -11,13 +11,21 @@ const store = {
     try { return JSON.parse(localStorage.getItem(PREFIX + key)); } catch { return null; }
   },
   put(key, text) {
-    try { localStorage.setItem(PREFIX + key, JSON.stringify({ text, at: Date.now() })); return true; } catch { return false; }
+    try {
+      localStorage.setItem(PREFIX + key, JSON.stringify({ text, at: Date.now() }));
+      return true;
+    } catch {
+      return false;
+    }
   },
   drop(key) {
     try { localStorage.removeItem(PREFIX + key); } catch { /* private mode */ }
   },
   empty() {
-    try { Object.keys(localStorage).filter((k) => k.startsWith("draft:")).forEach((k) => localStorage.removeItem(k)); } catch { /* private mode */ }
+    try {
+      const drafts = Object.keys(localStorage).filter((key) => key.startsWith("draft:"));
+      drafts.forEach((key) => localStorage.removeItem(key));
+    } catch { /* private mode */ }
   },
 };
 
