@@ -12,7 +12,6 @@ export function closeMenus() {
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
-    if (location.hash === "#areas") location.hash = "#content";
     for (const menu of open()) {
       const knob = menu.querySelector("summary") ?? menu.previousElementSibling;
       close(menu);
@@ -20,6 +19,29 @@ export function closeMenus() {
       knob?.focus();
     }
   });
+}
+
+// The sheet of areas is a target: it closes when one leaves it, and gives the focus back.
+export function closeSheet() {
+  const sheet = document.querySelector("#areas .sheet");
+  const knob = document.querySelector('.dock a[href="#areas"]');
+  const isOpen = () => location.hash === "#areas" && knob?.offsetParent;
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !isOpen()) return;
+    location.hash = "#content";
+    knob.focus();
+  });
+  document.addEventListener("focusin", (event) => {
+    if (isOpen() && !sheet.parentElement.contains(event.target)) location.hash = "#content";
+  });
+}
+
+// On a phone a row of tabs is wider than the screen.
+export function showCurrentTab() {
+  for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+    const row = tab.parentElement;
+    row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+  }
 }
 
 export function loadMenus() {
