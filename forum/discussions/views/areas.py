@@ -7,7 +7,7 @@ from typing import Final
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from forum.areas.beside import list_kept_path, list_kept_team
+from forum.areas.beside import list_kept_children, list_kept_path, list_kept_team
 from forum.areas.menu import area_tools
 from forum.areas.routing import area_blueprint, current_scope
 from forum.core.errors import NotFound
@@ -44,6 +44,7 @@ def home() -> ResponseReturnValue:
         scope=scope,
         crumbs=[(crumb.name, f"/a/{crumb.slug}/") for crumb in crumbs],
         team=team,
+        children=list_kept_children(scope),
         tools=area_tools(scope),
         page=page,
         here=here,
