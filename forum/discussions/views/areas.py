@@ -15,7 +15,7 @@ from forum.discussions import operations, rules
 from forum.discussions.cards import make_card
 from forum.discussions.queries import list_topics, sort_shape
 from forum.discussions.queries.lists import Sort
-from forum.discussions.views.frame import done, require_member, take_drafts_done, viewer
+from forum.discussions.views.frame import done, require_member, viewer
 from forum.discussions.views.panels import render_slots
 from forum.discussions.views.writing import show_new
 from forum.plugin.types import Slot
@@ -57,7 +57,6 @@ def home() -> ResponseReturnValue:
         ],
         can_start=rules.can_start(scope),
         side=render_slots(scope, _SLOTS)[Slot.AREA_SIDE],
-        drafts_done=take_drafts_done(),
     )
 
 

@@ -28,7 +28,7 @@ from forum.discussions.queries import (
 from forum.discussions.queries.posts import Order
 from forum.discussions.readstate import first_unread
 from forum.discussions.views.blueprint import blueprint
-from forum.discussions.views.frame import load, take_drafts_done
+from forum.discussions.views.frame import load
 from forum.discussions.views.panels import render_slots, render_under_posts
 from forum.discussions.views.shown import show_posts
 from forum.plugin.types import Slot
@@ -121,7 +121,6 @@ def show_topic(
         flat_url=page_url(page, "flat", None),
         steps=_steps(page, posts, order),
         side=render_slots(scope, _SLOTS, topic)[Slot.TOPIC_SIDE],
-        drafts_done=take_drafts_done(),
     )
 
 

@@ -59,8 +59,6 @@ function watch(form) {
     save(event);
     if (!navigator.onLine) {
       event.preventDefault();
-      form.removeAttribute("data-sent");
-      form.removeAttribute("aria-busy");
       tell(word("offline"));
       if (status) status.textContent = word("offline");
     }
