@@ -21,6 +21,7 @@ from forum.discussions.queries.posts import (
     PostRow,
     find_last_page,
     find_post_page,
+    list_moments,
     list_own_reactions,
     list_posts,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "list_feed",
     "list_followers",
     "list_mentionable",
+    "list_moments",
     "list_muters",
     "list_own_reactions",
     "list_post_lines",
