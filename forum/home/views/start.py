@@ -7,6 +7,7 @@ from typing import Final, cast
 
 from flask import request
 
+from forum.accounts.queries import has_operator
 from forum.areas.routing import current_standing
 from forum.areas.rules import can_start_in
 from forum.areas.scope import OwnArea, Standing
@@ -71,10 +72,11 @@ def _list_startable(standing: Standing) -> list[OwnArea]:
 
 
 def _show_stranger(standing: Standing, cut: Cut) -> str:
-    page = list_home(standing, cut, tab="all")
+    page, face = list_home(standing, cut, tab="all"), get_public_face()
     return render(
         "home/public.html",
-        face=get_public_face(),
+        face=face,
+        blank=face.root is None and not page.items and not has_operator(),
         page=page,
         first=cut.after is None and cut.before is None,
         cards=[make_card(card) for card in page.items],
