@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from forum.areas.scope import RANK, AreaRow, Role, Scope
+from forum.areas.scope import RANK, AreaRow, OwnArea, Role, Scope
 from forum.core import clock
 from forum.core.errors import Denied, NotFound
 from forum.web.i18n import gettext as _
@@ -89,7 +89,7 @@ def require(scope: Scope, action: Action) -> None:
     raise Denied(_("Dazu fehlt dir in diesem Bereich die nötige Rolle."))
 
 
-def is_writable(area: AreaRow) -> bool:
+def is_writable(area: AreaRow | OwnArea) -> bool:
     """Tell whether anything may be written: not archived, not over, not shut by a plugin's lack."""
     if area.archived_at is not None or area.closed:
         return False
@@ -110,6 +110,11 @@ def require_read(scope: Scope) -> None:
 def can_start_topic(scope: Scope) -> bool:
     """Tell whether the viewer may start a topic here."""
     return _can_write(scope, scope.area.topics_by)
+
+
+def can_start_in(area: OwnArea) -> bool:
+    """Tell whether a member may start a topic in an own area, as far as its grant there says."""
+    return is_writable(area) and (area.topics_by != "editors" or RANK[area.role] >= RANK["editor"])
 
 
 def can_reply(scope: Scope) -> bool:

@@ -68,7 +68,15 @@ class OwnArea:
     position: int
     everyone: bool
     casual: bool
-    archived: bool
+    topics_by: str
+    closed: str
+    ends_at: datetime | None
+    archived_at: datetime | None
+
+    @property
+    def archived(self) -> bool:
+        """Whether the area is read-only for good."""
+        return self.archived_at is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,17 @@ VISIBILITIES: Final = {
     "listed": _l("Angezeigt: Alle sehen Namen und Kernteam, den Inhalt nur, wer dazugehört"),
     "hidden": _l("Verborgen: Nur wer dazugehört, weiß, dass es ihn gibt"),
 }
+READERS: Final = {
+    "public": _l("Alle, auch ohne Konto."),
+    "members": _l("Alle, die auf dieser Seite angemeldet sind."),
+    "listed": _l(
+        "Die Mitglieder dieses Bereichs und der Bereiche darunter, dazu Moderation und Admins."
+    ),
+    "hidden": _l(
+        "Die Mitglieder dieses Bereichs und der Bereiche darunter, dazu Moderation und Admins."
+    ),
+    "sealed": _l("Nur die Mitglieder dieses Bereichs."),
+}
 JOININGS: Final = {
     "open": _l("Offen: Wer mag, tritt bei"),
     "apply": _l("Auf Anfrage: Das Kernteam entscheidet"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import HiddenField, IntegerField
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 from forum.core import limits
-from forum.web.forms import Choice, Form, Line, Text
+from forum.web.forms import MISSING, Choice, Form, Line, Text
 from forum.web.i18n import lazy_gettext as _l
 
 
@@ -43,11 +43,11 @@ class EditForm(Form):
 class MoveForm(Form):
     """Where a topic goes."""
 
-    target = Choice(_l("Zielbereich"), [])
+    target = Choice(_l("Zielbereich"), [], validators=[InputRequired(MISSING)])
 
     def __init__(self, *args: Any, targets: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.target.choices = targets
+        self.target.choices = [("", _l("Bitte wählen …")), *targets] if targets else []
 
 
 class ConfirmForm(Form):

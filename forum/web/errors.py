@@ -15,6 +15,7 @@ from forum.core.log import begin_request
 from forum.plugin.errors import HookFailed
 from forum.web.i18n import gettext
 from forum.web.render import render, render_bare
+from forum.web.security import came_from
 
 _ = gettext
 log = structlog.get_logger(__name__)
@@ -61,6 +62,7 @@ def error_page(status: int, *, message: str = "", bare: bool = False) -> Respons
         "what": message or words.what,
         "todo": words.todo,
         "request_id": request_id(),
+        "back": came_from(default="") if request.method == "POST" else "",
     }
     try:
         html = render_bare(template, **values) if bare else render(template, **values)

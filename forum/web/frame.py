@@ -14,6 +14,7 @@ from flask import Flask, current_app, has_request_context, request
 
 from forum.web.i18n import gettext, languages, speech
 from forum.web.people import Person
+from forum.web.security import came_from
 
 _ = gettext
 STATE = "forum.frame"
@@ -129,7 +130,7 @@ def build_frame(site: str, scope: Scoped | None) -> Frame:
         lang=speech().language,
         languages=() if viewer else _other_languages(),
         here=scope.area.slug if scope else "",
-        address=request.full_path.rstrip("?") if has_request_context() else "/",
+        address=_address(),
         viewer=viewer,
         areas=tuple(source.own_areas(viewer_id)) if source.own_areas else (),
         footer=tuple(source.footer()) if source.footer else (),
@@ -142,6 +143,13 @@ def build_frame(site: str, scope: Scoped | None) -> Frame:
         unread=source.unread(viewer_id) if source.unread else 0,
         entries=tuple(source.entries(viewer_id)) if source.entries else (),
     )
+
+
+def _address() -> str:
+    """Return where this page can be opened again: what answers a form stands where the form was."""
+    if not has_request_context():
+        return "/"
+    return request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else came_from()
 
 
 def _other_languages() -> tuple[Link, ...]:

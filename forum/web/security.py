@@ -106,3 +106,10 @@ def safe_next(url: str | None, *, default: str = "/") -> str:
         if form is not url and split.netloc != request.host:
             return default
     return default if url.startswith("//") else url
+
+
+def came_from(*, default: str = "/") -> str:
+    """Return the page of this site that the request came from, else the default."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    target = f"{page.path}?{page.query}" if page.query else page.path
+    return safe_next(target, default=default) if page.netloc == request.host else default

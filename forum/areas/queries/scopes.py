@@ -53,6 +53,9 @@ def _select_own() -> sa.Select[*tuple[Any, ...]]:
             Area.position,
             Area.everyone,
             Area.casual,
+            Area.topics_by,
+            Area.closed,
+            Area.ends_at,
             Area.archived_at,
             Grant.role,
         )
@@ -110,7 +113,10 @@ def _to_own_area(row: Any, role: Role) -> OwnArea:
         position=row.position,
         everyone=row.everyone,
         casual=row.casual,
-        archived=row.archived_at is not None,
+        topics_by=row.topics_by,
+        closed=row.closed,
+        ends_at=row.ends_at,
+        archived_at=row.archived_at,
     )
 
 

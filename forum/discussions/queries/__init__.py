@@ -22,6 +22,7 @@ from forum.discussions.queries.posts import (
     PostRow,
     find_last_page,
     find_post_page,
+    list_moments,
     list_own_reactions,
     list_posts,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "list_feed",
     "list_followers",
     "list_mentionable",
+    "list_moments",
     "list_muters",
     "list_own_feed",
     "list_own_reactions",

@@ -7,7 +7,7 @@ from typing import Final
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from forum.areas.beside import list_kept_path, list_kept_team
+from forum.areas.beside import list_kept_children, list_kept_path, list_kept_team
 from forum.areas.menu import area_tools
 from forum.areas.routing import area_blueprint, current_scope
 from forum.core.errors import NotFound
@@ -15,7 +15,7 @@ from forum.discussions import operations, rules
 from forum.discussions.cards import make_card
 from forum.discussions.queries import list_topics, sort_shape
 from forum.discussions.queries.lists import Sort
-from forum.discussions.views.frame import done, require_member, take_drafts_done, viewer
+from forum.discussions.views.frame import done, require_member, viewer
 from forum.discussions.views.panels import render_slots
 from forum.discussions.views.writing import show_new
 from forum.plugin.types import Slot
@@ -44,6 +44,7 @@ def home() -> ResponseReturnValue:
         scope=scope,
         crumbs=[(crumb.name, f"/a/{crumb.slug}/") for crumb in crumbs],
         team=team,
+        children=list_kept_children(scope),
         tools=area_tools(scope),
         page=page,
         here=here,
@@ -56,7 +57,6 @@ def home() -> ResponseReturnValue:
         ],
         can_start=rules.can_start(scope),
         side=render_slots(scope, _SLOTS)[Slot.AREA_SIDE],
-        drafts_done=take_drafts_done(),
     )
 
 

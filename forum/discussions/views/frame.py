@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
-from flask import flash, redirect, request, session
+from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from forum.areas.routing import current_standing
@@ -15,9 +14,7 @@ from forum.core.idempotency import claim_key, store_location
 from forum.core.wall import Viewer, current_viewer
 from forum.discussions.queries import TopicPage, get_topic_page
 from forum.web.forms import Form
-from forum.web.security import safe_next
-
-DRAFT_DONE = "draft_done"
+from forum.web.security import came_from
 
 
 def viewer() -> Viewer:
@@ -75,18 +72,9 @@ def done(text: str, *, fallback: str) -> ResponseReturnValue:
 
 def back(fallback: str) -> ResponseReturnValue:
     """Go back to the page of this site that the request came from."""
-    came_from = urlsplit(request.headers.get("Referer", ""))
-    target = came_from.path + (f"?{came_from.query}" if came_from.query else "")
-    same = came_from.netloc == request.host
-    return redirect(safe_next(target, default=fallback) if same else fallback, 303)
+    return redirect(came_from(default=fallback), 303)
 
 
 def note_draft_done(key: str) -> None:
     """Let the next page tell the browser that this draft has arrived."""
-    session[DRAFT_DONE] = key
-
-
-def take_drafts_done() -> tuple[str, ...]:
-    """Return the drafts that have arrived since the last page."""
-    key = session.pop(DRAFT_DONE, None) if DRAFT_DONE in session else None
-    return (key,) if key else ()
+    flash(key, "draft")

@@ -42,7 +42,7 @@ def _list_targets(page: TopicPage) -> list[tuple[str, str]]:
         area.path for area in current_standing().areas if RANK[area.role] >= RANK["moderator"]
     )
     return [
-        (area.slug, area.name)
+        (area.slug, "\u2003" * area.depth + area.name)
         for area in list_tree(page.scope.viewer)
         if area.reads and area.id != page.scope.area.id and area.path.startswith(moderated)
     ]

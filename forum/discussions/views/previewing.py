@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from forum.areas.queries import get_scope
+from forum.areas.routing import current_standing
 from forum.areas.scope import Scope
 from forum.core import limits
 from forum.core.errors import Invalid, NotFound
+from forum.core.wall import current_viewer
 from forum.discussions.operations.rendering import check_draft
 from forum.discussions.operations.writing import area_ref
 from forum.discussions.queries import fill_texts, list_mentionable, split_by_access
@@ -58,16 +62,26 @@ def preview() -> ResponseReturnValue:
 
 @blueprint.get("/mentions")
 def mentions() -> ResponseReturnValue:
-    """People whose name begins so, only those who may read the topic."""
+    """People whose name begins so, only those who may read the topic, or its area if it is new."""
     require_member()
-    page = load(_topic_id(request.args.get("topic", "")))
-    found = list_mentionable(request.args.get("q", "")[: limits.NAME], area_id=page.scope.area.id)
+    scope = _asked_scope(request.args)
+    found = list_mentionable(request.args.get("q", "")[: limits.NAME], area_id=scope.area.id)
     return {
         "people": [
             {"handle": who.handle, "name": who.person.name, "line": str(who.person.line)}
             for who in found
         ]
     }
+
+
+def _asked_scope(asked: Mapping[str, str]) -> Scope:
+    """Errors: NotFound for what the viewer does not read."""
+    if "area" not in asked:
+        return load(_topic_id(asked.get("topic", ""))).scope
+    scope = get_scope(current_viewer(), asked["area"], standing=current_standing())
+    if not scope.reads:
+        raise NotFound
+    return scope
 
 
 def _topic_id(value: str) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
@@ -28,8 +27,9 @@ from forum.discussions.queries import (
 from forum.discussions.queries.posts import Order
 from forum.discussions.readstate import first_unread
 from forum.discussions.views.blueprint import blueprint
-from forum.discussions.views.frame import load, take_drafts_done
+from forum.discussions.views.frame import load
 from forum.discussions.views.panels import render_slots, render_under_posts
+from forum.discussions.views.rail import list_steps, page_url
 from forum.discussions.views.shown import show_posts
 from forum.plugin.types import Slot
 from forum.web.dates import day, in_words
@@ -119,18 +119,9 @@ def show_topic(
         older=page_url(page, order, posts.next) if posts.next else "",
         tree_url=page_url(page, "tree", None),
         flat_url=page_url(page, "flat", None),
-        steps=_steps(page, posts, order),
+        steps=list_steps(page, posts, order),
         side=render_slots(scope, _SLOTS, topic)[Slot.TOPIC_SIDE],
-        drafts_done=take_drafts_done(),
     )
-
-
-def page_url(page: TopicPage, order: Order, start: int | None) -> str:
-    """Return the address of the page that starts at a post."""
-    query = {"view": "flat"} if order == "flat" else {}
-    if start is not None:
-        query["from"] = str(start)
-    return f"{page.topic.url}?{urlencode(query)}" if query else page.topic.url
 
 
 def _read_posts(page: TopicPage, order: Order) -> PostPage:
@@ -173,26 +164,3 @@ def _facts(page: TopicPage) -> list[str]:
     people = ngettext("von einem Mitglied", "von %(num)s Mitgliedern", topic.people_count)
     started = _("begonnen am %(day)s", day=day(topic.created_at))
     return [f"{replies} {people}" if topic.reply_count else replies, started]
-
-
-def _steps(page: TopicPage, posts: PostPage, order: Order) -> list[tuple[str, str, bool]]:
-    """The rail of a long topic: its beginning, where one is, what is new, its end."""
-    if posts.prev is None and posts.next is None:
-        return []
-    topic = page.topic
-    here = posts.posts[0]
-    steps = [(_("Anfang, %(day)s", day=day(topic.created_at)), page_url(page, order, None))]
-    if posts.prev is not None:
-        steps.append((day(here.created_at), page_url(page, order, here.seq)))
-    current = len(steps) - 1
-    unread = first_unread(page.read, topic.last_seq) if page.read else None
-    if unread:
-        steps.append((_("Erster neuer Beitrag"), post_url(topic.id, unread)))
-    end = page_url(page, order, None)
-    glue = "&" if "?" in end else "?"
-    last = (_("Ende, %(day)s", day=day(topic.last_post_at)), f"{end}{glue}to=end")
-    if posts.next is None:
-        steps[current] = (last[0], steps[current][1])
-    else:
-        steps.append(last)
-    return [(text, url, at == current) for at, (text, url) in enumerate(steps)]

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from forum.areas.queries import get_settings_in_force, list_path
 from forum.areas.scope import Scope
+from forum.areas.words import READERS
 from forum.core.errors import Denied, ForumError, Invalid
 from forum.core.services import service
 from forum.discussions import operations, rules
@@ -147,6 +148,7 @@ def _show_form(
             scope=scope,
             crumbs=[(crumb.name, f"/a/{crumb.slug}/") for crumb in list_path(scope)],
             form=form,
+            readers=READERS["sealed" if scope.area.sealed else scope.area.effective],
             kind_fields=_render_kinds(scope, error),
             composer_panels=render_slots(scope, _SLOTS)[Slot.COMPOSER],
             preview=render_preview(scope, form.text.data or "") if _previews() else None,

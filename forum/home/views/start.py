@@ -7,8 +7,10 @@ from typing import Final, cast
 
 from flask import request
 
+from forum.accounts.queries import has_operator
 from forum.areas.routing import current_standing
-from forum.areas.scope import Standing
+from forum.areas.rules import can_start_in
+from forum.areas.scope import OwnArea, Standing
 from forum.core import limits
 from forum.core.config import current_config
 from forum.core.errors import NotFound
@@ -56,17 +58,25 @@ def _show_member(standing: Standing, cut: Cut, *, tab: Tab) -> str:
         page=page,
         cards=[make_card(card, why=give_reason(card, standing)) for card in page.items],
         labels=card_labels(),
+        startable=_list_startable(standing),
         joined=any(not area.everyone and not area.archived for area in standing.areas),
         waiting=list_open_topics(standing) if tab != "unanswered" else [],
         tips=list_area_tips(standing),
     )
 
 
+def _list_startable(standing: Standing) -> list[OwnArea]:
+    """List the own areas in which the member may begin a topic, those of everyone first."""
+    areas = [area for area in standing.areas if can_start_in(area)]
+    return sorted(areas, key=lambda area: (not area.everyone, area.name.casefold()))
+
+
 def _show_stranger(standing: Standing, cut: Cut) -> str:
-    page = list_home(standing, cut, tab="all")
+    page, face = list_home(standing, cut, tab="all"), get_public_face()
     return render(
         "home/public.html",
-        face=get_public_face(),
+        face=face,
+        blank=face.root is None and not page.items and not has_operator(),
         page=page,
         first=cut.after is None and cut.before is None,
         cards=[make_card(card) for card in page.items],

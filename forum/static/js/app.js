@@ -5,7 +5,7 @@ import { showChosenKind } from "./kinds.js";
 import { openInPlace } from "./reply.js";
 import { listenToKeys } from "./keys.js";
 import { suggestPeople } from "./mentions.js";
-import { closeMenus, loadMenus } from "./menus.js";
+import { closeMenus, closeSheet, loadMenus, showCurrentTab } from "./menus.js";
 
 guardForms();
 replaceFragments();
@@ -13,6 +13,8 @@ keepDrafts();
 openInPlace();
 showChosenKind();
 closeMenus();
+closeSheet();
+showCurrentTab();
 loadMenus();
 suggestPeople();
 listenToKeys();

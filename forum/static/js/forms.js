@@ -6,7 +6,7 @@ const SENT = "data-sent";
 export function guardForms() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!form.matches("[data-once]")) return;
+    if (!form.matches("[data-once]") || event.defaultPrevented) return;
     if (form.hasAttribute(SENT)) return event.preventDefault();
     form.setAttribute(SENT, "");
     form.setAttribute("aria-busy", "true");

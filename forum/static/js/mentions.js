@@ -12,7 +12,7 @@ export function suggestPeople() {
 }
 
 async function suggest(expander, text) {
-  const query = new URLSearchParams({ q: text, topic: expander.dataset.topic ?? "" });
+  const query = new URLSearchParams({ q: text, ...expander.dataset });
   try {
     const answer = await fetch(`/mentions?${query}`, { headers: { Accept: "application/json" } });
     const { people = [] } = answer.ok ? await answer.json() : {};

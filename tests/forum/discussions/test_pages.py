@@ -319,6 +319,19 @@ def test_mentions_suggest_only_who_may_read(world: World, visit: Visit) -> None:
     assert anke.get("/mentions?q=a&topic=x").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("name", "slug", "status"),
+    [("anke", "zu", 200), ("fremd", "zu", 404), ("anke", "nirgends", 404)],
+)
+def test_mentions_in_a_new_topic_suggest_who_reads_the_area(
+    world: World, visit: Visit, name: str, slug: str, status: int
+) -> None:
+    answer = visit(name).get(f"/mentions?q=fr&area={slug}")
+    assert answer.status_code == status
+    if status == 200:
+        assert answer.json == {"people": []}
+
+
 def test_addresses_are_canonical(world: World, visit: Visit) -> None:
     topic = world.start()
     anke = visit("anke")

@@ -55,6 +55,13 @@ def test_site_begins_with_its_first_admin(app: Flask, visitor: Visitor) -> None:
     assert tuple(area) == ("Verbund der Kreise", "federation", None, True)
 
 
+def test_empty_site_says_how_to_begin_until_it_has(app: Flask, visitor: Visitor) -> None:
+    assert "Noch nicht eingerichtet" in visitor.get("/").text
+    visitor.send(setup_path(app), **FORM)
+    stranger = Visitor(app.test_client())
+    assert "Noch nicht eingerichtet" not in stranger.get("/").text
+
+
 def test_link_is_worth_nothing_afterwards(app: Flask, visitor: Visitor) -> None:
     path = setup_path(app)
     tokens = visitor.tokens(path)

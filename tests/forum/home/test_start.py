@@ -10,7 +10,7 @@ from forum.core.clock import now
 from forum.core.database import unit
 from forum.core.wall import Viewer, as_viewer
 from forum.discussions import operations
-from forum.testing.builders import add_member, make_area, make_post, make_topic
+from forum.testing.builders import add_member, make_area, make_operator, make_post, make_topic
 from tests.forum.home.federation import Federation
 
 EVERYWHERE = {"bund", "land", "offen", "recht", "kreis", "geheim", "rat"}
@@ -195,6 +195,7 @@ def test_strangers_are_shown_the_federation(federation: Federation) -> None:
 
 
 def test_strangers_of_a_closed_federation_are_told_so(app, client) -> None:
+    make_operator(app)
     make_area(app, "KANARIE-name", slug="bund", kind="federation", visibility="members")
     page = client.get("/").text
     assert "KANARIE-name" not in page

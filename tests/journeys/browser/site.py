@@ -118,6 +118,10 @@ class Window:
     def sign_in(self, *, email: str, password: str) -> None:
         """Use the form of /login."""
         self.page.goto("/login")
+        self.fill_login(email=email, password=password)
+
+    def fill_login(self, *, email: str, password: str) -> None:
+        """Sign in on a login page that is open."""
         self.page.get_by_label("E-Mail-Adresse").fill(email)
         self.page.get_by_label("Passwort", exact=True).fill(password)
         self.page.get_by_role("main").get_by_role("button", name="Anmelden").click()
