@@ -268,3 +268,14 @@ def forget_finished_jobs() -> int:
         sa.delete(JobRow).where(sa.or_(done, failed)).execution_options(synchronize_session=False)
     )
     return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def forget_jobs_naming(address: str) -> int:
+    """Delete jobs that carry a mail address and do not run right now; return how many."""
+    named = sa.cast(JobRow.args, sa.Text).contains(f'"{address}"', autoescape=True)
+    result = db.session.execute(
+        sa.delete(JobRow)
+        .where(JobRow.state != "running", named)
+        .execution_options(synchronize_session=False)
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]
