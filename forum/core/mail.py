@@ -256,6 +256,11 @@ def forget_mail_naming(*words: str) -> int:
     return _delete(sa.and_(Mail.guard.is_not(None), sa.or_(sa.false(), *named)))
 
 
+def forget_mail_to_strangers(*addresses: str) -> int:
+    """Delete mails to people without an account: invitations of somebody who has left."""
+    return _delete(sa.and_(Mail.user_id.is_(None), Mail.recipient.in_(addresses)))
+
+
 def list_mail_of(user_id: int) -> list[dict[str, Any]]:
     """Return what was mailed to a person, for the export of their data; no text, links open doors.
 

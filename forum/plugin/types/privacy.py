@@ -6,7 +6,6 @@ from typing import Literal
 
 from forum.plugin.types.checked import Checked
 
-
 Texts = Literal["keep", "delete"]
 """What becomes of what a leaving member wrote for others: it stays without the name, or goes."""
 
