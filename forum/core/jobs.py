@@ -270,12 +270,15 @@ def forget_finished_jobs() -> int:
     return int(result.rowcount)  # type: ignore[attr-defined]
 
 
-def forget_jobs_naming(address: str) -> int:
-    """Delete jobs that carry a mail address and do not run right now; return how many."""
-    named = sa.cast(JobRow.args, sa.Text).contains(f'"{address}"', autoescape=True)
+def forget_jobs_about(user_id: int, address: str | None) -> int:
+    """Delete jobs for a person or with their mail address that do not run now; return how many."""
+    args = sa.cast(JobRow.args, sa.Text)
+    about = [args.contains(f'"user_id": {user_id}{end}', autoescape=True) for end in ",}"]
+    if address:
+        about.append(args.contains(f'"{address}"', autoescape=True))
     result = db.session.execute(
         sa.delete(JobRow)
-        .where(JobRow.state != "running", named)
+        .where(JobRow.state != "running", sa.or_(*about))
         .execution_options(synchronize_session=False)
     )
     return int(result.rowcount)  # type: ignore[attr-defined]

@@ -33,7 +33,7 @@ def erase_account(leaver: Leaver) -> dict[str, int]:
         "site_invitation": _erase_invitations(user_id, address),
         "mail": mail.forget_mail_of(user_id, address)
         + mail.forget_mail_naming(leaver.name, leaver.handle),
-        "job": jobs.forget_jobs_naming(address) if address else 0,
+        "job": jobs.forget_jobs_about(user_id, leaver.email),
         "audit_entry": audit.forget_reasons(user_id),
         "idempotency_key": idempotency.forget_keys_of(user_id),
         "data_export": drop_exports(DataExport.user_id == user_id),
