@@ -174,7 +174,7 @@ def reapply(file: Path, data_dir: Path) -> None:
     with app.app_context():
         stones = [*read_tombstones(file.read_text("utf-8"))]
         again = [stone for stone in stones if _erase(partial(reapply_erasure, stone))]
-    click.echo(f"Read {len(stones)} tombstones, erased {len(again)} people again.")
+    click.echo(f"Tombstones: {len(stones)}, erased again: {len(again)}.")
 
 
 def _find(who: str) -> int:
