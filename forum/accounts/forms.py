@@ -102,13 +102,12 @@ class EraseForm(Form):
     """Leave for good."""
 
     texts = Choice(_l("Was soll mit deinen Beiträgen geschehen?"), FATES, radio=True)
-    successor = Line(
-        _l("Wer übernimmt deine Aufgaben?"), most=limits.EMAIL, required=False, kind="text"
-    )
+    successor = Line(_l("Nachfolge"), most=limits.HANDLE, required=False)
     password = Secret(_l("Dein Passwort"))
 
 
 class EraseMemberForm(EraseForm):
     """Erase somebody else, for a reason."""
 
+    texts = Choice(_l("Was soll mit den Beiträgen geschehen?"), FATES, radio=True)
     reason = Line(_l("Begründung"), most=limits.REASON)

@@ -14,7 +14,7 @@ APPEARANCES: Final = (
 )
 FATES: Final = (
     ("keep", lazy_gettext("Sie bleiben stehen, unter „Ehemaliges Mitglied“")),
-    ("delete", lazy_gettext("Ihre Texte werden gelöscht")),
+    ("delete", lazy_gettext("Ihre Texte und Titel werden gelöscht")),
 )
 _REGIONS: Final = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Pacific/")
 

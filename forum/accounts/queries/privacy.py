@@ -89,11 +89,21 @@ def find_erasure(user_id: int) -> PlannedErasure | None:
 
 
 def find_person(who: str) -> int | None:
-    """Return the id of the living person with this address or handle, in whatever state."""
-    handle = who.strip().removeprefix("@").lower()
+    """Return the id of the living person with this address or handle, in whatever state.
+
+    Never for what members ask: who has an address shows in nobody's browser.
+    """
     address = find_address(who)
-    known = User.handle == handle if address is None else User.email == address
+    known = User.handle == _to_handle(who) if address is None else User.email == address
     found: int | None = db.session.scalar(sa.select(User.id).where(known, User.state != "erased"))
+    return found
+
+
+def find_successor(who: str) -> int | None:
+    """Return the id of the active member with this handle."""
+    found: int | None = db.session.scalar(
+        sa.select(User.id).where(User.handle == _to_handle(who), User.state == "active")
+    )
     return found
 
 
@@ -123,3 +133,7 @@ def list_tombstones() -> list[Tombstone]:
         )
         for row in rows
     ]
+
+
+def _to_handle(who: str) -> str:
+    return who.strip().removeprefix("@").lower()

@@ -13,13 +13,12 @@ from forum.accounts.identity import require_current, sign_out, signed_in
 from forum.accounts.operations.erasing import GRACE, Farewell, request_erasure
 from forum.accounts.operations.exporting import request_export
 from forum.accounts.queries.privacy import (
-    find_person,
     get_export_file,
     list_duties,
     list_exports,
 )
 from forum.accounts.views.blueprint import blueprint, go, limit, page
-from forum.accounts.views.proof import verify_again
+from forum.accounts.views.proof import get_successor, verify_again
 from forum.core import clock
 from forum.core.errors import Conflict, Invalid
 from forum.core.storage import storage
@@ -75,7 +74,7 @@ def settings_erase() -> ResponseReturnValue:
     if form.submitted():
         try:
             verify_again(user, form.password.data, field="password")
-            successor = find_successor(form.successor.data)
+            successor = get_successor(form.successor.data)
             farewell = Farewell(texts=form.texts.data, by=user.id, successor_id=successor)
             request_erasure(user.id, farewell)
         except Invalid as error:
@@ -89,19 +88,6 @@ def settings_erase() -> ResponseReturnValue:
             )
             return response
     return _data_page(user, erase=form)
-
-
-def find_successor(who: str | None) -> int | None:
-    """Return the id of who is to take over, None when nobody is named.
-
-    Errors: Invalid at `successor`.
-    """
-    if not who:
-        return None
-    found = find_person(who)
-    if found is None:
-        raise Invalid("successor", _("Wir kennen niemanden mit dieser Adresse oder diesem Namen."))
-    return found
 
 
 def _data_page(user: CurrentUser, **forms: Any) -> Response:

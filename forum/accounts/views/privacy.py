@@ -20,8 +20,7 @@ from forum.accounts.queries.privacy import (
     list_duties,
 )
 from forum.accounts.views.blueprint import blueprint, go, limit, page
-from forum.accounts.views.own_data import find_successor
-from forum.accounts.views.proof import verify_again
+from forum.accounts.views.proof import get_successor, verify_again
 from forum.core import limits
 from forum.core.errors import Conflict, Invalid, NotFound
 from forum.web.i18n import gettext as _
@@ -65,7 +64,7 @@ def privacy_erase(user_id: int) -> ResponseReturnValue:
                 texts=form.texts.data,
                 by=user.id,
                 reason=form.reason.data,
-                successor_id=find_successor(form.successor.data),
+                successor_id=get_successor(form.successor.data),
             )
             request_erasure(user_id, farewell)
         except Invalid as error:

@@ -1,4 +1,4 @@
-"""Ask once more who it is, before what cannot be undone."""
+"""Before what cannot be undone: ask once more who it is, and who goes on."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from forum.accounts.authentication import unlocked
 from forum.accounts.current import CurrentUser
 from forum.accounts.passwords import verify_password
 from forum.accounts.queries import find_credentials_of
+from forum.accounts.queries.privacy import find_successor
 from forum.accounts.views.blueprint import limit
 from forum.core.errors import Invalid
 from forum.web.i18n import gettext as _
@@ -23,3 +24,16 @@ def verify_again(user: CurrentUser, password: str, *, field: str) -> str:
         if not verify_password(stored, password) or stored is None:
             raise Invalid(field, _("Das Passwort stimmt nicht."))
     return stored
+
+
+def get_successor(who: str | None) -> int | None:
+    """Return the id of who is to take over, None when nobody is named.
+
+    Errors: Invalid at `successor`.
+    """
+    if not who:
+        return None
+    found = find_successor(who)
+    if found is None:
+        raise Invalid("successor", _("Wir kennen niemanden mit diesem @Namen."))
+    return found
