@@ -75,9 +75,8 @@ def make_export(export_id: int) -> None:
     try:
         with unit():
             _finish(export_id, file, size=len(content))
-    except BaseException:
-        storage().delete(file)
-        raise
+    finally:
+        _drop_unused(file)
 
 
 def collect_data(user_id: int) -> bytes:
@@ -145,9 +144,7 @@ def _finish(export_id: int, file: str, *, size: int) -> None:
     )
     user_id = db.session.scalar(done)
     if user_id is None:
-        # Erased meanwhile, or made by another worker: nobody is to keep this file.
-        storage().delete(file)
-        return
+        return  # erased meanwhile, or made by another worker
     person = _get_person(user_id)
     if person.email is not None:
         send_letter(
@@ -159,6 +156,14 @@ def _finish(export_id: int, file: str, *, size: int) -> None:
             until=clock.now() + KEPT,
             link=site_link("accounts.settings_data"),
         )
+
+
+def _drop_unused(file: str) -> None:
+    """Nobody is to keep a file that no row speaks of."""
+    with read_unit() as session:
+        used = session.scalar(sa.select(DataExport.id).where(DataExport.file == file).limit(1))
+    if used is None:
+        storage().delete(file)
 
 
 def _note_failure(export_id: int) -> None:

@@ -23,6 +23,7 @@ from forum.accounts.views.blueprint import blueprint, go, limit, page
 from forum.accounts.views.proof import get_successor, verify_again
 from forum.core import limits
 from forum.core.errors import Conflict, Invalid, NotFound
+from forum.web.forms import one_line
 from forum.web.i18n import gettext as _
 
 
@@ -30,8 +31,8 @@ from forum.web.i18n import gettext as _
 @privacy_only
 def privacy() -> ResponseReturnValue:
     """Find a person; nobody is listed."""
-    who = request.args.get("who", "")[: limits.EMAIL]
-    found = find_person(who) if who.strip() else None
+    who = one_line(request.args.get("who", "")[: limits.EMAIL]) or ""
+    found = find_person(who) if who else None
     return _person_page(found, who=who)
 
 
