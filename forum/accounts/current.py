@@ -50,6 +50,11 @@ class CurrentUser:
         return "operator" in self.roles
 
     @property
+    def is_privacy_officer(self) -> bool:
+        """Whether exports and erasures of others are this member's business."""
+        return "privacy" in self.roles
+
+    @property
     def appearance(self) -> Appearance:
         """Light, dark, or as the device says."""
         chosen = self.preferences.get("appearance")

@@ -48,3 +48,11 @@ class GhostsCreated(Event):
 
     name: ClassVar[str] = "accounts.ghosts_created"
     user_ids: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserErased(Event):
+    """A person is gone from everywhere; their id stands for a former member from now on."""
+
+    name: ClassVar[str] = "accounts.user_erased"
+    user_id: int

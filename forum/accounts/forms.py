@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forum.accounts.settings import APPEARANCES, list_zones
+from forum.accounts.settings import APPEARANCES, FATES, list_zones
 from forum.core import limits
 from forum.web.forms import Choice, Form, Line, Number, Secret, Text, Tick, Upload
 from forum.web.frame import list_languages
@@ -90,3 +90,24 @@ class InvitationForm(Form):
     email = Line(_l("E-Mail-Adresse"), most=limits.EMAIL, required=False, kind="email")
     max_uses = Number(_l("Für wie viele Personen?"), low=1, high=1000, default=1)
     days = Number(_l("Wie viele Tage gültig?"), low=1, high=365, default=14)
+
+
+class ExportForm(Form):
+    """Ask for the own data."""
+
+    proof = Secret(_l("Dein Passwort"))
+
+
+class EraseForm(Form):
+    """Leave for good."""
+
+    texts = Choice(_l("Was soll mit deinen Beiträgen geschehen?"), FATES, radio=True)
+    successor = Line(_l("Nachfolge"), most=limits.HANDLE, required=False)
+    password = Secret(_l("Dein Passwort"))
+
+
+class EraseMemberForm(EraseForm):
+    """Erase somebody else, for a reason."""
+
+    texts = Choice(_l("Was soll mit den Beiträgen geschehen?"), FATES, radio=True)
+    reason = Line(_l("Begründung"), most=limits.REASON)

@@ -11,13 +11,14 @@ from functools import partial, wraps
 from typing import Any, Final, ParamSpec, cast
 
 import sqlalchemy as sa
-from flask import Flask, Request, Response, redirect, request, session, url_for
+from flask import Flask, Request, Response, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager
 from flask_login import current_user as _current_user
 
 from forum.accounts.current import NOBODY, CurrentUser, Nobody
 from forum.accounts.models import LoginSession, SiteRole, User
+from forum.accounts.operations.erasing import keep_account
 from forum.accounts.operations.sessions import LIFETIME, close_session, open_session, touch_session
 from forum.accounts.tokens import hash_token
 from forum.core import clock
@@ -26,6 +27,7 @@ from forum.core.database import after_response, db, get_mode, set_mode
 from forum.core.errors import Denied
 from forum.core.stamps import STAMP, note_stamp
 from forum.core.wall import bind_viewer
+from forum.web.i18n import gettext as _
 from forum.web.security import came_from
 
 P = ParamSpec("P")
@@ -124,13 +126,23 @@ def signed_in(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRet
 
 def operators_only(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
     """Let only operators into a view."""
+    return _with_role("operator", view)
 
+
+def privacy_only(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """Let only who looks after exports and erasures into a view."""
+    return _with_role("privacy", view)
+
+
+def _with_role(
+    role: str, view: Callable[P, ResponseReturnValue]
+) -> Callable[P, ResponseReturnValue]:
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
         user = current()
         if user is None:
             return ask_to_sign_in()
-        if not user.is_operator:
+        if role not in user.roles:
             raise Denied
         return view(*args, **kwargs)
 
@@ -165,6 +177,8 @@ def sign_in(response: Response, user_id: int, *, proven_by: str | None) -> Respo
         address=request.remote_addr or "",
     )
     response.set_cookie(cookie_name(), token, max_age=LIFETIME, **_cookie_flags())
+    if keep_account(user_id):
+        flash(_("Schön, dass du wieder da bist. Dein Konto bleibt, wie es war."), "done")
     return response
 
 

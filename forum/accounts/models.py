@@ -1,4 +1,4 @@
-"""Tables of people: users, their sessions, one-time mail tokens, site roles, invitations."""
+"""Tables of people: users, sessions, mail tokens, site roles, invitations; exports, erasures."""
 
 from __future__ import annotations
 
@@ -117,3 +117,54 @@ class SiteInvitation(Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class DataExport(Model):
+    """A member's own data as one file in the storage, for that member alone.
+
+    States: `waiting` → `ready`; `failed` when a feature or plugin could not give its part.
+    """
+
+    __tablename__ = "data_export"
+    __table_args__ = (sa.CheckConstraint("state in ('waiting','ready','failed')", name="state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    state: Mapped[str] = mapped_column(sa.String(8), default="waiting")
+    file: Mapped[str | None] = mapped_column(sa.String(80))
+    size: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+
+
+class ErasureRequest(Model):
+    """Somebody is to be erased when `due_at` comes; what they asked for themselves ends by login.
+
+    `texts` is `keep` or `delete`; `successor_id` takes over what the site cannot be without.
+    """
+
+    __tablename__ = "erasure_request"
+    __table_args__ = (sa.CheckConstraint("texts in ('keep','delete')", name="texts"),)
+
+    user_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("user.id", ondelete="CASCADE"), primary_key=True
+    )
+    texts: Mapped[str] = mapped_column(sa.String(6))
+    successor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
+    asked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
+    reason: Mapped[str] = mapped_column(sa.String(limits.REASON), default="")
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Erasure(Model):
+    """A tombstone: by `person_hash` a restored backup knows whom it has to erase again."""
+
+    __tablename__ = "erasure"
+    __table_args__ = (sa.CheckConstraint("texts in ('keep','delete')", name="texts"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    texts: Mapped[str] = mapped_column(sa.String(6))
+    rows: Mapped[dict[str, int]] = mapped_column(JSONType, default=dict)
+    erased_at: Mapped[datetime] = mapped_column(UTCDateTime)

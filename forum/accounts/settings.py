@@ -12,6 +12,10 @@ APPEARANCES: Final = (
     ("light", lazy_gettext("Hell")),
     ("dark", lazy_gettext("Dunkel")),
 )
+FATES: Final = (
+    ("keep", lazy_gettext("Sie bleiben stehen, unter „Ehemaliges Mitglied“")),
+    ("delete", lazy_gettext("Ihre Texte und Titel werden gelöscht")),
+)
 _REGIONS: Final = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Pacific/")
 
 

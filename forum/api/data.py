@@ -41,6 +41,7 @@ from forum.discussions.operations import (
     touch_topic,
 )
 from forum.discussions.queries import (
+    AUTHORED_POSTS,
     SHOWN_POSTS,
     PersonRow,
     member,
@@ -50,6 +51,7 @@ from forum.discussions.queries import (
 )
 
 __all__ = [
+    "AUTHORED_POSTS",
     "SHOWN_POSTS",
     "AreaBound",
     "AreaRowBound",

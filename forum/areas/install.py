@@ -7,8 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from flask import Flask
 
+from forum.accounts.keepers import Keeper, add_keeper
 from forum.accounts.vouchers import add_voucher_source
 from forum.areas.operations import AreaVouchers
+from forum.areas.operations.privacy import erase_places, hand_over_root
+from forum.areas.queries.own import list_area_parts, list_root_duties
 from forum.areas.routing import area_url, current_standing, mount_plugin_routes
 from forum.areas.scope import OwnArea
 from forum.areas.tasks import register_tasks
@@ -24,6 +27,16 @@ def install_areas(app: Flask) -> None:
     app.register_blueprint(entrance)
     mount_plugin_routes(app, service("dispatcher"))
     add_voucher_source(app, AreaVouchers())
+    add_keeper(
+        app,
+        Keeper(
+            name="areas",
+            export=list_area_parts,
+            erase=erase_places,
+            list_duties=list_root_duties,
+            hand_over=hand_over_root,
+        ),
+    )
     parts(app).own_areas = _own_areas
     register_tasks()
 

@@ -1,26 +1,42 @@
-"""forum user: make a member, give a site role, hand out a link for a new password."""
+"""forum user: make members, give roles, hand out links for passwords; export and erase people."""
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import click
 from flask import Flask
 
-from forum.accounts.operations import create_user, promote_user, reset_link
+from forum.accounts.operations import (
+    Farewell,
+    collect_data,
+    create_user,
+    erase_user,
+    promote_user,
+    reapply_erasure,
+    reset_link,
+)
 from forum.accounts.passwords import check_password, hash_password
+from forum.accounts.queries.privacy import find_person, list_tombstones
+from forum.accounts.tombstones import read_tombstones, write_tombstones
 from forum.cli.opening import dir_option, open_site
-from forum.core.database import unit
+from forum.core.audit import record
+from forum.core.database import read_unit, unit
+from forum.plugin import HookFailed
 
 SiteRole = Literal["operator", "privacy"]
+T = TypeVar("T")
 role_choice = click.Choice(["operator", "privacy"])
 
 
 @click.group("user", epilog="Example: forum user create anna@example.org --name 'Anna Beck'")
 def command() -> None:
-    """Make members and give site roles."""
+    """Make members, give site roles, hand out data, erase people."""
 
 
 @command.command(
@@ -77,6 +93,114 @@ def reset(email: str, data_dir: Path) -> None:
         with unit():
             link = reset_link(email)
     click.echo(link)
+
+
+@command.command("export", epilog="Example: forum user export anna@example.org --out anna.zip")
+@click.argument("email")
+@dir_option
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="File to write; one that is there already is left alone.",
+)
+def export(email: str, data_dir: Path, *, out: Path) -> None:
+    """Write everything that is kept about a person into a zip, for who cannot sign in.
+
+    EMAIL is an address, or the handle of somebody without one.
+    """
+    app = open_site(data_dir)
+    with app.app_context():
+        user_id = _find(email)
+        try:
+            content = collect_data(user_id)
+        except HookFailed as error:
+            raise click.ClickException(str(error)) from None
+        _write_new(out, content)
+        with unit():
+            record("accounts.export_user", None, subject=f"user:{user_id}")
+    click.echo(f"Wrote {out}, {len(content)} bytes. Only {email} may have it.")
+
+
+@command.command("erase", epilog="Example: forum user erase anna@example.org --yes")
+@click.argument("email")
+@dir_option
+@click.option("--yes", is_flag=True, help="Do it; there is no way back.")
+@click.option("--delete-texts", is_flag=True, help="Delete what the person wrote too.")
+@click.option("--successor", help="Address of who takes over what nobody else does.")
+@click.option("--reason", default="", help="Why, for the audit log; no names.")
+def erase(
+    email: str,
+    data_dir: Path,
+    *,
+    yes: bool,
+    delete_texts: bool,
+    successor: str | None,
+    reason: str,
+) -> None:
+    """Erase a person everywhere, at once; posts stay under "former member".
+
+    EMAIL is an address, or the handle of somebody without one.
+    """
+    app = open_site(data_dir)
+    if not yes:
+        raise click.UsageError("this cannot be undone; say --yes.")
+    with app.app_context():
+        farewell = Farewell(
+            texts="delete" if delete_texts else "keep",
+            reason=reason,
+            successor_id=_find(successor) if successor else None,
+        )
+        rows = _erase(lambda: erase_user(_find(email), farewell))
+    touched = ", ".join(f"{table} {count}" for table, count in sorted(rows.items()) if count)
+    click.echo(f"Erased {email}: {touched}.")
+
+
+@command.command("tombstones", epilog="Example: forum user tombstones > erased.ndjson")
+@dir_option
+def tombstones(data_dir: Path) -> None:
+    """Print who was erased as hashes, to be kept apart from backups of the database."""
+    app = open_site(data_dir)
+    with app.app_context(), read_unit():
+        click.echo(write_tombstones(list_tombstones()), nl=False)
+
+
+@command.command("reapply", epilog="Example: forum user reapply data/erasures.ndjson")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@dir_option
+def reapply(file: Path, data_dir: Path) -> None:
+    """Erase again whom a restored backup has brought back; FILE holds tombstones."""
+    app = open_site(data_dir)
+    with app.app_context():
+        stones = [*read_tombstones(file.read_text("utf-8"))]
+        again = [stone for stone in stones if _erase(partial(reapply_erasure, stone))]
+    click.echo(f"Tombstones: {len(stones)}, erased again: {len(again)}.")
+
+
+def _find(who: str) -> int:
+    with read_unit():
+        found = find_person(who)
+    if found is None:
+        raise click.ClickException(f"nobody has the address or handle {who}")
+    return found
+
+
+def _erase(act: Callable[[], T]) -> T:
+    try:
+        with unit():
+            return act()
+    except HookFailed as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _write_new(out: Path, content: bytes) -> None:
+    """Write a file that nobody else on this machine may read."""
+    try:
+        handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise click.ClickException(f"{out}: {error.strerror}") from None
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
 
 
 def _read_password(app: Flask, name: str, email: str) -> str:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core import clock, limits
-from forum.core.database import BigId, JSONType, Model, UTCDateTime, db
+from forum.core.database import BigId, JSONType, Model, UTCDateTime, db, unscoped
 from forum.core.stamps import stamp_pages
 from forum.core.wall import bind_model, may_discover
 
@@ -56,3 +56,39 @@ def record(
             details=details,
         )
     )
+
+
+def forget_reasons(user_id: int) -> int:
+    """Empty what somebody gave as reasons, and what was given about them; return how many.
+
+    Who did what, when and to which thing stays, by its id.
+    """
+    about = sa.or_(AuditEntry.actor_id == user_id, AuditEntry.subject == f"user:{user_id}")
+    with unscoped("audit: an erasure reaches every area") as session:
+        result: Any = session.execute(
+            sa.update(AuditEntry)
+            .where(about, AuditEntry.reason != "")
+            .values(reason="")
+            .execution_options(synchronize_session=False)
+        )
+    return int(result.rowcount)
+
+
+def list_entries_of(user_id: int) -> list[dict[str, Any]]:
+    """Return what somebody did and what was done about them, for the export of their data.
+
+    Of others neither who it was nor what they wrote.
+    Cost: one statement.
+    """
+    own = AuditEntry.actor_id == user_id
+    columns = (
+        AuditEntry.at,
+        AuditEntry.action,
+        AuditEntry.subject,
+        own.label("own"),
+        sa.case((own, AuditEntry.reason), else_="").label("reason"),
+    )
+    about = sa.or_(own, AuditEntry.subject == f"user:{user_id}")
+    with unscoped("audit: own entries are handed over from areas one has left too") as session:
+        found = session.execute(sa.select(*columns).where(about).order_by(AuditEntry.id))
+        return [dict(row) for row in found.mappings()]

@@ -148,3 +148,13 @@ def list_events(session: Any, after: tuple[int, int], limit: int) -> list[Stored
         horizon = sa.text("event.xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
         statement = statement.where(horizon)
     return [StoredEvent(*found) for found in session.execute(statement)]
+
+
+def list_events_of(user_id: int) -> list[dict[str, Any]]:
+    """Return what the log says somebody did, for the export of their data; ids of others left out.
+
+    Cost: one statement, a scan of the log.
+    """
+    row = EventRow
+    found = sa.select(row.at, row.name, row.area_id).where(row.actor_id == user_id)
+    return [dict(entry) for entry in db.session.execute(found.order_by(row.id)).mappings()]

@@ -68,3 +68,9 @@ def forget_old_keys() -> int:
     """Delete keys older than a day; return how many."""
     result = db.session.execute(sa.delete(UsedKey).where(UsedKey.created_at < clock.now() - KEPT))
     return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def forget_keys_of(user_id: int) -> int:
+    """Delete the keys of somebody who leaves; return how many."""
+    result = db.session.execute(sa.delete(UsedKey).where(UsedKey.user_id == user_id))
+    return int(result.rowcount)  # type: ignore[attr-defined]

@@ -268,3 +268,17 @@ def forget_finished_jobs() -> int:
         sa.delete(JobRow).where(sa.or_(done, failed)).execution_options(synchronize_session=False)
     )
     return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def forget_jobs_about(user_id: int, address: str | None) -> int:
+    """Delete jobs for a person or with their mail address that do not run now; return how many."""
+    args = sa.cast(JobRow.args, sa.Text)
+    about = [args.contains(f'"user_id": {user_id}{end}', autoescape=True) for end in ",}"]
+    if address:
+        about.append(args.contains(f'"{address}"', autoescape=True))
+    result = db.session.execute(
+        sa.delete(JobRow)
+        .where(JobRow.state != "running", sa.or_(*about))
+        .execution_options(synchronize_session=False)
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]

@@ -61,7 +61,7 @@ class Post(TopicBound, Model):
     A topic has one root, the only post without a parent: what answers the topic hangs on it. It
     has seq 1 unless an import brought it late. `path` is made by
     `threading`; `html` is what `markup` made of `source`, `refs` the mentions and quotes that its
-    placeholders stand for.
+    placeholders stand for. Deleted by nobody: it went with its author's account, text and all.
     """
 
     __tablename__ = "post"

@@ -73,8 +73,11 @@ def can_delete(scope: Scope, topic: Lockable, post: Written) -> bool:
 
 
 def can_restore(scope: Scope, topic: Lockable, post: Written) -> bool:
-    """Tell whether the viewer may undo a deletion: who deleted it, or a moderator."""
-    if post.deleted_at is None:
+    """Tell whether the viewer may undo a deletion: who deleted it, or a moderator.
+
+    What nobody deleted went with its author's account: there is no text to come back.
+    """
+    if post.deleted_at is None or post.deleted_by_id is None:
         return False
     own = scope.user_id is not None and post.deleted_by_id == scope.user_id
     return (own and can_reply(scope) and topic.locked_at is None) or _moderates(scope)

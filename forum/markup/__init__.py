@@ -6,6 +6,7 @@ Knows nothing of Flask, SQL, members or areas: whoever calls `fill` decides who 
 from forum.markup.pipeline import RENDERER_VERSION, render
 from forum.markup.placeholders import fill, list_placeholders
 from forum.markup.quoting import hide_quotes, list_quoted, quote_source
+from forum.markup.renaming import empty_quotes, rename_handle
 from forum.markup.sanitiser import sanitise
 from forum.markup.text import excerpt, plain
 from forum.markup.values import (
@@ -33,6 +34,7 @@ __all__ = [
     "QuoteRef",
     "Rendered",
     "TooLong",
+    "empty_quotes",
     "excerpt",
     "fill",
     "hide_quotes",
@@ -40,6 +42,7 @@ __all__ = [
     "list_quoted",
     "plain",
     "quote_source",
+    "rename_handle",
     "render",
     "sanitise",
 ]

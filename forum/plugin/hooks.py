@@ -12,6 +12,7 @@ from forum.plugin.types import (
     ExportPart,
     Panel,
     PostDraft,
+    Texts,
     TopicPage,
     TopicRef,
     Veto,
@@ -91,12 +92,14 @@ class LoadedHooks(_Caller):
         """
         return self._vetoes("move_topic", target.id, topic, source, target)
 
-    def erase_user(self, user_id: int) -> list[tuple[str, Mapping[str, int]]]:
+    def erase_user(
+        self, user_id: int, texts: Texts = "keep"
+    ) -> list[tuple[str, Mapping[str, int]]]:
         """Let every plugin erase; gives the rows by table for the record.
 
         Errors: HookFailed: undo the erasure.
         """
-        return self._collect("erase_user", None, user_id)
+        return self._collect("erase_user", None, user_id, texts)
 
     def export_user(self, user_id: int) -> list[tuple[str, Sequence[ExportPart]]]:
         """Collect every plugin's part of a member's export.

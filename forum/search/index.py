@@ -54,3 +54,6 @@ class Index(Protocol):
 
     def clear(self) -> None:
         """Forget everything."""
+
+    def compact(self) -> None:
+        """Throw out what removed documents have left behind: their words are not to be found."""

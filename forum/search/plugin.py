@@ -17,19 +17,24 @@ _TOPIC_EVENTS: Final = tuple(
     for what in ("moved", "renamed", "deleted", "restored", "hidden", "unhidden")
 )
 
+_ERASED: Final = "accounts.user_erased"
+
 manifest = Manifest(
     name="search",
     title="Suche",
     summary="Findet, was man lesen darf",
     core=">=1.0,<2",
     licence="core",
-    events=(*_POST_EVENTS, *_TOPIC_EVENTS, "discussions.posts_moved"),
+    events=(*_POST_EVENTS, *_TOPIC_EVENTS, "discussions.posts_moved", _ERASED),
 )
 
 
 @hookimpl
 def on_event(event: EventRef) -> None:
     """Note which posts have to be brought into the index anew."""
+    if event.name == _ERASED:
+        operations.ask_to_compact()
+        return
     topic_id = event.payload["topic_id"]
     assert isinstance(topic_id, int)
     post_id = event.payload.get("post_id") if event.name in _POST_EVENTS else None
@@ -38,9 +43,16 @@ def on_event(event: EventRef) -> None:
 
 @hookimpl
 def register_jobs() -> Sequence[JobSpec]:
-    """Name the job that writes the index."""
-    return (JobSpec(name=operations.JOB, run=_update_index, per_area=False, transaction=False),)
+    """Name the jobs that write the index."""
+    return (
+        JobSpec(name=operations.JOB, run=_update_index, per_area=False, transaction=False),
+        JobSpec(name=operations.COMPACT_JOB, run=_compact, per_area=False, transaction=False),
+    )
 
 
 def _update_index(_arguments: Mapping[str, object]) -> None:
     operations.update_index()
+
+
+def _compact(_arguments: Mapping[str, object]) -> None:
+    operations.compact_index()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -46,7 +48,8 @@ class Matrix:
         return self.ground.kind == "sqlite"
 
     def open_browsers(self) -> None:
-        """Sign everybody in, once; their sessions are part of what is put back to."""
+        """Sign everybody in, once; their sessions are part of what is put back to, as are files."""
+        shutil.copytree(self._uploads, self._kept_uploads)
         for role in Role:
             client = self.app.test_client()
             if role is not Role.ANONYMOUS:
@@ -99,6 +102,16 @@ class Matrix:
         """Undo what a request has changed."""
         self.ground.restore(self.app)
         forget_files(self.app.config["FORUM"].data_dir)
+        shutil.copytree(self._kept_uploads, self._uploads, dirs_exist_ok=True)
+
+    @property
+    def _uploads(self) -> Path:
+        directory: Path = self.app.config["FORUM"].data_dir
+        return directory / "uploads"
+
+    @property
+    def _kept_uploads(self) -> Path:
+        return self._uploads.with_name("uploads-before")
 
     @cached_property
     def _adapter(self) -> Any:

@@ -185,6 +185,13 @@ ACCOUNTS: Final = {
     "GET accounts.settings_sessions": Entry(P.SIGNED_IN),
     "POST accounts.settings_end_session": Entry(P.OWN, ok=DONE, absent=409),
     "POST accounts.settings_end_others": post(P.SIGNED_IN),
+    "GET accounts.settings_data": Entry(P.SIGNED_IN),
+    "POST accounts.settings_export": Entry(P.SIGNED_IN, ok=frozenset({422})),
+    "GET accounts.settings_export_file": Entry(P.OWN),
+    "POST accounts.settings_erase": Entry(P.SIGNED_IN, ok=frozenset({422})),
+    "GET accounts.privacy": Entry(P.PRIVACY, query={"who": "{user_handle}"}),
+    "POST accounts.privacy_export": post(P.PRIVACY),
+    "POST accounts.privacy_erase": Entry(P.PRIVACY, ok=frozenset({422})),
     "GET accounts.invitations": Entry(P.OPERATOR),
     "POST accounts.invitations": Entry(
         P.OPERATOR, ok=frozenset({201}), form={"max_uses": "1", "days": "3"}

@@ -10,13 +10,14 @@ import sqlalchemy as sa
 from flask import Flask
 from forum_polls.models import Option, Poll
 
-from forum.accounts.models import LoginSession, SiteInvitation, User
-from forum.accounts.operations import create_invitation
+from forum.accounts.models import DataExport, LoginSession, SiteInvitation, User
+from forum.accounts.operations import create_invitation, promote_user, request_export
 from forum.areas import operations as areas
 from forum.areas.models import Application, Invitation
 from forum.core import clock
 from forum.core.consumers import run_consumers
 from forum.core.database import unit, unscoped
+from forum.core.runner import run_all
 from forum.discussions import operations as discussions
 from forum.notifications.models import Notification
 from forum.testing.builders import (
@@ -57,6 +58,7 @@ def build_scene(app: Flask) -> Scene:
     known = [role for role in Role if role is not Role.ANONYMOUS]
     people = {role: make_user(app, f"Frau {role.title()}") for role in known}
     people[Role.OPERATOR] = make_operator(app)
+    _promote(app, people[Role.PRIVACY])
     bystander = make_user(app, "Bert Beistand")
     chief = {people[Role.ADMIN_ABOVE]: "admin"}
     root = make_area(app, "Bund", slug="bund", kind="federation", members=chief)
@@ -171,7 +173,23 @@ def _build_rest(app: Flask, people: dict[Role, int]) -> dict[str, Any]:
         "notification_id": _find(app, told),
         "site_token": token,
         "site_invitation": _find(app, made),
+        "export_id": _keep_export(app, author),
     }
+
+
+def _promote(app: Flask, officer: int) -> None:
+    email = _find(app, sa.select(User.email).where(User.id == officer))
+    with app.app_context(), unit():
+        promote_user(email, "privacy")
+
+
+def _keep_export(app: Flask, author: int) -> int:
+    """A file with the author's data, made already."""
+    with app.app_context():
+        with unit():
+            request_export(author, by=author)
+        run_all()
+    return int(_find(app, sa.select(sa.func.max(DataExport.id))))
 
 
 def _change(app: Flask, statement: Any) -> None:

@@ -30,6 +30,7 @@ class Role(StrEnum):
     ADMIN = "admin here"
     ADMIN_ABOVE = "admin above"
     OPERATOR = "operator"
+    PRIVACY = "privacy officer"
 
 
 class Policy(StrEnum):
@@ -39,6 +40,7 @@ class Policy(StrEnum):
     GUEST = "everybody; members are led on"
     SIGNED_IN = "members of the site"
     OPERATOR = "the operator"
+    PRIVACY = "who looks after privacy"
     OWN = "whose it is"
     DISCOVER = "who may know of the area"
     ENTER = "members of the site who may know of the area"
@@ -61,6 +63,7 @@ ABOUT_AREAS: Final = frozenset(Policy) - {
     Policy.GUEST,
     Policy.SIGNED_IN,
     Policy.OPERATOR,
+    Policy.PRIVACY,
     Policy.OWN,
 }
 MEMBERS: Final = (Role.MEMBER, Role.AUTHOR, Role.MODERATOR, Role.ADMIN)
@@ -116,6 +119,8 @@ def expect(policy: Policy, role: Role, visibility: str) -> Outcome:
         return "refused"
     if policy is Policy.OPERATOR:
         return "in" if role is Role.OPERATOR else "refused"
+    if policy is Policy.PRIVACY:
+        return "in" if role is Role.PRIVACY else "refused"
     if policy is Policy.OWN:
         return "in" if role is Role.AUTHOR else "absent"
     return "in"

@@ -13,6 +13,14 @@ from forum.accounts.operations.credentials import (
     request_reset,
     reset_password,
 )
+from forum.accounts.operations.erasing import (
+    Farewell,
+    erase_user,
+    keep_account,
+    reapply_erasure,
+    request_erasure,
+)
+from forum.accounts.operations.exporting import collect_data, request_export
 from forum.accounts.operations.ghosts import Ghost, create_ghosts
 from forum.accounts.operations.invitations import (
     create_invitation,
@@ -29,9 +37,11 @@ from forum.accounts.operations.registration import complete_registration, reques
 from forum.accounts.operations.sessions import close_other_sessions, end_session
 
 __all__ = [
+    "Farewell",
     "Ghost",
     "change_password",
     "close_other_sessions",
+    "collect_data",
     "complete_registration",
     "confirm_address",
     "create_first_admin",
@@ -39,10 +49,15 @@ __all__ = [
     "create_invitation",
     "create_user",
     "end_session",
+    "erase_user",
     "invite_by_mail",
+    "keep_account",
     "promote_user",
+    "reapply_erasure",
     "remove_avatar",
     "request_address_change",
+    "request_erasure",
+    "request_export",
     "request_registration",
     "request_reset",
     "reset_link",

@@ -87,6 +87,16 @@ def create_first_admin(name: str, email: str, *, password_hash: str, language: s
     return user_id
 
 
+def hand_over_site(user_id: int, successor_id: int) -> None:
+    """Let somebody else run the site in the place of who leaves."""
+    held = sa.select(SiteRole.role).where(
+        SiteRole.user_id == successor_id, SiteRole.role == "operator"
+    )
+    if db.session.scalar(held) is None:
+        _give_role(successor_id, "operator", by=user_id)
+        audit.record("accounts.hand_over_site", user_id, subject=f"user:{successor_id}")
+
+
 def _give_role(user_id: int, role: SiteRoleName, *, by: int | None) -> None:
     db.session.add(SiteRole(user_id=user_id, role=role, granted_by_id=by, created_at=clock.now()))
     db.session.flush()

@@ -83,11 +83,11 @@ def _replace_picture(user_id: int, *, avatar: str | None, portrait: str | None) 
     _update(user_id, avatar=avatar, portrait=portrait)
     for file in before:
         if file is not None and file not in (avatar, portrait):
-            _drop_unused(file)
+            drop_unused(file)
     events.append(UserChanged(actor_id=user_id, user_id=user_id, fields=["avatar"]))
 
 
-def _drop_unused(file: str) -> None:
+def drop_unused(file: str) -> None:
     """Delete a file after the commit, unless somebody else has uploaded the same picture."""
     used = sa.select(User.id).where(sa.or_(User.avatar == file, User.portrait == file)).limit(1)
     if db.session.scalar(used) is None:

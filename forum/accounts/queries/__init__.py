@@ -9,6 +9,7 @@ from forum.accounts.queries.access import (
     has_operator,
     list_invitations,
     list_sessions,
+    list_site_duties,
 )
 from forum.accounts.queries.people import (
     Profile,
@@ -41,5 +42,6 @@ __all__ = [
     "list_invitations",
     "list_recipients",
     "list_sessions",
+    "list_site_duties",
     "suggest_people",
 ]

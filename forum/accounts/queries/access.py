@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from forum.accounts.models import LoginSession, SiteInvitation, SiteRole, User
 from forum.core import clock
 from forum.core.database import db
+from forum.web.i18n import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,18 @@ def has_operator() -> bool:
     """Tell whether the site has been set up."""
     held = sa.select(SiteRole.user_id).where(SiteRole.role == "operator").limit(1)
     return db.session.scalar(held) is not None
+
+
+def list_site_duties(user_id: int) -> list[str]:
+    """Return what of running the site rests on this person alone. Cost: one statement."""
+    running = (
+        sa.select(SiteRole.user_id)
+        .join(User, User.id == SiteRole.user_id)
+        .where(SiteRole.role == "operator", User.state == "active")
+        .limit(2)
+    )
+    alone = db.session.scalars(running).all() == [user_id]
+    return [_("Betrieb der Seite")] if alone else []
 
 
 def _credentials(condition: sa.ColumnElement[bool]) -> Credentials | None:

@@ -1,8 +1,27 @@
-"""The pages about accounts: signing in, joining, passwords, profiles, own settings, invitations."""
+"""The pages about accounts: signing in, joining, passwords, profiles, settings, own data."""
 
 from __future__ import annotations
 
-from forum.accounts.views import invitations, password, people, register, session, settings
+from forum.accounts.views import (
+    invitations,
+    own_data,
+    password,
+    people,
+    privacy,
+    register,
+    session,
+    settings,
+)
 from forum.accounts.views.blueprint import blueprint
 
-__all__ = ["blueprint", "invitations", "password", "people", "register", "session", "settings"]
+__all__ = [
+    "blueprint",
+    "invitations",
+    "own_data",
+    "password",
+    "people",
+    "privacy",
+    "register",
+    "session",
+    "settings",
+]

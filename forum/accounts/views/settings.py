@@ -24,9 +24,10 @@ from forum.accounts.operations import (
     set_preferences,
     update_profile,
 )
-from forum.accounts.passwords import check_password, hash_password, verify_password
-from forum.accounts.queries import find_credentials_of, get_profile, list_sessions
+from forum.accounts.passwords import check_password, hash_password
+from forum.accounts.queries import get_profile, list_sessions
 from forum.accounts.views.blueprint import blueprint, go, limit, page
+from forum.accounts.views.proof import verify_again
 from forum.core import limits
 from forum.core.errors import Invalid
 from forum.web.i18n import gettext as _
@@ -116,7 +117,7 @@ def settings_password() -> ResponseReturnValue:
     if form.submitted():
         try:
             check_password(form.password.data, about=(user.name, user.handle))
-            stored = _verify(user, form.current.data, field="current")
+            stored = verify_again(user, form.current.data, field="current")
             with unlocked():
                 hashed = hash_password(form.password.data)
             change_password(user.id, old_hash=stored, new_hash=hashed, keep=None)
@@ -139,7 +140,7 @@ def settings_address() -> ResponseReturnValue:
         try:
             email = clean_address(form.email.data)
             limit("mail.change", f"user:{user.id}")
-            _verify(user, form.proof.data, field="proof")
+            verify_again(user, form.proof.data, field="proof")
             request_address_change(user.id, email)
         except Invalid as error:
             form.refuse(error)
@@ -200,17 +201,6 @@ def _access_page(user: CurrentUser, **forms: Any) -> Response:
     address = forms.get("address") or AddressForm(formdata=None)
     status = 422 if forms else 200
     return page("settings/access", password=password, address=address, user=user, status=status)
-
-
-def _verify(user: CurrentUser, password: str, *, field: str) -> str:
-    """Return the stored hash that the password fits; counted like a login."""
-    limit("login.account", f"mail:{user.email}")
-    with unlocked():
-        found = find_credentials_of(user.id)
-        stored = found.password_hash if found else None
-        if not verify_password(stored, password) or stored is None:
-            raise Invalid(field, _("Das Passwort stimmt nicht."))
-    return stored
 
 
 def _typed(form: Any, *fields: str) -> dict[str, Any]:

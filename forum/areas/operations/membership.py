@@ -263,12 +263,13 @@ def settle_grants() -> int:
             return 0
         refresh_users(session, {user_id for _area_id, user_id in touched})
         count_members(session, sorted({area_id for area_id, _user_id in touched}))
-        roles = _list_roles(session, touched)
-    _tell_settled(touched, roles)
+        roles = list_roles(session, touched)
+    tell_settled(touched, roles)
     return len(ended) + len(begun)
 
 
-def _list_roles(session: Session, pairs: set[tuple[int, int]]) -> dict[tuple[int, int], str]:
+def list_roles(session: Session, pairs: set[tuple[int, int]]) -> dict[tuple[int, int], str]:
+    """Return the highest role that these people hold in these areas now, where they hold any."""
     rows = session.execute(
         sa.select(Grant.area_id, Grant.user_id, Grant.role).where(
             Grant.user_id.in_({user_id for _area_id, user_id in pairs}), in_force()
@@ -281,7 +282,8 @@ def _list_roles(session: Session, pairs: set[tuple[int, int]]) -> dict[tuple[int
     return roles
 
 
-def _tell_settled(pairs: set[tuple[int, int]], roles: dict[tuple[int, int], str]) -> None:
+def tell_settled(pairs: set[tuple[int, int]], roles: dict[tuple[int, int], str]) -> None:
+    """Append events and audit entries of grants that ended or began by themselves."""
     for area_id, user_id in sorted(pairs):
         role = roles.get((area_id, user_id))
         subject = f"user:{user_id}"

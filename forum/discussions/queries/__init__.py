@@ -36,7 +36,7 @@ from forum.discussions.queries.rows import (
     post_url,
     topic_url,
 )
-from forum.discussions.queries.shown import SHOWN_POSTS
+from forum.discussions.queries.shown import AUTHORED_POSTS, SHOWN_POSTS
 from forum.discussions.queries.texts import (
     PostLine,
     PostText,
@@ -55,6 +55,7 @@ from forum.discussions.queries.topics import (
 from forum.discussions.queries.unread import count_unread_by_area
 
 __all__ = [
+    "AUTHORED_POSTS",
     "FEED_SHAPE",
     "POST",
     "SHOWN_POSTS",

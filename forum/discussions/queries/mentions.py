@@ -39,7 +39,7 @@ _HANDLES: Final = sa.select(
     *person_columns(),
 ).where(
     member.c.handle.in_(sa.bindparam("handles", expanding=True)),
-    member.c.state.in_(("active", "suspended")),
+    member.c.state.in_(("active", "suspended", "erased")),
 )
 _QUOTED: Final = (
     sa.select(Post.id, Post.topic_id, Post.seq, *person_columns())
@@ -72,7 +72,8 @@ def fill_texts(texts: Sequence[str]) -> list[Markup]:
                 url = post_url(row.topic_id, row.seq)
                 quotes[row.post_id] = QuoteInfo(person.person.name, url)
             else:
-                mentions[person.handle] = Person(person.name, f"/u/{person.handle}")
+                shown = person.person
+                mentions[person.handle] = Person(shown.name, shown.url or None)
     closed = _("Dieser zitierte Beitrag ist für dich nicht sichtbar.")
     return [
         fill(text, mentions=mentions, quotes=quotes, embeds={}, closed_quote=closed)

@@ -1,4 +1,4 @@
-"""Posts and their topics as one relation to join: for plugins, whose rows hang on them."""
+"""Posts and their topics as relations to join: for plugins, whose rows hang on them."""
 
 from __future__ import annotations
 
@@ -25,3 +25,8 @@ SHOWN_POSTS: Final = (
     .subquery("shown_post")
 )
 """What readers see: neither post nor topic hidden or deleted; the wall limits it like any other."""
+
+AUTHORED_POSTS: Final = sa.select(
+    Post.id.label("post_id"), Post.author_id, Post.deleted_at
+).subquery("authored_post")
+"""All posts with who wrote them and whether they were deleted: for exports and erasures."""

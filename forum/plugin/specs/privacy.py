@@ -3,15 +3,17 @@
 from collections.abc import Mapping, Sequence
 
 from forum.plugin.hookspec import hookspec
-from forum.plugin.types import ExportPart
+from forum.plugin.types import ExportPart, Texts
 
 
 @hookspec(audience="loaded", on_error="abort")
-def erase_user(user_id: int) -> Mapping[str, int]:
+def erase_user(user_id: int, texts: Texts) -> Mapping[str, int]:
     """Delete or anonymise what the plugin keeps about a member, in all areas.
 
-    When: in the transaction of the erasure, before the account's own row goes. Sent to every
-        loaded plugin, active anywhere or not.
+    With `texts` "keep" what the member wrote for others stays, without the name, with "delete"
+    it goes. What hangs on a post that the member had deleted goes in both cases.
+    When: in the transaction of the erasure, before the account's own row and the member's posts
+        change. Sent to every loaded plugin, active anywhere or not.
     Not sent for: sanctions and deactivation.
     Return: how many rows were dealt with, by table, for the record.
     Errors: the whole erasure is undone and tried again.
@@ -24,9 +26,10 @@ def erase_user(user_id: int) -> Mapping[str, int]:
 def export_user(user_id: int) -> Sequence[ExportPart]:
     """Hand over what the plugin keeps about a member.
 
-    When: in the export job. Sent to every loaded plugin, active anywhere or not.
+    When: in the export job, in the member's language. Sent to every loaded plugin, active
+        anywhere or not.
     Not sent for: exports of areas.
-    Return: the parts, each one file of the bundle, without data about others.
+    Return: the parts, each one file of the bundle, without secrets and data about others.
     Errors: no bundle is handed out: an incomplete one would pass for complete.
     Cost: a fixed number of statements.
     """

@@ -4,7 +4,7 @@ from forum.plugin.types.demo import DemoWorld
 from forum.plugin.types.kinds import TopicKind
 from forum.plugin.types.manifest import Manifest, Permission, PersonalData
 from forum.plugin.types.pages import AreaPage, Panel, Slot, TopicPage
-from forum.plugin.types.privacy import ExportPart
+from forum.plugin.types.privacy import ExportPart, Texts
 from forum.plugin.types.refs import AreaRef, EventRef, PostRef, Role, TopicRef, ViewerRef
 from forum.plugin.types.routes import AreaRoutes, Route, Routes, SiteRoutes
 from forum.plugin.types.work import (
@@ -41,6 +41,7 @@ __all__ = [
     "SiteRoutes",
     "Slot",
     "SourceSpec",
+    "Texts",
     "TopicKind",
     "TopicPage",
     "TopicRef",

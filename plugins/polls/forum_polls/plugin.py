@@ -15,6 +15,7 @@ from forum.plugin import (
     PostDraft,
     PostRef,
     Slot,
+    Texts,
     TopicKind,
     TopicPage,
     TopicRef,
@@ -106,8 +107,8 @@ def render_area_panels(page: AreaPage) -> Sequence[Panel]:
 
 
 @hookimpl
-def erase_user(user_id: int) -> Mapping[str, int]:
-    return operations.erase_votes(user_id)
+def erase_user(user_id: int, texts: Texts) -> Mapping[str, int]:
+    return operations.erase_votes(user_id, texts=texts)
 
 
 @hookimpl

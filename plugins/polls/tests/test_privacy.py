@@ -28,6 +28,7 @@ def test_erasure_takes_votes_and_corrects_tallies(town: Town) -> None:
         "polls_vote": 3,
         "polls_turnout": 2,
         "polls_option": 1,
+        "polls_poll": 0,
     }
     assert town.tally(single.poll.id)["Lastenrad"] == 1
     assert town.tally(several.poll.id) == {"Ja": 1, "Nein": 0, "Noch nicht": 0}
@@ -36,7 +37,7 @@ def test_erasure_takes_votes_and_corrects_tallies(town: Town) -> None:
     town.recount()
     with town.acting(town.chair):
         assert set(operations.erase_votes(town.deniz).values()) == {0}
-        assert [part.records for part in operations.export_votes(town.deniz)] == [[], []]
+        assert [part.records for part in operations.export_votes(town.deniz)] == [[], [], []]
 
 
 def test_withdrawn_votes_do_not_count_twice_in_an_erasure(town: Town) -> None:
@@ -58,7 +59,7 @@ def test_export_holds_the_own_votes_and_answers_only(town: Town) -> None:
     town.vote(town.deniz, full, "Ja")
     town.vote(town.deniz, full, answer="Lastenrad")
     with town.acting(town.chair):
-        votes, answers = operations.export_votes(town.deniz)
+        votes, answers, asked = operations.export_votes(town.deniz)
     at = MOMENT.isoformat()
     head = {"poll": full.poll.id, "question": "Seid ihr dabei?", "cast_at": at}
     assert (votes.name, votes.records) == (
@@ -79,3 +80,31 @@ def test_export_holds_the_own_votes_and_answers_only(town: Town) -> None:
             }
         ],
     )
+    assert (asked.name, asked.records) == ("polls", [])
+
+
+def test_who_asked_gets_the_own_questions(town: Town) -> None:
+    full = town.start(own="open")
+    town.vote(town.deniz, full, answer="Lastenrad")
+    with town.acting(town.chair):
+        asked = operations.export_votes(town.anke)[2]
+    assert asked.records == [
+        {
+            "poll": full.poll.id,
+            "question": "Seid ihr dabei?",
+            "answers": ["Ja", "Nein", "Noch nicht"],
+            "asked_at": MOMENT.isoformat(),
+        }
+    ]
+
+
+def test_question_and_answers_go_with_the_texts_of_who_asked(town: Town) -> None:
+    full = town.start(own="open")
+    town.vote(town.deniz, full, "Ja")
+    with town.acting(town.chair):
+        assert operations.erase_votes(town.anke)["polls_poll"] == 0
+        assert operations.erase_votes(town.anke, texts="delete")["polls_poll"] == 1
+    shown = town.see(full.poll.id)
+    assert (shown.poll.question, [option.text for option in shown.options]) == ("", [""] * 3)
+    assert shown.poll.voters == 1
+    town.recount()
