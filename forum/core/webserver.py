@@ -113,7 +113,7 @@ class _Server(MPServer):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.main_loop_interrupt = _Bell(lambda: self.interrupt_signal)
+        self.main_loop_interrupt = _Bell(lambda: self.interrupt_signal)  # type: ignore[assignment]
 
     def _stop_workers(self) -> None:
         self.stopped[0] = 1

@@ -16,7 +16,9 @@ FOERDERSTELLE = "Habt ihr eine zentrale Förderstelle?"
 def join_from_directory(page: Page, area: str) -> None:
     """Find a group in the directory, join it and go there."""
     page.goto("/verzeichnis")
-    page.get_by_role("list", name="Art").get_by_role("link", name=re.compile("^Themenbereich")).click()
+    page.get_by_role("list", name="Art").get_by_role(
+        "link", name=re.compile("^Themenbereich")
+    ).click()
     expect(page).to_have_url(re.compile(r"kind=topic"))
     page.get_by_role("button", name=f"Beitreten: {area}").click()
     expect(page.locator("#status")).to_contain_text(area)
