@@ -111,7 +111,8 @@ def _web_options(config: Config, loaded: Loaded) -> WebOptions:
         locale=config.language,
         zone=config.timezone,
         theme=config.theme,
-        https=config.public_url.startswith("https://"),
+        public_url=config.public_url,
+        proxies=config.trusted_proxies,
         plugins=_list_folders(loaded),
     )
 

@@ -204,7 +204,9 @@ def can_give_role(scope: Scope, role: Role) -> bool:
 
 def can_join(scope: Scope) -> bool:
     """Tell whether the viewer may join at once."""
-    return scope.area.joining == "open" and _may_become_member(scope)
+    # Who oversees a hidden area from above a seal knows of it and is still not asked in.
+    open_to_them = scope.reads or scope.area.effective != "hidden"
+    return scope.area.joining == "open" and open_to_them and _may_become_member(scope)
 
 
 def can_apply(scope: Scope) -> bool:

@@ -87,6 +87,16 @@ def _check_accent(accent: str) -> None:
         )
 
 
+def check_reason(reason: str) -> str:
+    """Return the reason of a step without blanks around it.
+
+    Errors: raises Invalid at `reason` when it is too long for the log.
+    """
+    if len(reason) > limits.REASON:
+        raise Invalid("reason", _("Die Begründung ist zu lang."))
+    return reason.strip()
+
+
 def to_columns(spec: AreaSpec) -> dict[str, Any]:
     """Return the columns of `models.Area` that a spec fills; not slug, seal and language."""
     place = {} if spec.position is None else {"position": spec.position}

@@ -5,13 +5,14 @@ Commands are thin: they read options, open the app and call operations of the fe
 
 from __future__ import annotations
 
+import errno
 import importlib
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import click
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from forum.core.errors import ConfigError, ForumError
 
@@ -28,6 +29,16 @@ COMMANDS: Final[Mapping[str, str]] = {
     "serve": "forum.cli.serve",
     "user": "forum.cli.user",
 }
+
+# What the operator mends; any other OSError is a fault of ours and shows its traceback.
+_OF_THE_DISK: Final = (
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EIO,
+)
 
 
 class _Commands(click.Group):
@@ -62,6 +73,7 @@ def commands() -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code: 0 done, 1 not done, 2 something to mend first."""
     try:
+        _require_text(sys.argv[1:] if arguments is None else arguments)
         answer: Any = commands.main(arguments, prog_name="forum", standalone_mode=False)
         return answer if isinstance(answer, int) else 0
     except click.exceptions.NoArgsIsHelpError as error:
@@ -76,9 +88,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _say(error.message, 2)
     except (click.ClickException, ForumError) as error:
         return _say(error.message or f"refused ({type(error).__name__})", 1)
-    except OperationalError as error:
-        first = str(error.orig).strip().splitlines()[0]
-        return _say(f"the database does not answer: {first}; check FORUM_DATABASE_URL", 1)
+    except DatabaseError as error:
+        # sqlite3 raises the class itself for a damaged file; the other kinds are faults of ours.
+        if not isinstance(error, OperationalError) and type(error) is not DatabaseError:
+            raise
+        return _say(_tell_database(error), 1)
+    except OSError as error:
+        if error.errno not in _OF_THE_DISK:
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        return _say(f"{where}{error.strerror}; mend the rights or make room, then try again", 1)
+
+
+def _require_text(arguments: Sequence[str]) -> None:
+    """Errors: raises UsageError for bytes that are no text: no database would take them."""
+    for argument in arguments:
+        if not argument.isprintable() and any("\ud800" <= sign <= "\udfff" for sign in argument):
+            raise click.UsageError(f"{argument!r} is not valid UTF-8.")
+
+
+def _tell_database(error: DatabaseError) -> str:
+    first = str(error.orig).strip().splitlines()[0]
+    if "full" in first:
+        return f"nothing was saved: {first}; make room, then try again"
+    if "readonly" in first or "read-only" in first:
+        return f"nothing was saved: {first}; mend the rights of the data directory"
+    if type(error) is DatabaseError:
+        return f"the database cannot be read: {first}; restore a backup or choose another --dir"
+    return f"the database does not answer: {first}; check FORUM_DATABASE_URL"
 
 
 def _say(message: str, code: int) -> int:

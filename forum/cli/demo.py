@@ -13,6 +13,7 @@ import click
 from forum.cli.opening import dir_option, open_app
 from forum.core import migrations
 from forum.core.database import refresh_statistics, unit
+from forum.core.dirlock import make_directory
 from forum.demo.run import Demo, build_demo
 from forum.search.operations import rebuild_index
 
@@ -34,7 +35,7 @@ def command(data_dir: Path, seed: int, now: datetime | None) -> None:
     The same seed and present give the same content. Logins, areas and planted canaries stand in
     demo.json in the directory, readable by its owner only.
     """
-    data_dir.mkdir(parents=True, exist_ok=True)
+    make_directory(data_dir)
     _name_site(data_dir / "forum.toml")
     app = open_app(data_dir)
     migrations.upgrade(app)

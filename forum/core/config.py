@@ -5,18 +5,27 @@ Unknown keys are errors, secrets may come from files (`FORUM_SECRET_KEY_FILE`).
 
 from __future__ import annotations
 
+import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
+import sqlalchemy as sa
 from flask import current_app
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from forum.core.errors import ConfigError
 
 PREFIX = "FORUM_"
+SHORTEST_KEY: Final = 16
+_SENDER: Final = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
+_REDIS: Final = ("redis://", "rediss://", "unix://")
 
 
 class Config(BaseModel):
@@ -51,6 +60,57 @@ class Config(BaseModel):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severe line that is logged"
     )
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_address(cls, url: str) -> str:
+        """Links, cookies and trusted hosts follow from it, so a slip here shows everywhere."""
+        if not url:
+            return url
+        parts = urlsplit(url)
+        extra = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
+        if parts.scheme not in ("http", "https") or not parts.hostname or extra:
+            raise ValueError("write it like https://forum.example.org")
+        return url.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_database(cls, url: str) -> str:
+        try:
+            backend = sa.make_url(url).get_backend_name() if url else "sqlite"
+        except sa.exc.ArgumentError:
+            backend = ""
+        if backend not in ("sqlite", "postgresql"):
+            raise ValueError("write it like postgresql+psycopg://user:password@host/name")
+        return url
+
+    @field_validator("redis_url")
+    @classmethod
+    def _is_redis(cls, url: SecretStr) -> SecretStr:
+        if url.get_secret_value() and not url.get_secret_value().startswith(_REDIS):
+            raise ValueError("write it like redis://host:6379/0")
+        return url
+
+    @field_validator("secret_key")
+    @classmethod
+    def _is_long(cls, key: SecretStr) -> SecretStr:
+        if 0 < len(key.get_secret_value()) < SHORTEST_KEY:
+            raise ValueError(f"use at least {SHORTEST_KEY} characters nobody can guess")
+        return key
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_zone(cls, zone: str) -> str:
+        if zone not in available_timezones():
+            raise ValueError("no such time zone; write it like Europe/Berlin")
+        return zone
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_sender(cls, address: str) -> str:
+        if not _SENDER.fullmatch(address):
+            raise ValueError("write it like forum@example.org, without a name")
+        return address
 
     @property
     def url(self) -> str:
@@ -112,23 +172,40 @@ def _explain(error: ValidationError) -> str:
     if first["type"] == "extra_forbidden":
         known = ", ".join(sorted(Config.model_fields))
         return f"unknown setting {PREFIX}{key.upper()}; remove it, or use one of: {known}"
-    return f"{PREFIX}{key.upper()}: {first['msg']}"
+    return f"{PREFIX}{key.upper()}: {first['msg'].removeprefix('Value error, ')}"
 
 
 def _kept_secret(data_dir: Path) -> str:
     path = data_dir / "secret.key"
     try:
-        return path.read_text("ascii").strip()
-    except FileNotFoundError:
-        pass
-    try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600, exist_ok=False)
-        path.write_text(secrets.token_urlsafe(48), "ascii")
-    except FileExistsError:
-        pass
-    except OSError as error:
+        if not path.exists():
+            _make_secret(path)
+        key = path.read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(_explain_secret(data_dir, path, error)) from None
+    if len(key) < SHORTEST_KEY:
         raise ConfigError(
-            f"{data_dir}: not writable ({error.strerror}); choose another --dir"
-        ) from None
-    return path.read_text("ascii").strip()
+            f"{path}: no key in it; put it back from a backup, or remove the file to get a new one"
+        )
+    return key
+
+
+def _make_secret(path: Path) -> None:
+    """Put a whole file in place or none: another process must never read half a secret."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}-{os.getpid()}-{secrets.token_hex(4)}")
+    try:
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(fresh, path)  # unlike a rename it leaves the key of who was faster
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _explain_secret(data_dir: Path, path: Path, error: Exception) -> str:
+    if path.exists() or not isinstance(error, OSError):
+        return f"{path}: cannot be read ({error}); mend its rights or put it back from a backup"
+    return f"{data_dir}: not writable ({error.strerror}); choose another --dir or mend its rights"

@@ -16,6 +16,13 @@ from forum.core.errors import Invalid
 KEPT = timedelta(hours=24)
 
 
+class KeyReused(Invalid):
+    """A form was sent with the key of another one: somebody went back and wrote something else."""
+
+    def __init__(self) -> None:
+        super().__init__("", "key reused with another content")
+
+
 class UsedKey(Model):
     """A key one member has used on one route, what was sent with it and where it led."""
 
@@ -34,7 +41,7 @@ class UsedKey(Model):
 def claim_key(user_id: int, route: str, *, key: str, body: str) -> str | None:
     """Insert the key; return where the first request led when this is a repeat, else None.
 
-    Errors: raises Invalid when the same key comes with another body.
+    Errors: raises KeyReused when the same key comes with another body.
     """
     digest = hashlib.sha256(body.encode()).hexdigest()
     row = UsedKey(
@@ -50,7 +57,7 @@ def claim_key(user_id: int, route: str, *, key: str, body: str) -> str | None:
             )
         ).one()
         if found.body_hash != digest:
-            raise Invalid("", "key reused with another content") from None
+            raise KeyReused from None
         return found.location or "/"
     return None
 

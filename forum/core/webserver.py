@@ -114,9 +114,7 @@ class _Server(MPServer):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.main_loop_interrupt = _Bell(  # type: ignore[assignment]
-            lambda: self.interrupt_signal
-        )
+        self.main_loop_interrupt = _Bell(lambda: self.interrupt_signal)
 
     def _stop_workers(self) -> None:
         self.stopped[0] = 1

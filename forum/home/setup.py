@@ -27,7 +27,7 @@ from forum.core.errors import ConfigError, Gone, Invalid, NotFound
 from forum.core.log import scrub
 from forum.core.mail import has_smtp
 from forum.core.smtp import Letter, Refused, deliver
-from forum.web.forms import Choice, Form, Line, Secret
+from forum.web.forms import Choice, Form, Line, Secret, shows_again_to_all
 from forum.web.frame import list_languages
 from forum.web.i18n import gettext as _
 from forum.web.i18n import lazy_gettext as _l
@@ -63,6 +63,7 @@ def find_setup_link() -> str | None:
 
 
 @blueprint.route("/setup", methods=["GET", "POST"])
+@shows_again_to_all
 def setup() -> ResponseReturnValue:
     """Set the site up: its name, the area everything hangs under, who runs it."""
     _require_link()

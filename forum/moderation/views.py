@@ -16,6 +16,7 @@ from forum.moderation.forms import HideForm, ShowForm
 from forum.moderation.operations import hide_post, hide_topic, show_again
 from forum.moderation.queries import HIDDEN_SHAPE, LOG_SHAPE, list_actions, list_hidden
 from forum.moderation.rules import can_hide, require_hide, require_see_moderation
+from forum.web.forms import shows_again
 from forum.web.i18n import gettext as _
 from forum.web.pagination import Cut
 from forum.web.render import render
@@ -25,6 +26,7 @@ blueprint = Blueprint("moderation", __name__)
 
 @blueprint.route("/t/<int:topic_id>/p/<int:seq>/hide", methods=["GET", "POST"])
 @signed_in
+@shows_again
 def hide(topic_id: int, seq: int) -> ResponseReturnValue:
     """Hide a post for a reason; one that is hidden already can be shown again here."""
     page = get_topic_page(get_standing(require_current().viewer), topic_id)

@@ -8,7 +8,7 @@ from forum.accounts.identity import current
 from forum.notifications.tasks import register_tasks
 from forum.notifications.views import blueprint, unsubscribe_now
 from forum.web.frame import parts
-from forum.web.install import csrf
+from forum.web.security import csrf
 
 
 def install_notifications(app: Flask) -> None:

@@ -31,11 +31,14 @@ from forum.notifications.queries import (
 )
 from forum.notifications.settings import MAILED
 from forum.notifications.tokens import Unsubscription, read_token
+from forum.web.forms import shows_again
 from forum.web.i18n import gettext as _
+from forum.web.incoming import read_number
 from forum.web.pagination import Cut
 from forum.web.render import render
 
 LINES = 40
+LARGEST = 2**63 - 1
 blueprint = Blueprint("notifications", __name__)
 
 
@@ -92,6 +95,7 @@ def read_all() -> ResponseReturnValue:
 
 @blueprint.route("/settings/notifications", methods=["GET", "POST"])
 @signed_in
+@shows_again
 def preferences() -> ResponseReturnValue:
     """Choose what comes by mail."""
     viewer = require_current().viewer
@@ -151,10 +155,10 @@ def _found(token: str) -> Unsubscription:
 
 def _listed() -> int:
     """Return the highest id that was on the page: what came later stays unread."""
-    sent = request.form.get("up_to", "")
-    if not (sent.isascii() and sent.isdigit() and len(sent) < 19):
+    sent = read_number(request.form.get("up_to", ""), most=LARGEST)
+    if sent is None:
         abort(400)
-    return int(sent)
+    return sent
 
 
 def _back() -> ResponseReturnValue:

@@ -10,7 +10,10 @@ from forum.core import limits
 from forum.core.wall import current_viewer
 from forum.search.index import Order
 from forum.search.queries import SearchResult, search_posts
+from forum.web.incoming import count_use, read_number
 from forum.web.render import render
+
+LAST_PAGE = 100
 
 blueprint = Blueprint("search", __name__)
 
@@ -21,6 +24,8 @@ def search() -> str:
     text = request.args.get("q", "")[: limits.QUERY].strip()
     order: Order = "newest" if request.args.get("order") == "newest" else "relevance"
     page = _page(request.args.get("page", "1"))
+    if text:
+        _count()
     result = search_posts(current_viewer(), text, order=order, page=page)
     return render(
         "search/results.html",
@@ -35,8 +40,16 @@ def search() -> str:
     )
 
 
+def _count() -> None:
+    user_id = current_viewer().user_id
+    if user_id is None:
+        count_use("search.anonymous", f"ip:{request.remote_addr}")
+    else:
+        count_use("search", f"user:{user_id}")
+
+
 def _page(value: str) -> int:
-    return min(max(int(value), 1), 100) if value.isascii() and value.isdigit() else 1
+    return max(read_number(value, most=LAST_PAGE) or 1, 1)
 
 
 def _has_next(result: SearchResult, page: int) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from flask import Flask, Response, g, make_response, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from forum.core.errors import ForumError, TooMany
@@ -15,7 +16,7 @@ from forum.core.log import begin_request
 from forum.plugin.errors import HookFailed
 from forum.web.i18n import gettext
 from forum.web.render import render, render_bare
-from forum.web.security import came_from
+from forum.web.security import came_from, is_signed_out
 
 _ = gettext
 log = structlog.get_logger(__name__)
@@ -36,6 +37,7 @@ def handle_errors(app: Flask) -> None:
     app.register_error_handler(ForumError, _domain_error)
     app.register_error_handler(HookFailed, _plugin_failed)
     app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(DataError, _no_such_value)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(500, _crash)
     app.after_request(_tell_id)
@@ -52,8 +54,11 @@ def _begin() -> None:
     request_id()
 
 
-def error_page(status: int, *, message: str = "", bare: bool = False) -> Response:
-    """Make the page of an error; what the operation said stands in place of the general text."""
+def error_page(status: int, *, message: str = "", bare: bool = False, kept: str = "") -> Response:
+    """Make the page of an error; what the operation said stands in place of the general text.
+
+    `kept` is a text that was not stored: it is given back to be copied.
+    """
     words = _words(status)
     template = "errors/error.html"
     values: dict[str, Any] = {
@@ -63,6 +68,7 @@ def error_page(status: int, *, message: str = "", bare: bool = False) -> Respons
         "todo": words.todo,
         "request_id": request_id(),
         "back": came_from(default="") if request.method == "POST" else "",
+        "kept": kept,
     }
     try:
         html = render_bare(template, **values) if bare else render(template, **values)
@@ -88,8 +94,19 @@ def _plugin_failed(error: HookFailed) -> Response:
     return error_page(500, message=message)
 
 
+def _no_such_value(error: DataError) -> Response:
+    """A value that the database cannot hold, a number out of range: there is no such thing."""
+    kind = type(error.orig).__name__
+    log.warning("value_out_of_range", request_id=request_id(), path=request.path, error=kind)
+    return error_page(404)
+
+
 def _stale_form(_error: CSRFError) -> Response:
-    return error_page(400, message=_("Diese Seite war zu lange offen, deshalb ging nichts durch."))
+    """Say why nothing went through, and give back what was typed."""
+    message = _("Diese Seite war zu lange offen, deshalb ging nichts durch.")
+    if is_signed_out():
+        message = _("Du bist nicht mehr angemeldet, deshalb ging nichts durch.")
+    return error_page(400, message=message, kept=request.form.get("text", ""))
 
 
 def _http_error(error: HTTPException) -> Response:
@@ -147,6 +164,11 @@ def _words(status: int) -> Words:
             _("Das ist zu groß"),
             _("Der Text oder die Datei ist größer, als wir annehmen."),
             _("Geh zurück: dein Text steht noch da. Kürze ihn oder wähle eine kleinere Datei."),
+        ),
+        421: Words(
+            _("Hier bist du falsch"),
+            _("Unter dieser Adresse gibt es dieses Forum nicht."),
+            _("Öffne die Adresse, die man dir genannt hat."),
         ),
         422: Words(_("Das passt noch nicht"), _("Eine Angabe können wir nicht annehmen."), back),
         429: Words(

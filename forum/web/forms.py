@@ -9,7 +9,7 @@ import secrets
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
@@ -33,12 +33,37 @@ from wtforms.validators import InputRequired, NumberRange, Optional, ValidationE
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from forum.core.errors import Invalid
+from forum.core.idempotency import KeyReused
 from forum.web.i18n import gettext, lazy_gettext, ngettext, speech
 
 _ = gettext
 Check = Callable[[Any, Any], None]
 Options = Iterable[tuple[Any, str]]
+View = TypeVar("View", bound=Callable[..., Any])
 MISSING = lazy_gettext("Bitte fülle dieses Feld aus.")
+STALE = lazy_gettext(
+    "Diese Seite war zu lange offen oder du hast dich neu angemeldet. Alles steht noch da:"
+    " Schick es einfach noch einmal ab."
+)
+SENT_BEFORE = lazy_gettext(
+    "Dieses Formular hast du schon einmal abgeschickt, mit anderem Inhalt. Wenn du es noch einmal"
+    " schicken willst, drück einfach noch einmal."
+)
+
+
+def shows_again(view: View) -> View:
+    """Let a view show its form again to members when the token of the form is too old.
+
+    Only for views that write nothing unless `Form.submitted()`; the database is read only then.
+    """
+    cast(Any, view).shows_again = "members"
+    return view
+
+
+def shows_again_to_all(view: View) -> View:
+    """Let a view that strangers use show its form again, as `shows_again`."""
+    cast(Any, view).shows_again = "all"
+    return view
 
 
 @cache
@@ -62,11 +87,23 @@ class Form(FlaskForm):  # type: ignore[misc]
             return _builtin_messages(speech().language)
 
     def submitted(self) -> bool:
-        """Say whether the form was sent and holds."""
-        return bool(self.validate_on_submit())
+        """Say whether the form was sent and holds; an old token is told in our words."""
+        holds = bool(self.validate_on_submit())
+        token = self._fields.get("csrf_token")
+        if token is not None and token.errors:
+            token.errors = []
+            self.form_errors.append(str(STALE))
+        return holds
 
     def refuse(self, error: Invalid) -> None:
-        """Show what an operation refused at its field, or above the form when it has none."""
+        """Show what an operation refused at its field, or above the form when it has none.
+
+        What was sent before with other content may be meant now: it gets a key of its own.
+        """
+        if isinstance(error, KeyReused):
+            self.key.data = secrets.token_urlsafe(16)
+            self.form_errors.append(str(SENT_BEFORE))
+            return
         field = self._fields.get(error.field)
         if field is None:
             self.form_errors.append(error.message)

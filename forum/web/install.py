@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Flask, Response, abort, request
-from flask_wtf.csrf import CSRFProtect
 
 from forum.web import i18n, render, statics
 from forum.web.assets import VENDOR
@@ -15,16 +14,16 @@ from forum.web.colour import is_hex
 from forum.web.errors import handle_errors
 from forum.web.frame import STATE as FRAME
 from forum.web.frame import FrameParts
+from forum.web.incoming import guard_incoming
 from forum.web.kept import install_kept
 from forum.web.pagecache import install_shared
 from forum.web.render import make_renderer, renderer
-from forum.web.security import protect
+from forum.web.security import guard_forms, protect
 from forum.web.statics import FOREVER, StaticFiles, warn_without_vendor
 from forum.web.themes import CORE, Themes, load_themes
 
 THEMES = CORE / "themes"
 TRANSLATIONS = CORE / "translations"
-csrf = CSRFProtect()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +39,8 @@ class WebOptions:
     theme: str = ""
     theme_roots: Sequence[Path] = (THEMES,)
     plugins: Mapping[str, Path] = field(default_factory=dict)
-    https: bool = False
+    public_url: str = ""
+    proxies: int = 0
 
 
 def install(app: Flask, options: WebOptions) -> FrameParts:
@@ -55,9 +55,10 @@ def install(app: Flask, options: WebOptions) -> FrameParts:
     )
     app.before_request(i18n.forget_speech)
     app.teardown_request(i18n.forget_speech)
+    guard_incoming(app, public_url=options.public_url, proxies=options.proxies)
     # Refuses foreign requests before the token is looked at, and sets headers after all others.
-    protect(app, https=options.https)
-    csrf.init_app(app)
+    protect(app, https=options.public_url.startswith("https://"))
+    guard_forms(app)
     themes = load_themes(options.theme_roots, default=options.theme)
     files = _static_files(themes, options.plugins)
     folders = {name: folder / "templates" for name, folder in options.plugins.items()}

@@ -6,6 +6,7 @@ A view fetches `limit + 1` rows after (or before) the cursor; `cut_page` does th
 from __future__ import annotations
 
 import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ T = TypeVar("T")
 Key = tuple[int | str | datetime, ...]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST = 400
+# What no database takes as text: NUL, halves of surrogate pairs.
+_ODD = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ def _micros(at: datetime) -> int:
 
 
 def _typed(part: object, kind: type) -> int | str | datetime:
-    if kind is str and isinstance(part, str):
+    if kind is str and isinstance(part, str) and not _ODD.search(part):
         return part
     if isinstance(part, bool) or not isinstance(part, int) or abs(part) >= 2**63:
         raise TypeError("wrong type in cursor")

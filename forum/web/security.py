@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request, session
+from flask import Flask, Response, current_app, g, request, session
+from flask_wtf.csrf import CSRFError, CSRFProtect
 
+from forum.core.database import set_mode
 from forum.core.errors import Denied
 
+csrf = CSRFProtect()
 # The same for everybody, and they say themselves how long they keep.
 ASSETS = frozenset({"web.static", "web.accent"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -51,6 +54,45 @@ def protect(app: Flask, *, https: bool) -> None:
         return _with_cache_rules(response)
 
     app.after_request(after)
+
+
+def guard_forms(app: Flask) -> None:
+    """Want the token of a form with every unsafe request, as long as the session lasts.
+
+    Flask-WTF's own check of the Referer is off: `refuse_cross_site` asks better witnesses, and
+    some members' browsers send none.
+    """
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+    app.config["WTF_CSRF_TIME_LIMIT"] = None
+    app.config["WTF_CSRF_SSL_STRICT"] = False
+    csrf.init_app(app)
+    app.before_request(_check_token)
+
+    def after(response: Response) -> Response:
+        if g.get("stale_form") and response.status_code == 422:
+            response.status_code = 400
+        return response
+
+    app.after_request(after)
+
+
+def _check_token() -> None:
+    """Refuse, or let the view show its form again with what was typed, on a read-only database."""
+    try:
+        csrf.protect(apply_exemptions=True)
+    except CSRFError:
+        view = current_app.view_functions.get(request.endpoint or "")
+        shows = getattr(view, "shows_again", "")
+        if not shows or (shows == "members" and is_signed_out()):
+            raise
+        set_mode("read")
+        g.stale_form = True
+
+
+def is_signed_out() -> bool:
+    """Tell whether nobody is signed in, as far as it is known who is looking."""
+    viewer = g.get("viewer")
+    return viewer is not None and viewer.user_id is None
 
 
 def refuse_cross_site() -> None:

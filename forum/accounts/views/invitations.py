@@ -13,6 +13,7 @@ from forum.accounts.operations import create_invitation, invite_by_mail, revoke_
 from forum.accounts.queries import find_people, list_invitations
 from forum.accounts.views.blueprint import blueprint, go, limit, page
 from forum.core.errors import Invalid
+from forum.web.forms import shows_again
 from forum.web.i18n import gettext as _
 from forum.web.i18n import locale
 from forum.web.mails import site_link
@@ -20,6 +21,7 @@ from forum.web.mails import site_link
 
 @blueprint.route("/admin/invitations", methods=["GET", "POST"])
 @operators_only
+@shows_again
 def invitations() -> ResponseReturnValue:
     """List invitations, make a new one; its link is shown this once."""
     form = InvitationForm()

@@ -15,10 +15,12 @@ from forum.accounts.operations.tokens import peek_token
 from forum.accounts.passwords import check_password, hash_password
 from forum.accounts.views.blueprint import blueprint, go, limit, network, page
 from forum.core.errors import Invalid
+from forum.web.forms import shows_again_to_all
 from forum.web.i18n import gettext as _
 
 
 @blueprint.route("/password/forgot", methods=["GET", "POST"])
+@shows_again_to_all
 def forgot() -> ResponseReturnValue:
     """Ask for a reset link; the answer is the same for every address."""
     form = ForgotForm()
@@ -36,6 +38,7 @@ def forgot() -> ResponseReturnValue:
 
 
 @blueprint.route("/password/reset", methods=["GET", "POST"])
+@shows_again_to_all
 def reset() -> ResponseReturnValue:
     """The link from the mail: choose a new password and be in."""
     token = request.args.get("token", "")

@@ -19,18 +19,21 @@ from forum.accounts.rules import can_register, require_admission
 from forum.accounts.views.blueprint import blueprint, go, limit, network, page
 from forum.accounts.vouchers import Voucher, find_voucher
 from forum.core.errors import Gone, Invalid
+from forum.web.forms import shows_again_to_all
 from forum.web.i18n import gettext as _
 from forum.web.i18n import locale
 from forum.web.security import safe_next
 
 
 @blueprint.route("/register", methods=["GET", "POST"])
+@shows_again_to_all
 def register() -> ResponseReturnValue:
     """Ask for an account where everybody may, or say how one is invited."""
     return _ask(invite="")
 
 
 @blueprint.route("/invite/<token>", methods=["GET", "POST"])
+@shows_again_to_all
 def accept_invitation(token: str) -> ResponseReturnValue:
     """Follow an invitation link; opening it uses nothing up."""
     voucher = find_voucher(token)
@@ -44,6 +47,7 @@ def accept_invitation(token: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/register/confirm", methods=["GET", "POST"])
+@shows_again_to_all
 def confirm_registration() -> ResponseReturnValue:
     """The link from the mail: choose a password and be in."""
     token = request.args.get("token", "")

@@ -13,11 +13,13 @@ from forum.accounts.operations.credentials import renew_hash
 from forum.accounts.views.blueprint import blueprint, go, limit, network, page
 from forum.core import ratelimit
 from forum.core.errors import Invalid
+from forum.web.forms import shows_again_to_all
 from forum.web.i18n import gettext as _
 from forum.web.security import safe_next
 
 
 @blueprint.route("/login", methods=["GET", "POST"])
+@shows_again_to_all
 def login() -> ResponseReturnValue:
     """Sign in; whatever is wrong, the answer and its time are the same."""
     target = safe_next(request.values.get("next"))

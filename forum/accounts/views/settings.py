@@ -30,12 +30,14 @@ from forum.accounts.views.blueprint import blueprint, go, limit, page
 from forum.accounts.views.proof import verify_again
 from forum.core import limits
 from forum.core.errors import Invalid
+from forum.web.forms import shows_again
 from forum.web.i18n import gettext as _
 from forum.web.i18n import speaking
 
 
 @blueprint.route("/settings/profile", methods=["GET", "POST"])
 @signed_in
+@shows_again
 def settings_profile() -> ResponseReturnValue:
     """Change what others see of oneself."""
     user = require_current()
@@ -82,6 +84,7 @@ def settings_picture_remove() -> ResponseReturnValue:
 
 @blueprint.route("/settings/display", methods=["GET", "POST"])
 @signed_in
+@shows_again
 def settings_display() -> ResponseReturnValue:
     """Choose language, time zone, appearance and shortcuts."""
     user = require_current()

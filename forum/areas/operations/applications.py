@@ -11,6 +11,7 @@ from forum.areas.grants import Seat, lock_people
 from forum.areas.models import Application
 from forum.areas.operations.membership import become_member, tell_joined
 from forum.areas.scope import Scope
+from forum.areas.spec import check_reason
 from forum.core import audit, clock, events, limits
 from forum.core.database import db, unscoped
 from forum.core.errors import Conflict, Denied, Invalid, NotFound
@@ -25,11 +26,9 @@ def apply_to_area(scope: Scope, *, reason: str) -> int:
     """
     if scope.user_id is None or not rules.can_apply(scope):
         raise Denied(_("Hier kann man nicht um Aufnahme bitten."))
-    reason = reason.strip()
+    reason = check_reason(reason)
     if not reason:
         raise Invalid("reason", _("Bitte schreib kurz, warum du mitmachen möchtest."))
-    if len(reason) > limits.REASON:
-        raise Invalid("reason", _("Die Begründung ist zu lang."))
     row = Application(
         area_id=scope.area.id, user_id=scope.user_id, reason=reason, created_at=clock.now()
     )

@@ -13,8 +13,8 @@ from forum.accounts.vouchers import Voucher
 from forum.areas import rules
 from forum.areas.events import InvitationMade, InvitationRevoked
 from forum.areas.grants import Seat, find_role, lock_people
-from forum.areas.links import InvitationGone, hash_token, is_usable
-from forum.areas.models import Area, Invitation
+from forum.areas.links import InvitationGone, hash_token, is_backed, is_usable, takes_members
+from forum.areas.models import Area, Grant, Invitation
 from forum.areas.operations.membership import become_member, tell_joined
 from forum.areas.scope import RANK, Role, Scope
 from forum.core import audit, clock, events
@@ -124,7 +124,10 @@ def redeem_invitation(viewer: Viewer, token: str, *, email: str | None = None) -
             return str(row.slug)
         if row.email is not None and row.email != (email or "").strip().lower():
             raise Denied(_("Diese Einladung gilt für eine andere E-Mail-Adresse."))
+        if not is_backed(session, row):
+            raise InvitationGone
         _use(session, token)
+        _drop_lesser(session, seat)
         become_member(
             session,
             seat,
@@ -141,7 +144,7 @@ def _find(session: Session, token: str) -> Any:
     row = session.execute(
         sa.select(link.area_id, link.email, link.role, link.created_by_id, Area.slug)
         .join(Area, Area.id == link.area_id)
-        .where(link.token_hash == hash_token(token), Area.archived_at.is_(None))
+        .where(link.token_hash == hash_token(token), takes_members())
     ).one_or_none()
     if row is None:
         raise InvitationGone
@@ -161,6 +164,19 @@ def _use(session: Session, token: str) -> None:
         raise InvitationGone
 
 
+def _drop_lesser(session: Session, seat: Seat) -> None:
+    """Make room for the role of the link: there is one grant from links, the latest."""
+    session.execute(
+        sa.delete(Grant)
+        .where(
+            Grant.area_id == seat.area_id,
+            Grant.user_id == seat.user_id,
+            Grant.source == "invitation",
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
 class AreaVouchers:
     """Lets who is not a member of the site yet register by an area's link (`VoucherSource`)."""
 
@@ -168,12 +184,19 @@ class AreaVouchers:
         """Return what the link offers while it works."""
         with unscoped("areas: a stranger's link says where it leads") as session:
             row = session.execute(
-                sa.select(Invitation.email, Area.name, Area.slug)
+                sa.select(
+                    Invitation.email,
+                    Invitation.area_id,
+                    Invitation.role,
+                    Invitation.created_by_id,
+                    Area.name,
+                    Area.slug,
+                )
                 .join(Area, Area.id == Invitation.area_id)
-                .where(is_usable(token), Area.archived_at.is_(None))
+                .where(is_usable(token), takes_members())
             ).one_or_none()
-        if row is None:
-            return None
+            if row is None or not is_backed(session, row):
+                return None
         return Voucher(
             token,
             email=row.email,

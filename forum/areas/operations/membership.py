@@ -23,6 +23,7 @@ from forum.areas.grants import (
 )
 from forum.areas.models import Grant, in_force
 from forum.areas.scope import RANK, Role, Scope
+from forum.areas.spec import check_reason
 from forum.areas.upkeep import count_members, lock_tree, refresh_users
 from forum.core import audit, clock, events
 from forum.core.database import unscoped
@@ -95,6 +96,7 @@ def remove_member(scope: Scope, user_id: int, *, reason: str = "") -> None:
         the last admin and for memberships that come from a rule.
     """
     rules.require(scope, "remove_member")
+    reason = check_reason(reason)
     _end_membership(scope, user_id, why="removed")
     audit.record(
         "areas.remove_member",
@@ -140,6 +142,7 @@ def set_role(
         end before it begins.
     """
     rules.require(scope, "set_roles")
+    reason = check_reason(reason)
     if ends_at is not None and ends_at <= clock.now():
         raise Invalid("ends_at", _("Das Ende muss in der Zukunft liegen."))
     with unscoped("areas: a role changes who reads below") as session:
@@ -155,6 +158,7 @@ def appoint_chair(scope: Scope, user_id: int, *, reason: str = "") -> None:
     Errors: raises Denied without the role.
     """
     rules.require(scope, "appoint_chair")
+    reason = check_reason(reason)
     if user_id == scope.user_id and not scope.has_role("admin"):
         raise Denied(_("In einen geschützten Bereich kann man sich nicht selbst einsetzen."))
     with unscoped("areas: an admin above appoints without reading") as session:

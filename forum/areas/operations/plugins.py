@@ -23,8 +23,9 @@ from forum.areas.plugin_upkeep import (
 )
 from forum.areas.scope import Scope
 from forum.areas.settings_layers import load_layers
+from forum.areas.spec import check_reason
 from forum.areas.upkeep import lock_tree
-from forum.core import audit, clock, events, limits
+from forum.core import audit, clock, events
 from forum.core.database import unscoped
 from forum.core.errors import Denied, Invalid, NotFound
 from forum.core.stamps import stamp_pages
@@ -52,8 +53,7 @@ def set_plugin_state(scope: Scope, plugin: str, *, state: State, reason: str = "
     Cost: under a dozen statements; linear in the areas below.
     """
     rules.require_switch_plugins(scope)
-    if len(reason) > limits.REASON:
-        raise Invalid("reason", _("Die Begründung ist zu lang."))
+    reason = check_reason(reason)
     with unscoped("areas: a switch reaches hidden areas too") as session:
         lock_tree(session)
         ids = list_ids(scope.area.path)
@@ -71,7 +71,7 @@ def set_plugin_state(scope: Scope, plugin: str, *, state: State, reason: str = "
             raise to_error(refusal)
         if state is before:
             return
-        _store_state(session, scope, plugin, state=state, reason=reason.strip())
+        _store_state(session, scope, plugin, state=state, reason=reason)
         resolve_plugins(session, scope.area.id)
     events.append(
         PluginStateSet(
@@ -87,7 +87,7 @@ def set_plugin_state(scope: Scope, plugin: str, *, state: State, reason: str = "
         scope.user_id,
         area_id=scope.area.id,
         subject=f"plugin:{plugin}",
-        reason=reason.strip(),
+        reason=reason,
         before=before.value,
         after=state.value,
     )

@@ -24,7 +24,7 @@ from forum.areas.paths import is_within, list_ids
 from forum.areas.plugin_upkeep import resolve_plugins
 from forum.areas.scope import Scope
 from forum.areas.slugs import claim_slug, keep_old_slug
-from forum.areas.spec import AreaSpec, check_spec, to_columns
+from forum.areas.spec import AreaSpec, check_reason, check_spec, to_columns
 from forum.areas.upkeep import (
     count_members,
     lock_tree,
@@ -214,6 +214,7 @@ def move_area(scope: Scope, target: Scope) -> None:
 def archive_area(scope: Scope, *, reason: str = "") -> None:
     """Make the area read-only, kept and searchable."""
     rules.require(scope, "archive")
+    reason = check_reason(reason)
     if scope.area.archived_at is None:
         _mark_archived(scope, reason, archive=True)
         events.append(AreaArchived(area_id=scope.area.id, actor_id=scope.user_id))
@@ -222,6 +223,7 @@ def archive_area(scope: Scope, *, reason: str = "") -> None:
 def reopen_area(scope: Scope, *, reason: str = "") -> None:
     """Let an archived area live again."""
     rules.require(scope, "archive")
+    reason = check_reason(reason)
     if scope.area.archived_at is not None:
         _mark_archived(scope, reason, archive=False)
         events.append(AreaReopened(area_id=scope.area.id, actor_id=scope.user_id))
@@ -259,6 +261,7 @@ def delete_area(scope: Scope, *, reason: str = "") -> None:
     Errors: raises Denied without the role, Conflict when it is the root, or anything hangs on it.
     """
     rules.require(scope, "delete")
+    reason = check_reason(reason)
     area_id = scope.area.id
     if scope.area.parent_id is None:
         raise Conflict(_("Die oberste Ebene kann nicht gelöscht werden."))
@@ -306,6 +309,7 @@ def unseal_area(scope: Scope, *, reason: str = "") -> None:
 
 
 def _set_seal(scope: Scope, reason: str, *, sealed: bool) -> None:
+    reason = check_reason(reason)
     if scope.area.sealed == sealed:
         return
     area_id = scope.area.id

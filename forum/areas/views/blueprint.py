@@ -12,7 +12,7 @@ from forum.areas.menu import area_tools
 from forum.areas.queries import list_path
 from forum.areas.routing import area_blueprint, area_url, current_scope
 from forum.core.database import rollback, set_mode
-from forum.core.errors import Conflict, Invalid
+from forum.core.errors import Conflict, Invalid, TooMany
 from forum.core.idempotency import claim_key, store_location
 from forum.web.forms import Form
 from forum.web.render import render
@@ -49,7 +49,7 @@ def send(form: Form, act: Act) -> ResponseReturnValue | None:
         return None
     try:
         return redirect(_once(form, act), 303)
-    except (Invalid, Conflict) as error:
+    except (Invalid, Conflict, TooMany) as error:
         rollback()
         set_mode("read")
         form.refuse(error if isinstance(error, Invalid) else Invalid("", error.message))

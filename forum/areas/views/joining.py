@@ -16,7 +16,9 @@ from forum.areas.scope import Scope
 from forum.areas.views.blueprint import blueprint, entrance, go, page, press, send
 from forum.areas.words import HOW_TO_JOIN
 from forum.core.errors import Denied
+from forum.web.forms import shows_again
 from forum.web.i18n import gettext as _
+from forum.web.incoming import count_use
 from forum.web.render import render
 
 
@@ -59,6 +61,7 @@ def leave() -> ResponseReturnValue:
 @blueprint.route("/apply", methods=["GET", "POST"])
 @open_to_discoverers
 @signed_in
+@shows_again
 def apply() -> ResponseReturnValue:
     """Ask to join, with a reason."""
     scope = current_scope()
@@ -67,6 +70,7 @@ def apply() -> ResponseReturnValue:
     form = ApplyForm()
 
     def act() -> str:
+        count_use("apply", f"user:{scope.user_id}")
         operations.apply_to_area(scope, reason=form.reason.data)
         return go(area_url(scope.area.slug), _("Deine Anfrage liegt beim Kernteam."))
 

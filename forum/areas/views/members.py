@@ -21,7 +21,9 @@ from forum.areas.views.blueprint import blueprint, go, page, press, send
 from forum.areas.words import ROLES, TITLES
 from forum.core import limits
 from forum.core.errors import NotFound
+from forum.web.forms import shows_again
 from forum.web.i18n import gettext as _
+from forum.web.incoming import count_use, read_word
 from forum.web.mails import site_link
 from forum.web.pagination import Cut
 
@@ -58,12 +60,13 @@ def members() -> ResponseReturnValue:
 @signed_in
 def decide(application_id: int) -> ResponseReturnValue:
     """Accept or decline, by which of the two buttons was pressed."""
-    scope = current_scope()
-    accept = request.form.get("decision") == "accept"
+    scope, form = current_scope(), AnswerForm()
+    rules.require(scope, "decide")
+    accept = read_word("decision", "accept", "decline") == "accept"
     said = _("Aufgenommen.") if accept else _("Abgelehnt. Die Person erfährt deine Antwort.")
     return press(
         lambda: operations.decide_application(
-            scope, application_id, accept=accept, answer=request.form.get("answer", "")
+            scope, application_id, accept=accept, answer=form.answer.data or ""
         ),
         said=said,
         target=f"{area_url(scope.area.slug)}members",
@@ -72,6 +75,7 @@ def decide(application_id: int) -> ResponseReturnValue:
 
 @blueprint.route("/members/<int:user_id>", methods=["GET", "POST"])
 @signed_in
+@shows_again
 def member(user_id: int) -> ResponseReturnValue:
     """Give a role, to a member or to somebody who is none yet."""
     scope = current_scope()
@@ -112,12 +116,14 @@ def remove(user_id: int) -> ResponseReturnValue:
 
 @blueprint.route("/invitations", methods=["GET", "POST"])
 @signed_in
+@shows_again
 def invitations() -> ResponseReturnValue:
     """List the links that work, make a new one; its address is shown this once."""
     scope = current_scope()
     rules.require(scope, "invite")
     form, link = _invite_form(scope), ""
     if form.submitted():
+        count_use("invite", f"user:{scope.user_id}")
         token = operations.invite(
             scope, role=form.role.data, max_uses=form.max_uses.data, days=form.days.data
         )

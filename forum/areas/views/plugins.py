@@ -15,7 +15,9 @@ from forum.areas.scope import Scope
 from forum.areas.views.blueprint import blueprint, go, page, press, send
 from forum.core.errors import NotFound
 from forum.plugin.states import State
+from forum.web.forms import shows_again
 from forum.web.i18n import gettext as _
+from forum.web.incoming import read_word
 
 
 @blueprint.get("/plugins")
@@ -38,7 +40,7 @@ def plugins() -> ResponseReturnValue:
 def switch_plugin(name: str) -> ResponseReturnValue:
     """Switch over, by the one button of the list."""
     scope = current_scope()
-    state = State.ON if request.form.get("state") == "on" else State.OFF
+    state = State(read_word("state", "on", "off"))
     said = _("Eingeschaltet.") if state is State.ON else _("Ausgeschaltet. Gelöscht ist nichts.")
     return press(
         lambda: operations.set_plugin_state(scope, name, state=state),
@@ -49,6 +51,7 @@ def switch_plugin(name: str) -> ResponseReturnValue:
 
 @blueprint.route("/plugins/<name>", methods=["GET", "POST"])
 @signed_in
+@shows_again
 def plugin(name: str) -> ResponseReturnValue:
     """One plugin: all five states with a reason, and its settings."""
     scope = current_scope()

@@ -25,12 +25,14 @@ from forum.areas.views.blueprint import blueprint, go, page, press, send
 from forum.areas.words import ACTIONS, FIELDS, JOININGS
 from forum.core import limits
 from forum.core.errors import Invalid
+from forum.web.forms import shows_again
 from forum.web.i18n import gettext as _
 from forum.web.pagination import Cut
 
 
 @blueprint.route("/settings", methods=["GET", "POST"])
 @signed_in
+@shows_again
 def settings() -> ResponseReturnValue:
     """Edit what the area says of itself; offer the bigger steps."""
     scope = current_scope()
@@ -63,6 +65,7 @@ def _is_root_admin(scope: Scope) -> bool:
 
 @blueprint.route("/new-area", methods=["GET", "POST"])
 @signed_in
+@shows_again
 def new_area() -> ResponseReturnValue:
     """Make an area below this one."""
     scope = current_scope()
@@ -81,6 +84,7 @@ def new_area() -> ResponseReturnValue:
 
 @blueprint.route("/move", methods=["GET", "POST"])
 @signed_in
+@shows_again
 def move() -> ResponseReturnValue:
     """Hang the area under another one."""
     scope = current_scope()
@@ -153,11 +157,11 @@ _step("delete", operations.delete_area, lambda: _("Der Bereich ist gelöscht."),
 @signed_in
 def chair() -> ResponseReturnValue:
     """Appoint a chair by handle, also from above a seal."""
-    scope = current_scope()
+    scope, form = current_scope(), ReasonForm()
     handle = request.form.get("handle", "").strip().removeprefix("@").lower()
 
     def act() -> None:
-        operations.appoint_chair(scope, _find_user(handle), reason=request.form.get("reason", ""))
+        operations.appoint_chair(scope, _find_user(handle), reason=form.reason.data or "")
 
     return press(act, said=_("Der Vorsitz ist vergeben."), target=area_url(scope.area.slug))
 

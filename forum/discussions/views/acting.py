@@ -11,13 +11,14 @@ from forum.discussions.queries import post_url
 from forum.discussions.views.blueprint import blueprint
 from forum.discussions.views.frame import done, go, load, require_member
 from forum.web.i18n import gettext as _
+from forum.web.incoming import count_use, read_word
 
 
 @blueprint.post("/t/<int:topic_id>/p/<int:seq>/react")
 def react(topic_id: int, seq: int) -> ResponseReturnValue:
     """Add the viewer's reaction; pressed again, take it back."""
     page = load(topic_id)
-    require_member()
+    count_use("reaction", f"user:{require_member()}")
     kind = request.form.get("kind", "like")
     if not operations.react(page.scope, topic_id, seq=seq, kind=kind):
         operations.unreact(page.scope, topic_id, seq=seq, kind=kind)
@@ -99,4 +100,4 @@ def restore(topic_id: int, seq: int) -> ResponseReturnValue:
 
 
 def _is_on() -> bool:
-    return request.form.get("state") == "on"
+    return read_word("state", "on", "off") == "on"

@@ -20,6 +20,7 @@ from forum.discussions.views.panels import render_slots
 from forum.discussions.views.writing import show_new
 from forum.plugin.types import Slot
 from forum.web.cards import card_labels
+from forum.web.forms import shows_again
 from forum.web.i18n import gettext as _
 from forum.web.pagination import Cut
 from forum.web.render import render
@@ -61,6 +62,7 @@ def home() -> ResponseReturnValue:
 
 
 @area_pages.route("/new", methods=["GET", "POST"])
+@shows_again
 def new() -> ResponseReturnValue:
     """Start a topic."""
     return show_new(current_scope())

@@ -30,6 +30,8 @@ from forum.discussions.views.frame import (
     require_member,
 )
 from forum.discussions.views.previewing import render_preview
+from forum.web.forms import shows_again
+from forum.web.incoming import count_use, read_number
 from forum.web.people import Person
 from forum.web.render import render
 
@@ -48,6 +50,7 @@ class Step:
 
 
 @blueprint.route("/t/<int:topic_id>/p/<int:seq>/edit", methods=["GET", "POST"])
+@shows_again
 def edit(topic_id: int, seq: int) -> ResponseReturnValue:
     """Edit a post; with the first one, the title too."""
     page = load(topic_id)
@@ -73,13 +76,13 @@ def edit(topic_id: int, seq: int) -> ResponseReturnValue:
 
 
 def _edit(page: TopicPage, post: PostText, form: EditForm) -> ResponseReturnValue:
-    version = str(form.version.data)
+    count_use("edit", f"user:{require_member()}")
     operations.edit_post(
         page.scope,
         page.topic.id,
         seq=post.seq,
         source=form.text.data,
-        version=int(version) if version.isascii() and version.isdigit() else 0,
+        version=read_number(str(form.version.data)) or 0,
         title=form.title.data if post.is_root else None,
         reason=form.reason.data or "",
     )

@@ -14,11 +14,13 @@ from forum.discussions.forms import MoveForm
 from forum.discussions.queries import TopicPage
 from forum.discussions.views.blueprint import blueprint
 from forum.discussions.views.frame import go, load, refuse
+from forum.web.forms import shows_again
 from forum.web.i18n import gettext as _
 from forum.web.render import render
 
 
 @blueprint.route("/t/<int:topic_id>/move", methods=["GET", "POST"])
+@shows_again
 def move(topic_id: int) -> ResponseReturnValue:
     """Choose where a topic goes, and move it."""
     page = load(topic_id)

@@ -24,6 +24,7 @@ from forum.markup import render as render_markup
 from forum.markup import sanitise
 from forum.plugin.types import PostDraft
 from forum.web.i18n import gettext as _
+from forum.web.incoming import count_use, read_number
 from forum.web.render import render
 
 
@@ -53,7 +54,7 @@ def render_preview(scope: Scope, source: str) -> Preview:
 @blueprint.post("/preview")
 def preview() -> ResponseReturnValue:
     """The preview as a fragment; `topic` says where it would stand."""
-    require_member()
+    count_use("preview", f"user:{require_member()}")
     page = load(_topic_id(request.form.get("topic", "")))
     text = request.form.get("text", "")[: limits.BODY_BYTES + 1].replace("\r\n", "\n")
     shown = render_preview(page.scope, text)
@@ -63,7 +64,7 @@ def preview() -> ResponseReturnValue:
 @blueprint.get("/mentions")
 def mentions() -> ResponseReturnValue:
     """People whose name begins so, only those who may read the topic, or its area if it is new."""
-    require_member()
+    count_use("suggest", f"user:{require_member()}")
     scope = _asked_scope(request.args)
     found = list_mentionable(request.args.get("q", "")[: limits.NAME], area_id=scope.area.id)
     return {
@@ -85,6 +86,7 @@ def _asked_scope(asked: Mapping[str, str]) -> Scope:
 
 
 def _topic_id(value: str) -> int:
-    if not (value.isascii() and value.isdigit() and len(value) < 10):
+    topic_id = read_number(value)
+    if topic_id is None:
         raise NotFound(_("Zu welchem Thema?"))
-    return int(value)
+    return topic_id

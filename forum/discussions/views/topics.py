@@ -35,6 +35,7 @@ from forum.plugin.types import Slot
 from forum.web.dates import day, in_words
 from forum.web.i18n import gettext as _
 from forum.web.i18n import ngettext
+from forum.web.incoming import read_number
 from forum.web.kept import keep_part
 from forum.web.pagecache import share_page
 from forum.web.posts import arrange, post_labels
@@ -126,9 +127,10 @@ def show_topic(
 
 def _read_posts(page: TopicPage, order: Order) -> PostPage:
     given = request.args.get("from", "")
-    if given and not (given.isascii() and given.isdigit() and int(given) <= LARGEST_SEQ):
+    start = read_number(given, most=LARGEST_SEQ)
+    if given and start is None:
         raise NotFound
-    topic, start = page.topic, int(given) if given else None
+    topic = page.topic
     shows_hidden = rules.can_hide(page.scope)
     read = partial(list_posts, topic.id, order=order, start=start, shows_hidden=shows_hidden)
     # Who may read the topic may read its posts, and they are the same for everybody.

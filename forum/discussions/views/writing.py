@@ -31,7 +31,9 @@ from forum.discussions.views.previewing import render_preview
 from forum.discussions.views.shown import show_posts
 from forum.markup import quote_source
 from forum.plugin.types import Slot, TopicKind
+from forum.web.forms import shows_again
 from forum.web.i18n import gettext as _
+from forum.web.incoming import count_use
 from forum.web.posts import post_labels
 from forum.web.render import render
 
@@ -41,6 +43,7 @@ _LONGEST_QUOTE = 2_000
 
 
 @blueprint.post("/t/<int:topic_id>/reply")
+@shows_again
 def reply(topic_id: int) -> ResponseReturnValue:
     """Reply to a topic, or to the post that the form names."""
     page = load(topic_id)
@@ -68,6 +71,7 @@ def reply_to(topic_id: int, seq: int) -> ResponseReturnValue:
 
 
 def _reply(page: TopicPage, form: ReplyForm) -> str:
+    count_use("post", f"user:{require_member()}")
     new = operations.reply(
         page.scope,
         page.topic.id,
@@ -134,6 +138,7 @@ def show_new(scope: Scope) -> ResponseReturnValue:
 
 
 def _start(scope: Scope, draft: TopicDraft) -> str:
+    count_use("topic", f"user:{require_member()}")
     new = operations.start_topic(scope, draft)
     note_draft_done(f"a{scope.area.id}")
     return new.url

@@ -231,7 +231,9 @@ def test_who_may_open_what(chapter: Town, page: str) -> None:
 @pytest.mark.parametrize("number", range(len(ROLES)))
 def test_who_may_press_what(chapter: Town, button: str, number: int) -> None:
     url = f"/a/kreis/{button.format(mia=chapter.users['mia'])}"
-    response = Visitor(chapter, ROLES[number]).post(url, handle="edi", state="on")
+    response = Visitor(chapter, ROLES[number]).post(
+        url, handle="edi", state="on", decision="decline"
+    )
     assert response.status_code == BUTTONS[button][number]
 
 

@@ -15,6 +15,7 @@ from forum.cli import COMMANDS, commands, main
 from forum.cli.opening import open_app
 from forum.core.database import unit
 from forum.testing.databases import dispose
+from forum.testing.services.postgres import free_port
 from tests.forum.cli.conftest import run_forum
 
 
@@ -215,3 +216,58 @@ def test_a_site_that_is_not_set_up_has_no_root(
 ) -> None:
     assert main(["plugin", "list", "--dir", str(site)]) == 1
     assert capsys.readouterr().err == "forum: the site is not set up yet\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["db", "check"],
+        ["db", "upgrade"],
+        ["user", "create", "anna@example.org", "--name", "Anna"],
+        ["plugin", "list"],
+        ["demo"],
+        ["serve"],
+    ],
+    ids=" ".join,
+)
+def test_a_damaged_database_is_said_in_one_line(data_dir: Path, arguments: list[str]) -> None:
+    data_dir.mkdir()
+    (data_dir / "forum.db").write_bytes(b"not a database " * 1_000)
+    answer = run_forum(*arguments, "--dir", data_dir, log_level="error")
+    assert answer.returncode == 1
+    assert answer.stderr == (
+        "forum: the database cannot be read: file is not a database; "
+        "restore a backup or choose another --dir\n"
+    )
+
+
+def test_a_place_for_the_demo_that_cannot_be_made_is_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    answer = run_forum("demo", "--dir", tmp_path / "file" / "data")
+    assert answer.returncode == 2
+    assert answer.stderr.startswith(f"forum: {tmp_path}/file/data: not writable (Not a directory)")
+    assert answer.stderr.count("\n") == 1
+
+
+def test_arguments_that_are_no_text_are_refused(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for arguments in (
+        ["plugin", "on", "polls", "--area", "b\udcffnd"],
+        ["user", "create", "anna@example.org", "--name", "An\udcffna"],
+        ["search", "\udcff", "--as", "anna@example.org"],
+    ):
+        assert main([*arguments, "--dir", str(root)]) == 2
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert re.fullmatch(r"forum: '[^']*\\udcff[^']*' is not valid UTF-8\. See: .*\n", err)
+
+
+def test_what_the_disk_refuses_is_said_in_one_line(site: Path) -> None:
+    """The full disk itself: everything written to /dev/full is refused by the kernel."""
+    (site / "served-at").symlink_to("/dev/full")
+    answer = run_forum("serve", "--dir", site, "--port", free_port())
+    assert answer.returncode == 1
+    assert answer.stderr == (
+        "forum: No space left on device; mend the rights or make room, then try again\n"
+    )

@@ -19,7 +19,7 @@ Move = Callable[[datetime], None]
 
 
 def make(data_dir: Path, redis_url: str = "") -> RateLimiter:
-    limiter = RateLimiter(Config(data_dir=data_dir, redis_url=redis_url, secret_key="k"))
+    limiter = RateLimiter(Config(data_dir=data_dir, redis_url=redis_url, secret_key="k" * 16))
     limiter.register("tests.act", "3 per minute; 5 per hour")
     return limiter
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from datetime import UTC, datetime
 
 import pytest
@@ -46,7 +47,7 @@ def test_an_empty_page_has_no_neighbours() -> None:
 KEYS = st.tuples(
     st.datetimes(timezones=st.just(UTC)),
     st.integers(-(2**63) + 1, 2**63 - 1),
-    st.text(max_size=60),
+    st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=60),
 )
 
 
@@ -65,3 +66,9 @@ def test_a_foreign_cursor_is_not_found(cursor: str) -> None:
 def test_a_cursor_of_another_shape_is_not_found(key: tuple[int | str, ...]) -> None:
     with pytest.raises(NotFound):
         decode_key(encode_key(key), [int])
+
+
+@pytest.mark.parametrize("text", ['["\\u0000"]', '["\\ud800"]', '["a\\udfffb"]'])
+def test_a_cursor_with_what_is_no_text_is_not_found(text: str) -> None:
+    with pytest.raises(NotFound):
+        decode_key(urlsafe_b64encode(text.encode()).decode(), [str])
