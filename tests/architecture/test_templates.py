@@ -37,7 +37,7 @@ def is_mail(path: str) -> bool:
 
 def list_templates() -> list[str]:
     """Return every template of core, themes and plugins."""
-    roots = ("forum/templates/", "forum/themes/", "plugins/")
+    roots = ("forum/templates/", "themes/", "plugins/")
     found = [path for path in list_tracked_files() if path.startswith(roots)]
     return [path for path in found if path.endswith(SUFFIXES) and "/tests/" not in path]
 
