@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 import forum.core.audit
 import forum.core.idempotency
@@ -86,16 +85,7 @@ def _make_flask(config: Config) -> UnitFlask:
         MAX_FORM_MEMORY_SIZE=limits.REQUEST_BYTES,
         MAX_FORM_PARTS=200,
     )
-    _trust_proxies(app, config.trusted_proxies)
     return app
-
-
-def _trust_proxies(app: Flask, number: int) -> None:
-    """Take a visitor's address and scheme from the last `number` proxies, the host from none."""
-    if number:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=number, x_proto=number, x_host=0
-        )
 
 
 def _register_lineages(loaded: Loaded) -> None:
