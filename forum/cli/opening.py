@@ -13,6 +13,7 @@ from forum.app import create_app
 from forum.areas.queries import get_system_scope
 from forum.areas.scope import Scope
 from forum.core.config import load_config
+from forum.core.database import close_connections
 from forum.core.errors import ConfigError, NotFound
 from forum.core.log import configure_logging
 from forum.core.migrations import require_current
@@ -42,7 +43,11 @@ def open_app(data_dir: Path, **overrides: Any) -> Flask:
         config = config.model_copy(update={"public_url": _served_url(data_dir)})
     # A command answers in a few lines of its own; hints of the start belong to `forum check`.
     configure_logging("debug" if config.log_level == "debug" else "error")
-    return create_app(config)
+    app = create_app(config)
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        context.call_on_close(lambda: close_connections(app))
+    return app
 
 
 def open_area(slug: str | None) -> Scope:

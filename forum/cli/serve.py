@@ -14,7 +14,7 @@ from forum.app import create_app
 from forum.areas.operations import sync_plugins
 from forum.cli.opening import dir_option, remember_url
 from forum.core.config import Config, load_config
-from forum.core.database import db, read_unit, unit
+from forum.core.database import close_connections, read_unit, unit
 from forum.core.dirlock import ROLES, DirectoryLock, Role, hold_directory, make_directory
 from forum.core.log import configure_logging
 from forum.core.migrations import upgrade
@@ -86,16 +86,10 @@ def _prepare(config: Config, lock: DirectoryLock) -> Flask:
     """Build the app and its schema; leaves no connection open, for forks must not share any."""
     app = create_app(config)
     upgrade(app, lock=lock)
-    with app.app_context():
-        with unit():
-            sync_plugins()
-        _close_connections()
+    with app.app_context(), unit():
+        sync_plugins()
+    close_connections(app)
     return app
-
-
-def _close_connections() -> None:
-    for engine in db.engines.values():
-        engine.dispose()
 
 
 def _children(
@@ -138,10 +132,9 @@ def _worker_children(app: Flask, config: Config) -> list[Child]:
 
 def _announcer(app: Flask, host: str, port: int) -> Callable[[], None]:
     lines = [f"Chapterhouse runs at {app.config['FORUM'].public_url} (Ctrl-C stops it)"]
-    with app.app_context():
-        with read_unit():
-            link = find_setup_link()
-        _close_connections()
+    with app.app_context(), read_unit():
+        link = find_setup_link()
+    close_connections(app)
     if link is not None:
         lines.append(f"Set it up here, as its first admin: {link}")
     announced = False

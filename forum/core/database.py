@@ -135,6 +135,13 @@ def _listen_sqlite(engine: Engine, *, write: bool) -> None:
         event.listen(engine, "begin", begin)
 
 
+def close_connections(app: Flask) -> None:
+    """Close the connections that an app keeps; it opens new ones when it needs them."""
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
+
+
 def set_mode(mode: Mode) -> None:
     """Decide which engine the session of this app context uses from its next statement on.
 

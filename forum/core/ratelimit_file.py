@@ -22,6 +22,13 @@ RETURNING n
 _SWEEP_EVERY = 1_000
 
 
+class _Connection(sqlite3.Connection):
+    """Closes itself with the thread that it belongs to: nobody else knows when that ends."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 class FileStorage(Storage):
     """Fixed windows that begin with the first hit. A lost file costs nothing but the counts."""
 
@@ -87,7 +94,13 @@ class FileStorage(Storage):
         # One per thread: web threads come and go, and a connection must not be shared by two.
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(self._path, timeout=5, isolation_level=None)
+            connection = sqlite3.connect(
+                self._path,
+                timeout=5,
+                isolation_level=None,
+                factory=_Connection,
+                check_same_thread=False,  # whoever clears up may be another thread
+            )
             self._path.chmod(0o600)
             for pragma in ("journal_mode=WAL", "synchronous=OFF"):
                 connection.execute(f"PRAGMA {pragma}")

@@ -12,7 +12,7 @@ from typing import Any, Literal, Protocol
 import sqlalchemy as sa
 from flask import Flask
 
-from forum.core.database import db
+from forum.core.database import close_connections, db
 from forum.testing.services.postgres import Cluster
 
 Kind = Literal["sqlite", "postgresql"]
@@ -138,6 +138,4 @@ class PostgresGround:
 
 def dispose(app: Flask) -> None:
     """Close the connections that an app keeps."""
-    with app.app_context():
-        for engine in db.engines.values():
-            engine.dispose()
+    close_connections(app)

@@ -24,7 +24,6 @@ ALLOWED: dict[str, dict[str, str]] = {
     "forum/discussions/queries/posts.py": {
         "table": "other posts of a topic that the wall has let through with the first"
     },
-    "forum/cli/serve.py": {"engine": "closes the connections before the children are forked"},
 }
 
 # Every use of unscoped(reason): the file, and the reasons in the order of the file.
