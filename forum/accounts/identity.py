@@ -9,7 +9,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial, wraps
 from typing import Any, Final, ParamSpec, cast
-from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from flask import Flask, Request, Response, redirect, request, session, url_for
@@ -27,6 +26,7 @@ from forum.core.database import after_response, db, get_mode, set_mode
 from forum.core.errors import Denied
 from forum.core.stamps import STAMP, note_stamp
 from forum.core.wall import bind_viewer
+from forum.web.security import read_url
 
 P = ParamSpec("P")
 IDLE: Final = timedelta(days=30)
@@ -145,7 +145,7 @@ def ask_to_sign_in() -> ResponseReturnValue:
         back = request.full_path.rstrip("?")
     else:
         # After a write the page it came from is the place to return to, its text still in place.
-        back = urlsplit(request.headers.get("Referer", "")).path or "/"
+        back = read_url(request.headers.get("Referer", "")).path or "/"
     return redirect(url_for("accounts.login", next=back), 303)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from flask import flash, redirect, request, session
 from flask.typing import ResponseReturnValue
@@ -15,7 +14,7 @@ from forum.core.idempotency import claim_key, store_location
 from forum.core.wall import Viewer, current_viewer
 from forum.discussions.queries import TopicPage, get_topic_page
 from forum.web.forms import Form
-from forum.web.security import safe_next
+from forum.web.security import read_url, safe_next
 
 DRAFT_DONE = "draft_done"
 
@@ -75,7 +74,7 @@ def done(text: str, *, fallback: str) -> ResponseReturnValue:
 
 def back(fallback: str) -> ResponseReturnValue:
     """Go back to the page of this site that the request came from."""
-    came_from = urlsplit(request.headers.get("Referer", ""))
+    came_from = read_url(request.headers.get("Referer", ""))
     target = came_from.path + (f"?{came_from.query}" if came_from.query else "")
     same = came_from.netloc == request.host
     return redirect(safe_next(target, default=fallback) if same else fallback, 303)
