@@ -5,7 +5,6 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, request
 from werkzeug.datastructures import ImmutableMultiDict
@@ -16,6 +15,7 @@ from forum.core import limits, ratelimit
 from forum.core.errors import ForumError, Invalid, NotFound, TooMany
 from forum.web.i18n import gettext as _
 from forum.web.i18n import ngettext
+from forum.web.security import read_url
 
 LARGEST_ID: Final = 2**31 - 1
 # Asked by load balancers under whatever address they know the process by.
@@ -121,9 +121,8 @@ def _lead_on_here(response: Response) -> Response:
 
     The routing makes full addresses of these redirects, past all error handlers.
     """
-    location = response.headers.get("Location", "")
-    if urlsplit(location).netloc == request.host and request.host:
-        parts = urlsplit(location)
+    parts = read_url(response.headers.get("Location", ""))
+    if parts.scheme and parts.netloc == request.host:
         path = "/" + parts.path.lstrip("/")
         response.headers["Location"] = f"{path}?{parts.query}" if parts.query else path
         response.set_data(b"")
@@ -141,10 +140,10 @@ def _refuse_other_hosts(public_url: str) -> Callable[[], None]:
 
     Without FORUM_PUBLIC_URL, and on one machine, there is no name to compare with.
     """
-    own = urlsplit(public_url).hostname or ""
+    own = read_url(public_url).hostname or ""
 
     def refuse() -> None:
-        asked = urlsplit(f"//{request.host}").hostname or request.environ.get("HTTP_HOST", "")
+        asked = read_url(f"//{request.host}").hostname or request.environ.get("HTTP_HOST", "")
         if asked != own and request.path not in PROBES and not _is_near(asked):
             raise Misdirected(_("Dieses Forum findest du unter %(url)s.", url=public_url))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from flask import Flask, Response, current_app, g, request, session
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -107,7 +107,7 @@ def refuse_cross_site() -> None:
     if site and site not in ("same-origin", "none"):
         raise Denied
     origin = request.headers.get("Origin", "")
-    if origin and not site and urlsplit(origin).netloc != request.host:
+    if origin and not site and read_url(origin).netloc != request.host:
         raise Denied
 
 
@@ -134,6 +134,14 @@ def _personal(response: Response) -> bool:
     )
 
 
+def read_url(url: str) -> SplitResult:
+    """Return the parts of an address that somebody sent, empty ones when it is none."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+
+
 def safe_next(url: str | None, *, default: str = "/") -> str:
     """Return the address when it leads to a page of this site, else the default.
 
@@ -142,7 +150,7 @@ def safe_next(url: str | None, *, default: str = "/") -> str:
     if not url or len(url) > 2000 or any(ord(sign) <= 32 or sign == "\\" for sign in url):
         return default
     for form in (url, request.host_url.rstrip("/") + url):
-        split = urlsplit(form)
+        split = read_url(form)
         if form is url and (split.scheme or split.netloc or not split.path.startswith("/")):
             return default
         if form is not url and split.netloc != request.host:
@@ -152,6 +160,6 @@ def safe_next(url: str | None, *, default: str = "/") -> str:
 
 def came_from(*, default: str = "/") -> str:
     """Return the page of this site that the request came from, else the default."""
-    page = urlsplit(request.headers.get("Referer", ""))
+    page = read_url(request.headers.get("Referer", ""))
     target = f"{page.path}?{page.query}" if page.query else page.path
     return safe_next(target, default=default) if page.netloc == request.host else default

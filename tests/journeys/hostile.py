@@ -26,6 +26,9 @@ VALUES: Final[tuple[Value, ...]] = (
     "//evil.example",
     "\\\\evil.example",
     "javascript:alert(1)",
+    "http://[::1",
+    "//[",
+    "//[x]@:99999",
     "-1",
     "0",
     "1e9",
@@ -76,6 +79,12 @@ CUTS: Final = (
 ARGUMENTS: Final = (
     "after before from view to page order sort tab in kind state q topic token invite next quote"
     " lang name do"
+).split()
+HEADERS: Final = (
+    "Host Origin Referer Cookie Accept-Language Accept-Encoding User-Agent X-Request-Id"
+    " X-Forwarded-For X-Forwarded-Host X-Forwarded-Proto Forwarded If-None-Match"
+    " If-Modified-Since Range Content-Type Content-Length Sec-Fetch-Site X-Fragment"
+    " X-CSRFToken Authorization Accept X-HTTP-Method-Override X-Original-URL"
 ).split()
 # What the forms of the site are made of, and what somebody might hope that they take.
 FIELDS: Final = (

@@ -100,6 +100,25 @@ def test_any_address(
 
 
 @FUZZ
+@given(
+    st.sampled_from(sorted(ROUTES)),
+    WHO,
+    st.lists(st.tuples(st.sampled_from(hostile.HEADERS), hostile.values()), min_size=1, max_size=3),
+)
+def test_any_header(matrix: Matrix, route: str, role: Role, pairs: list[Pair]) -> None:
+    """As a server hands them on: one line, bytes as Latin-1, no Content-Length that lies."""
+    headers = {}
+    for name, value in pairs:
+        raw = value if isinstance(value, bytes) else value.encode("utf-8", "replace")
+        line = re.sub(rb"[\0\r\n]", b" ", raw)[:8_000].decode("latin-1")
+        headers[name] = line
+    headers.pop("Content-Length", None)
+    answer = matrix.call(role, route, ROUTES[route], all_texts(matrix), headers=headers)
+    assert answer.status_code < 500 or route == "GET home.readyz"
+    _put_back(matrix, answer)
+
+
+@FUZZ
 @given(st.sampled_from(WRITING), WHO, hostile.pairs(hostile.FIELDS))
 def test_any_form(matrix: Matrix, route: str, role: Role, pairs: list[Pair]) -> None:
     texts, entry = all_texts(matrix), ROUTES[route]

@@ -71,8 +71,10 @@ def test_no_address_of_others_gets_into_an_answer(app: Flask, header: str) -> No
 def test_the_slash_is_added_on_this_site(app: Flask) -> None:
     make_area(app, "Bund", slug="bund", kind="federation")
     client = app.test_client()
-    answer = client.get("/a/bund?sort=new", headers={"Host": "evil.example"})
-    assert (answer.status_code, answer.headers["Location"]) == (308, "/a/bund/?sort=new")
+    for host in ("evil.example", "evil.example/x", "a b", "", "[", "localhost"):
+        answer = client.get("/a/bund?sort=new", headers={"Host": host})
+        assert (answer.status_code, answer.headers["Location"]) == (308, "/a/bund/?sort=new")
+        assert "evil" not in answer.text
     assert client.get("//evil.example/").headers.get("Location", "/")[:2] != "//"
     assert client.get("///evil.example/a/bund").headers.get("Location", "/")[:2] != "//"
 
