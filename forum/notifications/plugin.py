@@ -20,6 +20,7 @@ from forum.plugin import (
     TopicPage,
     hookimpl,
 )
+from forum.web.i18n import gettext as _
 
 manifest = Manifest(
     name="notifications",
@@ -72,6 +73,10 @@ def export_user(user_id: int) -> Sequence[ExportPart]:
     """Hand over what the member was told and wants by mail."""
     viewer = Viewer(user_id)
     return (
-        ExportPart("notifications", list_records(viewer)),
-        ExportPart("mail_preferences", [dict(get_mail_preferences(viewer))]),
+        ExportPart("notifications", list_records(viewer), _("Deine Mitteilungen")),
+        ExportPart(
+            "mail_preferences",
+            [dict(get_mail_preferences(viewer))],
+            _("Welche Mails du bekommen möchtest"),
+        ),
     )

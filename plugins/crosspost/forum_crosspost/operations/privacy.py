@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from forum.api.data import unscoped
+from forum.api.web import gettext as _
 from forum.plugin import ExportPart
 from forum_crosspost.models import Author, Source
 
@@ -52,7 +53,7 @@ def export_person(user_id: int) -> Sequence[ExportPart]:
         }
         for name, label, proof, at in rows
     ]
-    return (ExportPart("authors", records),)
+    return (ExportPart("authors", records, _("Unter welchen Namen du anderswo schreibst")),)
 
 
 def _count(result: Any) -> int:
