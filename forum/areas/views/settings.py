@@ -158,6 +158,8 @@ _step("delete", operations.delete_area, lambda: _("Der Bereich ist gelöscht."),
 def chair() -> ResponseReturnValue:
     """Appoint a chair by handle, also from above a seal."""
     scope, form = current_scope(), ReasonForm()
+    # Before the name is looked up: who may not do this learns nothing about names either.
+    rules.require(scope, "appoint_chair")
     handle = request.form.get("handle", "").strip().removeprefix("@").lower()
 
     def act() -> None:
