@@ -35,8 +35,11 @@ def test_mem1_join_and_reply(site: Site) -> None:
     own = page.get_by_role("article").filter(has_text=said)
     expect(own).to_be_in_viewport()
 
+    # A reload goes back to where the scroll bar stood, in a window of another width a chance.
+    address = page.url
+    page.goto("about:blank")
     page.set_viewport_size(PHONE)
-    page.reload()
+    page.goto(address)
     expect(own).to_be_in_viewport()
     expect(own.get_by_role("heading")).to_have_text("Carsten Voß")
     expect(page.get_by_role("button", name="Ich folge")).to_have_attribute("aria-pressed", "true")
