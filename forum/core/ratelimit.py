@@ -41,9 +41,9 @@ POLICIES: Final[Mapping[str, str]] = {
     "preview": "60 per minute",
     "suggest": "120 per minute",
     "reaction": "60 per minute",
-    "search": "60 per minute",
+    "search": "240 per minute",
     # A whole office or school may stand behind one address.
-    "search.anonymous": "120 per minute",
+    "search.anonymous": "240 per minute",
     "invite": "30 per hour; 100 per day",
     "apply": "20 per day",
     "report": "20 per hour",

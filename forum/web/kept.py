@@ -24,6 +24,8 @@ from forum.web.i18n import locale
 STATE: Final = "forum.kept"
 LIFETIME: Final = timedelta(seconds=30)
 PART_BYTES: Final = 24 * 2**20
+NOTHING: Final = object()
+"""Kept for a key that stands for nothing, so that it is not asked for again."""
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
@@ -120,20 +122,20 @@ def keep_each(
 ) -> dict[K, T]:
     """Return many small parts by key, as `keep_part` does one; `make` is asked for what lacks.
 
-    Keys that `make` does not know are left out, and asked for again the next time.
+    Keys that `make` does not know are left out.
     """
     if get_mode() == "write":
         return dict(make(list(keys)))
     parts = cast(Kept, current_app.extensions[STATE])
     spoken, stamp = locale(), get_stamp()
-    found = {key: parts.find((kind, key, spoken), stamp) for key in keys}
+    found: dict[K, object] = {key: parts.find((kind, key, spoken), stamp) for key in keys}
     missing = [key for key, part in found.items() if part is None]
     if missing:
         made = make(missing)
-        for key, part in made.items():
-            parts.keep((kind, key, spoken), stamp, part, weight=weight)
-        found |= made
-    return {key: part for key, part in found.items() if part is not None}
+        for key in missing:
+            found[key] = made.get(key, NOTHING)
+            parts.keep((kind, key, spoken), stamp, found[key], weight=weight)
+    return {key: cast(T, part) for key, part in found.items() if part is not NOTHING}
 
 
 def install_kept(app: Flask) -> None:

@@ -81,6 +81,7 @@ def test_people_for_a_page_in_one_statement(
         with app.app_context(), read_unit():
             return queries.find_people([anna, ben, cleo, cleo, 999])
 
+    # Whether something has changed since they were read.
     assert len(statements(find)) == 1
     assert find() == {
         anna: Person("Anna Müller", "/u/anna-mueller", "", "Vorsitz · LV Nord"),

@@ -17,4 +17,5 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for path in list_tracked_files():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / path, folder / path)
+    (folder / "forum" / "themes").symlink_to("../themes")
     return folder
