@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import traceback
+import weakref
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -54,19 +55,24 @@ class Watchdog:
         """Pass the request on and note when it began and ended, close included."""
         thread = threading.get_ident()
         # The path alone: query strings and bodies may hold what people typed.
-        self._busy[thread] = (
+        work = (
             time.monotonic(),
             f"{environ.get('REQUEST_METHOD')} {environ.get('PATH_INFO')}",
         )
+        self._busy[thread] = work
         try:
             response = self._app(environ, start_response)
         except BaseException:
-            self._end_of(thread)
+            self._end_of(thread, work)
             raise
-        return ClosingIterator(response, [lambda: self._end_of(thread)])
+        closing = ClosingIterator(response, [lambda: self._end_of(thread, work)])
+        # A server whose client has gone may drop the response without closing it.
+        weakref.finalize(closing, self._end_of, thread, work).atexit = False
+        return closing
 
-    def _end_of(self, thread: int) -> None:
-        self._busy.pop(thread, None)
+    def _end_of(self, thread: int, work: tuple[float, str]) -> None:
+        if self._busy.get(thread) is work:
+            del self._busy[thread]
 
     def find_stuck(self) -> tuple[int, str, float] | None:
         """Return thread, request and seconds of a request that is over its time, or None."""

@@ -171,6 +171,7 @@ ACCOUNTS: Final = {
     "POST accounts.confirm_address": gone(),
     "GET accounts.profile": Entry(P.SIGNED_IN),
     "GET accounts.avatar": Entry(P.PUBLIC, ok=frozenset({404}), url={"file": "keins.webp"}),
+    "GET accounts.settings": Entry(P.SIGNED_IN, DONE),
     "GET accounts.settings_profile": Entry(P.SIGNED_IN),
     "POST accounts.settings_profile": post(P.SIGNED_IN, name="Neu"),
     "POST accounts.settings_picture": Entry(P.SIGNED_IN, ok=frozenset({422})),

@@ -35,6 +35,13 @@ from forum.web.i18n import gettext as _
 from forum.web.i18n import speaking
 
 
+@blueprint.get("/settings")
+@signed_in
+def settings() -> ResponseReturnValue:
+    """Lead to the first page of the settings."""
+    return go("/settings/profile")
+
+
 @blueprint.route("/settings/profile", methods=["GET", "POST"])
 @signed_in
 @shows_again

@@ -31,6 +31,14 @@ def test_a_request_counts_until_its_response_is_closed() -> None:
     assert dog.find_stuck() is None
 
 
+def test_a_response_that_is_dropped_without_being_closed_is_over() -> None:
+    dog = Watchdog(answer, 0.0)
+    response: Any = dog(ENVIRON, lambda *_: lambda _data: None)
+    assert dog.find_stuck() is not None
+    del response
+    assert dog.find_stuck() is None
+
+
 def test_a_request_that_raises_is_over() -> None:
     def fail(_environ: WSGIEnvironment, _start: StartResponse) -> Iterable[bytes]:
         raise LookupError
