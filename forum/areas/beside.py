@@ -17,10 +17,11 @@ def list_kept_path(scope: Scope) -> list[Crumb]:
     return keep_part(("path", scope.area.id, scope.user_id), partial(list_path, scope))
 
 
-def list_kept_team(scope: Scope) -> list[TeamRow]:
+def list_kept_team(scope: Scope) -> tuple[TeamRow, ...]:
     """List the core team of an area. All who read the area see the same."""
     viewer = 0 if scope.reads else scope.user_id
-    return keep_part(("team", scope.area.id, scope.reads, viewer), partial(list_core_team, scope))
+    key = ("team", scope.area.id, scope.reads, viewer)
+    return keep_part(key, lambda: tuple(list_core_team(scope)))
 
 
 def list_kept_children(scope: Scope) -> list[Crumb]:

@@ -53,17 +53,20 @@ class Kept:
 
     def find(self, key: Hashable, version: Hashable) -> Any | None:
         """Return the value when it was made under this very version and is not too old."""
+        return self.find_all((key,), version)[0]
+
+    def find_all(self, keys: Iterable[Hashable], version: Hashable) -> list[Any | None]:
+        """Return the values of these keys in their order, None for what there is not."""
         now = clock.now()
         with self._lock:
-            entry = self._entries.get(key)
-            if (
-                entry is None
-                or entry.version != version
-                or not _is_fresh(entry, now, self._lifetime)
-            ):
-                return None
-            self._entries.move_to_end(key)
-            return entry.value
+            return [self._find(key, version, now) for key in keys]
+
+    def _find(self, key: Hashable, version: Hashable, now: datetime) -> Any | None:
+        entry = self._entries.get(key)
+        if entry is None or entry.version != version or not _is_fresh(entry, now, self._lifetime):
+            return None
+        self._entries.move_to_end(key)
+        return entry.value
 
     def keep(self, key: Hashable, version: Hashable, value: Any, *, weight: int) -> None:
         """Keep a value in the place of the one before; `weight` is about its bytes."""
@@ -128,7 +131,9 @@ def keep_each(
         return dict(make(list(keys)))
     parts = cast(Kept, current_app.extensions[STATE])
     spoken, stamp = locale(), get_stamp()
-    found: dict[K, object] = {key: parts.find((kind, key, spoken), stamp) for key in keys}
+    asked = list(keys)
+    known = parts.find_all([(kind, key, spoken) for key in asked], stamp)
+    found: dict[K, object] = dict(zip(asked, known, strict=True))
     missing = [key for key, part in found.items() if part is None]
     if missing:
         made = make(missing)

@@ -13,6 +13,7 @@ from typing import Any, cast
 from flask import Flask, current_app, get_flashed_messages
 from flask.templating import Environment as FlaskEnvironment
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader
+from jinja2.runtime import Macro
 from markupsafe import Markup, escape
 
 from forum.web import dates, i18n
@@ -173,17 +174,17 @@ def _theme_globals(name: str, themes: Themes, statics: StaticFiles) -> dict[str,
 
     fragments: dict[tuple[object, ...], Markup] = {}
 
-    def kept(view: Hashable, labels: object, macro: Callable[..., Markup]) -> Markup:
+    def fragment(view: Hashable, labels: object, macro: Macro) -> Markup:
         """Return the HTML of a view; the key is all that the macro sees, so it is never old."""
         face = dates.clockface()
-        key = (view, face.speech.locale, face.zone.key, face.today)
+        key = (macro.name, view, face.speech.locale, face.zone.key, face.today)
         known = fragments.get(key)
         if known is None:
             if len(fragments) >= KEPT_FRAGMENTS:
                 fragments.clear()
-            known = fragments[key] = macro(view, labels)
+            known = fragments[key] = Markup(macro(view, labels))  # noqa: S704 - it escapes
         return known
 
     words = {"_": i18n.template_gettext, "gettext": i18n.template_gettext}
-    parts = {"static": static, "icon": icon, "kept": kept}
+    parts = {"static": static, "icon": icon, "fragment": fragment}
     return {**parts, "ngettext": i18n.template_ngettext, **words}
