@@ -141,7 +141,7 @@ _TOPIC_PAGES: Final = (
 def list_home(standing: Standing, cut: Cut, *, tab: Tab) -> Page[TopicCard]:
     """Return the feed of a tab: own areas and followed topics, everything, what waits.
 
-    Cost: two statements.
+    Cost: one statement and unknown people's.
     """
     own = {area.id for area in standing.areas}
     if tab == "mine":
