@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import os
 import socket
+import threading
 import time
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -102,17 +104,20 @@ class RedisBell:
         self._redis: Any = Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5)
         self._pubsub: Any = None
         self._mute_until = 0.0
+        # The client breaks with errors of its own when closed under a publish that still waits.
+        self._publishing = threading.Lock()
 
     def ring(self) -> None:
-        """Publish, unless Redis has just been found missing."""
+        """Publish, unless Redis has just been found missing or the bell is closed."""
         from redis import RedisError
 
-        if time.monotonic() < self._mute_until:
-            return
-        try:
-            self._redis.publish(CHANNEL, b"!")
-        except (RedisError, OSError):
-            self._mute_until = time.monotonic() + MUTE_SECONDS
+        with self._publishing:
+            if time.monotonic() < self._mute_until:
+                return
+            try:
+                self._redis.publish(CHANNEL, b"!")
+            except (RedisError, OSError):
+                self._mute_until = time.monotonic() + MUTE_SECONDS
 
     def listen(self) -> None:
         """Subscribe at the next wait."""
@@ -133,8 +138,10 @@ class RedisBell:
             return False
 
     def close(self) -> None:
-        """Unsubscribe and close the connections."""
-        self._redis.close()
+        """Unsubscribe and close the connections, after a ring that is on its way."""
+        with self._publishing:
+            self._mute_until = math.inf
+            self._redis.close()
 
 
 def make_bell(config: Config) -> Bell:

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from forum.core.bell import Bell, RedisBell, SocketBell
 
 
-def ring_soon(bell: Bell) -> None:
-    threading.Timer(0.2, bell.ring).start()
+def ring_soon(bell: Bell) -> threading.Timer:
+    hand = threading.Timer(0.2, bell.ring)
+    hand.start()
+    return hand
 
 
 def test_a_ring_is_heard_at_once(tmp_path: Path) -> None:
     ears, hand = SocketBell(tmp_path), SocketBell(tmp_path)
     ears.listen()
-    ring_soon(hand)
+    ringing = ring_soon(hand)
     began = time.monotonic()
     assert ears.wait(10)
     assert time.monotonic() - began < 5
     assert not ears.wait(0.01)
+    ringing.join()
     ears.close()
 
 
@@ -64,10 +68,20 @@ def test_redis_rings_over_hosts(redis_url: str) -> None:
     ears, hand = RedisBell(redis_url), RedisBell(redis_url)
     ears.listen()
     ears.wait(0.1)
-    ring_soon(hand)
+    ringing = ring_soon(hand)
     assert ears.wait(5)
+    ringing.join()
     ears.close()
     hand.close()
+
+
+def test_a_bell_closed_while_it_rings_is_silence(redis_url: str) -> None:
+    for _ in range(20):
+        bell = RedisBell(redis_url)
+        with ThreadPoolExecutor(4) as hands:
+            rings = [hands.submit(bell.ring) for _ in range(40)]
+            bell.close()
+        assert [ring.exception() for ring in rings] == [None] * 40
 
 
 def test_a_missing_redis_is_silence() -> None:
