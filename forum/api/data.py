@@ -5,6 +5,7 @@ from forum.accounts.queries import find_people
 from forum.areas.queries import get_settings_in_force, list_path
 from forum.areas.rules import can_moderate, can_reply, is_writable, require_read, require_reply
 from forum.areas.scope import Scope
+from forum.core.among import among
 from forum.core.audit import record as record_audit
 from forum.core.clock import now
 from forum.core.database import (
@@ -75,6 +76,7 @@ __all__ = [
     "TopicBound",
     "UTCDateTime",
     "Viewer",
+    "among",
     "as_viewer",
     "can_moderate",
     "can_reply",

@@ -23,6 +23,13 @@ from sqlalchemy.types import TypeDecorator
 
 Mode = Literal["read", "write"]
 READ_TIMEOUT_MS = 5_000
+READ_SETTINGS = (
+    "default_transaction_read_only=on",
+    f"statement_timeout={READ_TIMEOUT_MS}",
+    # Pages send the same statements over and over and find what they ask for by index, whatever
+    # the values. Left to itself PostgreSQL plans some anew each time, for longer than they run.
+    "plan_cache_mode=force_generic_plan",
+)
 BUSY_TIMEOUT_MS = 10_000
 ANALYSED_ROWS = 1_000
 RECONNECT_SECONDS = 3_600
@@ -102,8 +109,7 @@ def init_database(app: Flask, url: str, *, pool_size: int = 8) -> None:
         shared["pool_recycle"] = RECONNECT_SECONDS
     read = {**shared, "execution_options": {"isolation_level": "AUTOCOMMIT"}}
     if not sqlite:
-        options = f"-c default_transaction_read_only=on -c statement_timeout={READ_TIMEOUT_MS}"
-        read["connect_args"] = {"options": options}
+        read["connect_args"] = {"options": " ".join(f"-c {one}" for one in READ_SETTINGS)}
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = shared
     app.config["SQLALCHEMY_BINDS"] = {"read": {"url": url, **read}}

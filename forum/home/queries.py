@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from forum.areas.queries import AREA
 from forum.areas.scope import Standing
 from forum.core import clock
+from forum.core.among import among
 from forum.core.database import UTCDateTime, db
 from forum.core.wall import ANONYMOUS, as_viewer, may_read
 from forum.discussions.queries import (
@@ -35,7 +36,6 @@ PUBLIC_AREAS: Final = 8
 SITEMAP: Final = 20_000
 CHUNK: Final = 500
 
-_area_ids: Final[Any] = sa.bindparam("area_ids", expanding=True)
 _living: Final = sa.and_(
     AREA.archived_at.is_(None),
     sa.or_(AREA.ends_at.is_(None), AREA.ends_at > sa.bindparam("now", type_=UTCDateTime())),
@@ -89,7 +89,7 @@ _OPEN_TOPICS: Final = (
     sa.select(TOPIC.id, TOPIC.slug, TOPIC.title, TOPIC.created_at, AREA.name.label("area_name"))
     .join(AREA, AREA.id == TOPIC.area_id)
     .where(
-        TOPIC.area_id.in_(_area_ids),
+        among(TOPIC.area_id, "area_ids"),
         TOPIC.author_id != sa.bindparam("me"),
         TOPIC.created_at > sa.bindparam("since", type_=UTCDateTime()),
         VISIBLE,
@@ -102,7 +102,7 @@ _OPEN_TOPICS: Final = (
 _AREA_TIPS: Final = (
     sa.select(*_TIP)
     .where(
-        AREA.id.not_in(_area_ids),
+        ~among(AREA.id, "area_ids"),
         # Regions are where one is at home, not what one is interested in.
         AREA.kind.in_(("topic", "role", "adhoc", "committee")),
         AREA.joining.in_(("open", "apply")),

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from forum.accounts.current import avatar_url, join_line, make_person
 from forum.accounts.models import User
 from forum.accounts.names import fold
+from forum.core.among import among
 from forum.core.database import db
 from forum.core.errors import NotFound
 from forum.core.storage import storage
@@ -22,7 +23,7 @@ from forum.web.people import Person
 SUGGESTIONS: Final = 8
 _PAGE_OF_PEOPLE = sa.select(
     User.id, User.handle, User.name, User.title, User.organisation, User.avatar, User.state
-).where(User.id.in_(sa.bindparam("ids", expanding=True)))
+).where(among(User.id, "ids"))
 
 
 @dataclass(frozen=True, slots=True)

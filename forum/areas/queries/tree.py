@@ -14,6 +14,7 @@ from forum.areas.paths import list_ids, within
 from forum.areas.queries.persons import PERSON, USER, to_person
 from forum.areas.scope import AreaRow, Scope
 from forum.core import clock, limits
+from forum.core.among import among
 from forum.core.database import db
 from forum.core.wall import Viewer, as_viewer, is_own, may_read
 from forum.web.people import Person
@@ -94,11 +95,7 @@ _ROW = (
     _APPLIED.label("applied"),
 )
 
-_PATH: Final = (
-    sa.select(Area.name, Area.slug)
-    .where(Area.id.in_(sa.bindparam("ids", expanding=True)))
-    .order_by(Area.depth)
-)
+_PATH: Final = sa.select(Area.name, Area.slug).where(among(Area.id, "ids")).order_by(Area.depth)
 _CHILDREN: Final = (
     sa.select(Area.name, Area.slug)
     .where(Area.parent_id == sa.bindparam("parent"), Area.archived_at.is_(None))

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from forum.accounts.queries import find_people
 from forum.areas.queries import AREA
 from forum.areas.scope import Scope
+from forum.core.among import among
 from forum.core.database import UTCDateTime, db
 from forum.core.wall import Viewer
 from forum.discussions.models import AreaRead, Follow, ReadState, Topic
@@ -159,9 +160,7 @@ def _own_feed_statement(areas: int, way: Way) -> sa.Select[Any]:
     areas are many, the last of all are soon found among them.
     """
     seen = sa.select(Topic.id).where(VISIBLE, _NOT_MUTED)
-    sources: list[sa.ColumnElement[bool]] = [
-        Topic.area_id.in_(sa.bindparam("area_ids", expanding=True))
-    ]
+    sources: list[sa.ColumnElement[bool]] = [among(Topic.area_id, "area_ids")]
     if areas <= MANY_AREAS:
         binds = [sa.bindparam(f"area_{place}", type_=sa.Integer) for place in range(areas)]
         sources = [Topic.area_id == bind for bind in binds]

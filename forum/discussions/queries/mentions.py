@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from forum.accounts.queries import Suggestion, find_handles, suggest_people
 from forum.areas.queries import list_readers
+from forum.core.among import among
 from forum.core.database import db
 from forum.core.wall import EVERYBODY, SITE
 from forum.discussions.models import Post, Topic
@@ -38,7 +39,7 @@ _HANDLES: Final = sa.select(
     sa.literal(0).label("seq"),
     *person_columns(),
 ).where(
-    member.c.handle.in_(sa.bindparam("handles", expanding=True)),
+    among(member.c.handle, "handles"),
     member.c.state.in_(("active", "suspended", "erased")),
 )
 _QUOTED: Final = (
@@ -46,7 +47,7 @@ _QUOTED: Final = (
     .join(Topic, Topic.id == Post.topic_id)
     .join(member, member.c.id == Post.author_id)
     .where(
-        Post.id.in_(sa.bindparam("quoted", expanding=True)),
+        among(Post.id, "quoted"),
         Post.hidden_at.is_(None),
         Post.deleted_at.is_(None),
         VISIBLE,

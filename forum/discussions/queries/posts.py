@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 import sqlalchemy as sa
 
 from forum.core import limits
+from forum.core.among import among
 from forum.core.database import db
 from forum.core.errors import NotFound
 from forum.core.wall import Viewer
@@ -22,7 +23,7 @@ _MOMENTS: Final = (
     sa.select(Post.seq, Post.created_at)
     .where(
         Post.topic_id == sa.bindparam("topic_id"),
-        Post.seq.in_(sa.bindparam("seqs", expanding=True)),
+        among(Post.seq, "seqs"),
     )
     .order_by(Post.seq)
 )
@@ -194,7 +195,7 @@ def list_posts(
 
 
 _OWN_REACTIONS: Final = sa.select(Reaction.post_id, Reaction.kind).where(
-    Reaction.post_id.in_(sa.bindparam("post_ids", expanding=True)),
+    among(Reaction.post_id, "post_ids"),
     Reaction.user_id == sa.bindparam("me"),
 )
 

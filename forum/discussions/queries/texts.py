@@ -10,6 +10,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from forum.core import limits
+from forum.core.among import among
 from forum.core.database import db
 from forum.core.errors import NotFound
 from forum.discussions.models import Post, PostRevision, Reaction, Topic
@@ -105,7 +106,7 @@ _LINES: Final = (
     .join(Topic, Topic.id == Post.topic_id)
     .join(member, member.c.id == Post.author_id)
     .where(
-        Post.id.in_(sa.bindparam("ids", expanding=True)),
+        among(Post.id, "ids"),
         Post.hidden_at.is_(None),
         Post.deleted_at.is_(None),
         VISIBLE,

@@ -9,6 +9,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from forum.core import clock
+from forum.core.among import among
 from forum.core.database import UTCDateTime, db
 from forum.core.wall import Viewer
 from forum.discussions.models import Follow, ReadState, Topic
@@ -18,7 +19,7 @@ from forum.discussions.queries.rows import VISIBLE, join_mine
 WINDOW: Final = timedelta(days=30)
 LOOKED_AT: Final = 200
 
-_AREAS = Topic.area_id.in_(sa.bindparam("area_ids", expanding=True))
+_AREAS = among(Topic.area_id, "area_ids")
 _SINCE = sa.bindparam("since", type_=UTCDateTime())
 # Recent topics come from the index alone; only these are looked up.
 _RECENT = (

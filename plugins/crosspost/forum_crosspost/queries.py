@@ -9,7 +9,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from forum.api.data import db
+from forum.api.data import among, db
 from forum_crosspost.models import Origin
 
 
@@ -25,7 +25,7 @@ class OriginRow:
 
 
 _ORIGINS: Final = sa.select(*(getattr(Origin, name) for name in OriginRow.__slots__)).where(
-    Origin.post_id.in_(sa.bindparam("post_ids", expanding=True))
+    among(Origin.post_id, "post_ids")
 )
 
 

@@ -13,6 +13,7 @@ from forum.api.data import (
     SHOWN_POSTS,
     NotFound,
     Scope,
+    among,
     current_viewer,
     db,
     get_settings_in_force,
@@ -130,12 +131,8 @@ _FULL: Final = (
     .outerjoin(Choice, sa.and_(Choice.vote_id == Vote.id, Choice.option_id == Option.id))
     .order_by(Poll.id, Option.position, Option.id)
 )
-_OF_POSTS: Final = _FULL.where(Poll.post_id.in_(sa.bindparam("posts", expanding=True)))
-_WITH_POLLS: Final = (
-    sa.select(Poll.post_id)
-    .where(Poll.post_id.in_(sa.bindparam("posts", expanding=True)))
-    .distinct()
-)
+_OF_POSTS: Final = _FULL.where(among(Poll.post_id, "posts"))
+_WITH_POLLS: Final = sa.select(Poll.post_id).where(among(Poll.post_id, "posts")).distinct()
 _BY_ID: Final = _FULL.where(
     Poll.id == sa.bindparam("poll"), _shown.area_id == sa.bindparam("area", type_=sa.Integer)
 )
