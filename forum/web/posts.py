@@ -68,6 +68,7 @@ class PostView:
     origin: str = ""
     origin_url: str = ""
     parent_seq: int = 0
+    parent_url: str = ""
     parent_name: str = ""
     reactions: tuple[Reaction, ...] = ()
     can_react: bool = False
@@ -77,13 +78,17 @@ class PostView:
 
 @dataclass(slots=True)
 class Node:
-    """A post in its place: what to close before it, how many posts stand below it."""
+    """A post in its place: what to close before it, how many posts stand below it.
+
+    `lost`: it does not stand below the post it answers, which is to be found at `up`.
+    """
 
     post: PostView
     close: Markup
     below: int = 0
     below_new: int = 0
     lost: bool = False
+    up: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,7 @@ def arrange(posts: Sequence[PostView]) -> Tree:
     """
     nodes: list[Node] = []
     above: list[Node] = []
+    here = {post.seq for post in posts}
     for post in posts:
         closed = 0
         while above and above[-1].post.depth >= post.depth:
@@ -115,6 +121,7 @@ def arrange(posts: Sequence[PostView]) -> Tree:
         node = Node(post, _CLOSE * closed)
         beside = bool(above) and above[-1].post.seq == post.parent_seq
         node.lost = post.depth > 1 and (not beside or len(above) > FLAT)
+        node.up = f"#p{post.parent_seq}" if post.parent_seq in here else post.parent_url
         for elder in above:
             elder.below += 1
             elder.below_new += post.new

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final, Literal
+from types import MappingProxyType
+from typing import Final, Literal, NamedTuple
 
 from markupsafe import Markup
 
 from forum.areas.scope import Scope
 from forum.discussions import rules
-from forum.discussions.queries import PostRow, TopicPage, fill_texts, list_own_reactions
+from forum.discussions.queries import PostRow, TopicPage, fill_texts, list_own_reactions, post_url
 from forum.discussions.readstate import Read
 from forum.web.i18n import gettext as _
 from forum.web.posts import Mark, PostView, Reaction
@@ -30,49 +31,76 @@ def reaction_labels() -> dict[str, str]:
     }
 
 
-def show_posts(
-    page: TopicPage,
-    posts: Sequence[PostRow],
-    *,
-    panels: Mapping[int, Markup],
-    team: Collection[int] = (),
-) -> list[PostView]:
-    """Return the posts of a page as the viewer sees them.
+class Facts(NamedTuple):
+    """What of a post differs from reader to reader; everything else is the same for all."""
 
-    Cost: one statement when a text refers to people or posts, one when somebody has reacted.
+    new: bool
+    can_react: bool
+    can_reply: bool
+    mine: frozenset[str]
+    note: str
+
+
+def list_facts(page: TopicPage, posts: Sequence[PostRow]) -> tuple[Facts, ...]:
+    """Return what these posts are to the viewer.
+
+    Cost: one statement when somebody has reacted.
     """
     scope = page.scope
     mine = list_own_reactions(scope.viewer, posts)
+    answers = rules.can_answer(scope, page.topic)
+    nothing: frozenset[str] = frozenset()
+    return tuple(
+        Facts(
+            is_new(page.read, scope, post),
+            rules.can_react(scope, post),
+            answers and post.deleted_at is None and post.hidden_at is None,
+            frozenset(mine[post.id]) if post.id in mine else nothing,
+            _note(page, post) if post.deleted_at or post.hidden_at else "",
+        )
+        for post in posts
+    )
+
+
+def show_posts(
+    posts: Sequence[PostRow],
+    facts: Sequence[Facts],
+    *,
+    panels: Mapping[int, Markup] = MappingProxyType({}),
+    team: Collection[int] = (),
+) -> list[PostView]:
+    """Return posts as a viewer sees them to whom they are these facts.
+
+    Cost: one statement when a text refers to people or posts.
+    """
     texts = fill_texts([post.html for post in posts])
     labels = reaction_labels()
-    answers = rules.can_answer(scope, page.topic)
-    base = f"/t/{page.topic.id}/p/"
     marks = (Mark(_("Kernteam")),)
     imported = _("einem Archiv")
-    undo = _("Wiederherstellen")
     return [
         PostView(
             seq=post.seq,
-            url=f"{base}{post.seq}",
+            url=post_url(post.topic_id, post.seq),
             author=post.author.person,
             at=post.created_at,
             html=text,
             depth=min(post.depth, INDENTED),
             state=_state(post),
-            note=_note(page, post, f"{base}{post.seq}", undo),
-            new=is_new(page.read, scope, post),
+            note=fact.note,
+            new=fact.new,
             edited=post.edited_at is not None,
             lang=post.language or "",
             marks=marks if post.author_id in team else (),
             origin=imported if post.origin == "import" else "",
             parent_seq=post.parent_seq or 0,
+            parent_url=post_url(post.topic_id, post.parent_seq) if post.parent_seq else "",
             parent_name=_parent_name(post),
-            reactions=_reactions(post, labels, mine=mine.get(post.id, ())),
-            can_react=rules.can_react(scope, post),
-            can_reply=answers and post.deleted_at is None and post.hidden_at is None,
+            reactions=_reactions(post, labels, mine=fact.mine),
+            can_react=fact.can_react,
+            can_reply=fact.can_reply,
             panels=panels.get(post.id, Markup("")),
         )
-        for post, text in zip(posts, texts, strict=True)
+        for post, text, fact in zip(posts, texts, facts, strict=True)
     ]
 
 
@@ -87,12 +115,13 @@ def _state(post: PostRow) -> State:
     return "hidden" if post.hidden_at is not None else ""
 
 
-def _note(page: TopicPage, post: PostRow, url: str, undo: str) -> str:
+def _note(page: TopicPage, post: PostRow) -> str:
     if post.deleted_at is None:
-        return post.hidden_reason if post.hidden_at is not None else ""
+        return post.hidden_reason
     if not rules.can_restore(page.scope, page.topic, post):
         return ""
     button = '<button class="btn line" form="act" formaction="{}/restore">{}</button>'
+    url, undo = post_url(post.topic_id, post.seq), _("Wiederherstellen")
     return Markup(button).format(url, undo)  # noqa: S704 - a constant, its parts are escaped
 
 

@@ -30,7 +30,7 @@ from forum.discussions.views.blueprint import blueprint
 from forum.discussions.views.frame import load
 from forum.discussions.views.panels import render_slots, render_under_posts
 from forum.discussions.views.rail import list_steps, page_url
-from forum.discussions.views.shown import show_posts
+from forum.discussions.views.thread import render_thread
 from forum.plugin.types import Slot
 from forum.web.dates import day, in_words
 from forum.web.i18n import gettext as _
@@ -38,7 +38,6 @@ from forum.web.i18n import ngettext
 from forum.web.incoming import read_number
 from forum.web.kept import keep_part
 from forum.web.pagecache import share_page
-from forum.web.posts import arrange, post_labels
 from forum.web.render import render
 
 LARGEST_SEQ = 2_000_000
@@ -84,14 +83,13 @@ def show_topic(
     scope, topic = page.scope, page.topic
     team, crumbs = list_kept_team(scope), list_kept_path(scope)
     # Core has read what it needs: a plugin's failed statement cannot poison the page now.
-    views = show_posts(
+    thread = render_thread(
         page,
-        posts.posts,
+        posts,
+        order,
         panels=render_under_posts(scope, topic, posts.posts),
-        team={row.user_id for row in team},
+        team=frozenset(row.user_id for row in team),
     )
-    root = views[0] if posts.posts[0].is_root and order == "tree" else None
-    tree = arrange(views[1:] if root else views) if order == "tree" else None
     unread = first_unread(page.read, topic.last_seq) if page.read else None
     return render(
         "discussions/topic.html",
@@ -103,10 +101,7 @@ def show_topic(
         kind=kind_label(topic.kind, scope.plugins),
         marks=_marks(page),
         facts=_facts(page),
-        posts=views,
-        root=root,
-        tree=tree,
-        labels=post_labels(),
+        thread=thread,
         order=order,
         form=form,
         can_reply=rules.can_answer(scope, topic),

@@ -28,7 +28,7 @@ from forum.discussions.views.frame import (
 )
 from forum.discussions.views.panels import render_slots, render_template
 from forum.discussions.views.previewing import render_preview
-from forum.discussions.views.shown import show_posts
+from forum.discussions.views.shown import list_facts, show_posts
 from forum.markup import quote_source
 from forum.plugin.types import Slot, TopicKind
 from forum.web.forms import shows_again
@@ -101,7 +101,7 @@ def _show_reply(page: TopicPage, form: ReplyForm, *, status: int = 200) -> Respo
             page=page,
             topic=page.topic,
             crumbs=[(crumb.name, f"/a/{crumb.slug}/") for crumb in list_path(page.scope)],
-            above=show_posts(page, above, panels={}),
+            above=show_posts(above, list_facts(page, above)),
             labels=post_labels(),
             form=form,
             preview=render_preview(page.scope, text) if _previews() else None,

@@ -1,0 +1,67 @@
+"""The posts of a page as one piece of HTML, kept for all to whom they look the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Final
+
+from markupsafe import Markup
+
+from forum.discussions.queries import PostPage, TopicPage
+from forum.discussions.queries.posts import Order
+from forum.discussions.views.shown import Facts, list_facts, show_posts
+from forum.web.dates import clockface
+from forum.web.kept import keep_part
+from forum.web.posts import arrange, post_labels
+from forum.web.render import render_macro
+
+THREAD_BYTES: Final = 60_000
+
+
+def render_thread(
+    page: TopicPage,
+    posts: PostPage,
+    order: Order,
+    *,
+    panels: Mapping[int, Markup],
+    team: frozenset[int],
+) -> Markup:
+    """Return the posts as the viewer sees them, with the panels of plugins below them.
+
+    Panels may differ at every look (a token, the own vote), so they are put in at the end.
+    Cost: one statement when somebody has reacted; that of `show_posts` when nobody to whom the
+    posts look the same has looked since they changed.
+    """
+    facts = list_facts(page, posts.posts)
+    holes = {post_id: Markup(f"\0panels {post_id}\0") for post_id in panels}  # noqa: S704 - ours
+    topic = page.topic
+    seqs = tuple(post.seq for post in posts.posts)
+    # Moderators are given the texts of hidden posts, others the same rows without.
+    texts = tuple(bool(post.html) for post in posts.posts if post.hidden_at is not None)
+    key = (
+        *("thread", topic.id, topic.version, order, seqs),
+        *(texts, facts, team, tuple(holes), clockface().today, clockface().zone.key),
+    )
+    html = keep_part(
+        key, partial(_render, page, posts, order, facts, holes, team), weight=THREAD_BYTES
+    )
+    for post_id, hole in holes.items():
+        html = html.replace(hole, panels[post_id])
+    return html
+
+
+def _render(
+    page: TopicPage,
+    posts: PostPage,
+    order: Order,
+    facts: tuple[Facts, ...],
+    holes: Mapping[int, Markup],
+    team: frozenset[int],
+) -> Markup:
+    views = show_posts(posts.posts, facts, panels=holes, team=team)
+    root = views[0] if posts.posts[0].is_root and order == "tree" else None
+    tree = arrange(views[1:] if root else views) if order == "tree" else None
+    return render_macro(
+        "_macros/post.html", "thread", root, tree, views, post_labels(), scope=page.scope
+    )
