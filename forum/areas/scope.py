@@ -61,6 +61,7 @@ class OwnArea:
     parent_id: int | None
     path: str
     depth: int
+    kind: str
     slug: str
     name: str
     accent: str

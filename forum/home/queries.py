@@ -22,7 +22,7 @@ from forum.discussions.queries import (
     TOPIC,
     VISIBLE,
     WAITING,
-    TopicCard,
+    TopicLine,
     list_feed,
     list_own_feed,
     topic_url,
@@ -138,10 +138,10 @@ _TOPIC_PAGES: Final = (
 )
 
 
-def list_home(standing: Standing, cut: Cut, *, tab: Tab) -> Page[TopicCard]:
+def list_home(standing: Standing, cut: Cut, *, tab: Tab) -> Page[TopicLine]:
     """Return the feed of a tab: own areas and followed topics, everything, what waits.
 
-    Cost: one statement and unknown people's.
+    Cost: one statement.
     """
     own = {area.id for area in standing.areas}
     if tab == "mine":

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-from forum.areas.scope import RANK, Standing
-from forum.discussions.queries import TopicCard
+from forum.areas.scope import RANK, OwnArea, Standing
+from forum.discussions.queries import TopicLine
 from forum.web.i18n import lazy_gettext as _l
 
 _FOLLOWED: Final[Mapping[str, object]] = {
@@ -28,22 +28,21 @@ _EVERYONE: Final = _l("für alle Mitglieder")
 _OPEN: Final = _l("aus einem Bereich, den du lesen darfst")
 
 
-def give_reason(card: TopicCard, standing: Standing) -> str:
-    """Return the strongest reason why the viewer is shown this topic, "" for nobody."""
-    user_id = standing.viewer.user_id
-    if user_id is None:
-        return ""
-    if card.follow == "follow":
-        return str(_say_followed(card, user_id))
-    role = standing.grants.get(card.area.id)
+def give_reasons(lines: Iterable[TopicLine], standing: Standing) -> dict[int, str]:
+    """Return by topic the strongest reason why the viewer is shown it; none to nobody."""
+    if standing.viewer.user_id is None:
+        return {}
+    own = {area.id: area for area in standing.areas}
+    return {line.id: str(_find_reason(line, standing, own)) for line in lines}
+
+
+def _find_reason(line: TopicLine, standing: Standing, own: Mapping[int, OwnArea]) -> object:
+    if line.follow == "follow":
+        started = line.author_id == standing.viewer.user_id
+        return _STARTED if started else _FOLLOWED.get(line.follow_why, _FOLLOWING)
+    role, area = standing.grants.get(line.area_id), own.get(line.area_id)
     if role is not None and RANK[role] > RANK["member"]:
-        return str(_LOOKED_AFTER)
-    if card.area.everyone:
-        return str(_EVERYONE)
-    return str(_OPEN if role is None else _OWN_AREA[card.area.kind])
-
-
-def _say_followed(card: TopicCard, user_id: int) -> object:
-    if card.topic.author_id == user_id:
-        return _STARTED
-    return _FOLLOWED.get(card.follow_why, _FOLLOWING)
+        return _LOOKED_AFTER
+    if area is None:
+        return _OPEN
+    return _EVERYONE if area.everyone else _OWN_AREA[area.kind]

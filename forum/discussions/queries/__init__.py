@@ -1,10 +1,10 @@
 """Reads of discussions: rows, never models; under the wall of the bound viewer."""
 
+from forum.discussions.queries.cards import AreaLine, TopicCard, find_cards
 from forum.discussions.queries.followers import list_followers, list_muters
 from forum.discussions.queries.lists import (
     FEED_SHAPE,
-    AreaLine,
-    TopicCard,
+    TopicLine,
     list_feed,
     list_own_feed,
     list_topics,
@@ -71,10 +71,12 @@ __all__ = [
     "PostText",
     "Revision",
     "TopicCard",
+    "TopicLine",
     "TopicPage",
     "TopicRow",
     "count_unread_by_area",
     "fill_texts",
+    "find_cards",
     "find_last_page",
     "find_page_version",
     "find_post_page",

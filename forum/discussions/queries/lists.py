@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -10,8 +10,6 @@ from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 
-from forum.accounts.queries import find_people
-from forum.areas.queries import AREA
 from forum.areas.scope import Scope
 from forum.core.among import among
 from forum.core.database import UTCDateTime, db
@@ -19,22 +17,15 @@ from forum.core.wall import Viewer
 from forum.discussions.models import AreaRead, Follow, ReadState, Topic
 from forum.discussions.queries.people import member
 from forum.discussions.queries.rows import (
-    MINE_COLUMNS,
-    TOPIC_COLUMNS,
-    TOPIC_WIDTH,
     VISIBLE,
     WAITING,
-    TopicRow,
     join_mine,
-    to_mine,
 )
 from forum.web.pagination import Cut, Page, cut_page
-from forum.web.people import Person
 
 Sort = Literal["active", "new", "most", "unanswered"]
 Only = Literal["all", "unanswered"]
 Way = Literal["top", "after", "before"]
-FACES: Final = 4
 MANY_AREAS: Final = 64
 
 _SORTS: Final[dict[str, tuple[Any, type]]] = {
@@ -49,29 +40,21 @@ _MY_FOLLOW: Final = sa.and_(
 # Not by the joined row: planners take "not equal" for rare and read whole areas to sort them.
 _NOT_MUTED: Final = ~sa.exists().where(_MY_FOLLOW, Follow.level == "mute").correlate(Topic)
 FEED_SHAPE: Final = (datetime, int)
+_topic: Final = Topic.__table__.c
+_follow: Final = Follow.__table__.c
 
 
 @dataclass(frozen=True, slots=True)
-class AreaLine:
-    """An area as a chip shows it."""
+class TopicLine:
+    """A topic of a list as far as it differs from reader to reader; `find_cards` has the rest.
+
+    `unread` counts new posts since the last visit; `fresh`: never opened.
+    """
 
     id: int
-    slug: str
-    name: str
-    accent: str
-    kind: str
-    everyone: bool
-    plugins: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class TopicCard:
-    """A topic in a list. `unread` counts new posts since the last visit; `fresh`: never opened."""
-
-    topic: TopicRow
-    area: AreaLine
-    author: Person
-    people: tuple[Person, ...]
+    version: int
+    area_id: int
+    author_id: int
     unread: int
     fresh: bool
     follow: str | None
@@ -102,43 +85,44 @@ def join_area_read(statement: sa.Select[Any]) -> sa.Select[Any]:
     )
 
 
-def _select_cards() -> sa.Select[Any]:
-    statement = (
-        sa.select(
-            *TOPIC_COLUMNS,
-            *MINE_COLUMNS,
-            new_to_me().label("fresh"),
-            AREA.id.label("area"),
-            AREA.slug.label("area_slug"),
-            AREA.name.label("area_name"),
-            AREA.accent.label("area_accent"),
-            AREA.kind.label("area_kind"),
-            AREA.everyone.label("area_everyone"),
-            AREA.plugins.label("area_plugins"),
-        )
-        .select_from(Topic)
-        .join(AREA, AREA.id == Topic.area_id)
-    )
+def _select_lines() -> sa.Select[Any]:
+    statement = sa.select(
+        Topic.id,
+        Topic.version,
+        Topic.area_id,
+        Topic.author_id,
+        Topic.last_seq,
+        Topic.last_post_at,
+        Topic.rank_at,
+        Topic.created_at,
+        Topic.reply_count,
+        ReadState.read_count,
+        Follow.level.label("follow"),
+        Follow.why.label("follow_why"),
+        new_to_me().label("fresh"),
+    ).select_from(Topic)
     return join_area_read(join_mine(statement)).where(VISIBLE)
 
 
-def _cut(statement: sa.Select[Any], column: Any, way: Way) -> sa.Select[Any]:
+def _cut(
+    statement: sa.Select[Any], column: Any, way: Way, *, topic_id: Any = Topic.id
+) -> sa.Select[Any]:
     """Order by (column, id), newest or largest first, and start where the cursor says."""
-    place = sa.tuple_(column, Topic.id)
+    place = sa.tuple_(column, topic_id)
     key = sa.tuple_(
         sa.bindparam("key_value", type_=column.type), sa.bindparam("key_id", type_=sa.Integer)
     )
     most = sa.bindparam("most", type_=sa.Integer)
     if way == "before":
-        return statement.where(place > key).order_by(column, Topic.id).limit(most)
+        return statement.where(place > key).order_by(column, topic_id).limit(most)
     if way == "after":
         statement = statement.where(place < key)
-    return statement.order_by(column.desc(), Topic.id.desc()).limit(most)
+    return statement.order_by(column.desc(), topic_id.desc()).limit(most)
 
 
 @cache
 def _list_statement(sort: Sort, way: Way) -> sa.Select[Any]:
-    statement = _select_cards().where(Topic.area_id == sa.bindparam("area_id"))
+    statement = _select_lines().where(Topic.area_id == sa.bindparam("area_id"))
     if sort == "unanswered":
         statement = statement.where(WAITING)
     return _cut(statement, _SORTS[sort][0], way)
@@ -146,7 +130,7 @@ def _list_statement(sort: Sort, way: Way) -> sa.Select[Any]:
 
 @cache
 def _feed_statement(only: Only, way: Way) -> sa.Select[Any]:
-    statement = _select_cards().where(_NOT_MUTED)
+    statement = _select_lines().where(_NOT_MUTED)
     if only == "unanswered":
         statement = statement.where(WAITING)
     return _cut(statement, Topic.last_post_at, way)
@@ -157,49 +141,54 @@ def _own_feed_statement(areas: int, way: Way) -> sa.Select[Any]:
     """The last topics of own areas (binds `area_0` …, of many `area_ids`) and of those followed.
 
     Each area gives its last ones by index, whatever it holds; of these the page is made. Where
-    areas are many, the last of all are soon found among them.
+    areas are many, the last of all are soon found among them. The parts only choose ids, by
+    tables without the wall's conditions: the statement around them is walled.
     """
-    seen = sa.select(Topic.id).where(VISIBLE, _NOT_MUTED)
-    sources: list[sa.ColumnElement[bool]] = [among(Topic.area_id, "area_ids")]
+    mine = sa.and_(
+        _follow.topic_id == _topic.id, _follow.user_id == sa.bindparam("me", type_=sa.Integer)
+    )
+    chosen = sa.select(_topic.id).where(_topic.hidden_at.is_(None), _topic.deleted_at.is_(None))
+    unmuted = chosen.where(~sa.exists().where(mine, _follow.level == "mute"))
+    sources: list[sa.ColumnElement[bool]] = [among(_topic.area_id, "area_ids")]
     if areas <= MANY_AREAS:
         binds = [sa.bindparam(f"area_{place}", type_=sa.Integer) for place in range(areas)]
-        sources = [Topic.area_id == bind for bind in binds]
-    parts = [_cut(seen.where(source), Topic.last_post_at, way).subquery() for source in sources]
-    followed = sa.select(Topic.id).join(Follow, _MY_FOLLOW).where(VISIBLE, Follow.level == "follow")
-    parts.append(_cut(followed, Topic.last_post_at, way).subquery())
-    last = sa.union_all(*(sa.select(part.c.id) for part in parts))
-    return _cut(_select_cards().where(Topic.id.in_(last)), Topic.last_post_at, way)
+        sources = [_topic.area_id == bind for bind in binds]
+    parts = [unmuted.where(source) for source in sources]
+    parts.append(chosen.join(Follow.__table__, mine).where(_follow.level == "follow"))
+    cuts = [_cut(part, _topic.last_post_at, way, topic_id=_topic.id).subquery() for part in parts]
+    last = sa.union_all(*(sa.select(cut.c.id) for cut in cuts))
+    return _cut(_select_lines().where(Topic.id.in_(last)), Topic.last_post_at, way)
 
 
-def list_topics(scope: Scope, cut: Cut, *, sort: Sort = "active") -> Page[TopicCard]:
+def list_topics(scope: Scope, cut: Cut, *, sort: Sort = "active") -> Page[TopicLine]:
     """Return the topics of an area, with `active` the pinned ones first.
 
     Shapes: the cursor is (datetime, id), with `most` (count, id); see `sort_shape`.
-    Cost: one statement and unknown people's.
+    Cost: one statement.
     """
     name = "created_at" if sort in ("new", "unanswered") else "reply_count"
     name = "rank_at" if sort == "active" else name
     values = {"area_id": scope.area.id, "me": scope.user_id or 0, **_bind(cut)}
     rows = db.session.execute(_list_statement(sort, _way(cut)), values).all()
     page = cut_page(rows, cut, lambda row: (getattr(row, name), row.id))
-    return Page(_to_cards(page.items), page.next, page.prev)
+    return Page(_to_lines(page.items), page.next, page.prev)
 
 
-def list_feed(viewer: Viewer, cut: Cut, *, only: Only = "all") -> Page[TopicCard]:
+def list_feed(viewer: Viewer, cut: Cut, *, only: Only = "all") -> Page[TopicLine]:
     """Return topics of all areas, the last active first, without those the viewer has muted.
 
     Shapes: the cursor is (datetime, id), `FEED_SHAPE`.
-    Cost: one statement and unknown people's.
+    Cost: one statement.
     """
     values = {"me": viewer.user_id or 0, **_bind(cut)}
     return _read_feed(_feed_statement(only, _way(cut)), values, cut)
 
 
-def list_own_feed(viewer: Viewer, cut: Cut, *, area_ids: Collection[int]) -> Page[TopicCard]:
+def list_own_feed(viewer: Viewer, cut: Cut, *, area_ids: Collection[int]) -> Page[TopicLine]:
     """Return topics of these areas, and those the viewer follows elsewhere, the last active first.
 
     Shapes: the cursor is (datetime, id), `FEED_SHAPE`.
-    Cost: one statement and unknown people's; so many rows per area as a page has.
+    Cost: one statement; so many rows per area as a page has.
     """
     values = {"me": viewer.user_id or 0, **_bind(cut)}
     room = 1 << max(2, (len(area_ids) - 1).bit_length())  # few different statements
@@ -211,10 +200,10 @@ def list_own_feed(viewer: Viewer, cut: Cut, *, area_ids: Collection[int]) -> Pag
     return _read_feed(_own_feed_statement(room, _way(cut)), values, cut)
 
 
-def _read_feed(statement: sa.Select[Any], values: dict[str, Any], cut: Cut) -> Page[TopicCard]:
+def _read_feed(statement: sa.Select[Any], values: dict[str, Any], cut: Cut) -> Page[TopicLine]:
     rows = db.session.execute(statement, values).all()
     page = cut_page(rows, cut, lambda row: (row.last_post_at, row.id))
-    return Page(_to_cards(page.items), page.next, page.prev)
+    return Page(_to_lines(page.items), page.next, page.prev)
 
 
 def _way(cut: Cut) -> Way:
@@ -229,31 +218,17 @@ def _bind(cut: Cut) -> dict[str, Any]:
     return values if key is None else {**values, "key_value": key[0], "key_id": key[1]}
 
 
-def _to_cards(rows: Sequence[Any]) -> list[TopicCard]:
-    topics = [TopicRow(*row[:TOPIC_WIDTH]) for row in rows]
-    wanted = {i for topic in topics for i in (topic.author_id, *topic.people[:FACES])}
-    people = find_people(wanted)
-    return [_to_card(topic, row, people) for topic, row in zip(topics, rows, strict=True)]
-
-
-def _to_card(topic: TopicRow, row: Any, people: Mapping[int, Person]) -> TopicCard:
-    mine = to_mine(row)
-    area = AreaLine(
-        row.area,
-        row.area_slug,
-        row.area_name,
-        row.area_accent,
-        row.area_kind,
-        row.area_everyone,
-        frozenset(row.area_plugins),
-    )
-    return TopicCard(
-        topic=topic,
-        area=area,
-        author=people[topic.author_id],
-        people=tuple(people[i] for i in topic.people[:FACES] if i in people),
-        unread=topic.last_seq - mine.read.count if mine.read else 0,
-        fresh=bool(row.fresh),
-        follow=mine.follow,
-        follow_why=mine.follow_why,
-    )
+def _to_lines(rows: Sequence[Any]) -> list[TopicLine]:
+    return [
+        TopicLine(
+            row.id,
+            row.version,
+            row.area_id,
+            row.author_id,
+            0 if row.read_count is None else row.last_seq - row.read_count,
+            bool(row.fresh),
+            row.follow,
+            row.follow_why or "",
+        )
+        for row in rows
+    ]

@@ -12,14 +12,13 @@ from forum.areas.menu import area_tools
 from forum.areas.routing import area_blueprint, current_scope
 from forum.core.errors import NotFound
 from forum.discussions import operations, rules
-from forum.discussions.cards import make_card
+from forum.discussions.cards import show_cards
 from forum.discussions.queries import list_topics, sort_shape
 from forum.discussions.queries.lists import Sort
 from forum.discussions.views.frame import done, require_member, viewer
 from forum.discussions.views.panels import render_slots
 from forum.discussions.views.writing import show_new
 from forum.plugin.types import Slot
-from forum.web.cards import card_labels
 from forum.web.forms import shows_again
 from forum.web.i18n import gettext as _
 from forum.web.pagination import Cut
@@ -50,8 +49,7 @@ def home() -> ResponseReturnValue:
         page=page,
         here=here,
         sort=sort,
-        cards=[make_card(card, with_area=False) for card in page.items],
-        labels=card_labels(),
+        cards=show_cards(page.items, scope=scope),
         tabs=[
             (text, base if name == "active" else f"{base}?sort={name}", name == sort)
             for name, text in zip(SORTS, words, strict=True)

@@ -15,7 +15,7 @@ from forum.core import limits
 from forum.core.config import current_config
 from forum.core.errors import NotFound
 from forum.core.wall import current_viewer
-from forum.discussions.cards import make_card
+from forum.discussions.cards import show_cards
 from forum.discussions.queries import FEED_SHAPE
 from forum.home.queries import (
     Tab,
@@ -24,9 +24,8 @@ from forum.home.queries import (
     list_home,
     list_open_topics,
 )
-from forum.home.reasons import give_reason
+from forum.home.reasons import give_reasons
 from forum.home.views.blueprint import blueprint
-from forum.web.cards import card_labels
 from forum.web.i18n import lazy_gettext as _l
 from forum.web.pagination import Cut
 from forum.web.render import render
@@ -56,8 +55,7 @@ def _show_member(standing: Standing, cut: Cut, *, tab: Tab) -> str:
         tabs=[(text, _address(name), name == tab) for name, text in TABS.items()],
         here=_address(tab),
         page=page,
-        cards=[make_card(card, why=give_reason(card, standing)) for card in page.items],
-        labels=card_labels(),
+        cards=show_cards(page.items, reasons=give_reasons(page.items, standing)),
         startable=_list_startable(standing),
         joined=any(not area.everyone and not area.archived for area in standing.areas),
         waiting=list_open_topics(standing) if tab != "unanswered" else [],
@@ -79,8 +77,7 @@ def _show_stranger(standing: Standing, cut: Cut) -> str:
         blank=face.root is None and not page.items and not has_operator(),
         page=page,
         first=cut.after is None and cut.before is None,
-        cards=[make_card(card) for card in page.items],
-        labels=card_labels(),
+        cards=show_cards(page.items),
         registration=current_config().registration,
     )
 

@@ -165,8 +165,9 @@ def test_feed_and_unread_stay_behind_the_wall(world: World) -> None:
     from forum.web.pagination import Cut
 
     def titles(viewer: Viewer) -> list[str]:
-        page = queries.list_feed(viewer, Cut())
-        return [card.topic.title for card in page.items]
+        lines = queries.list_feed(viewer, Cut()).items
+        cards = queries.find_cards([line.id for line in lines])
+        return [cards[line.id].topic.title for line in lines]
 
     assert world.seeing("anke", titles) == ["Offen", "KANARIE-geheim"]
     assert world.seeing("fremd", titles) == ["Offen"]
