@@ -14,7 +14,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from forum.accounts.identity import current
-from forum.areas.queries import AddressChanged, get_scope, get_standing
+from forum.areas.beside import get_kept_scope
+from forum.areas.queries import AddressChanged, get_standing
 from forum.areas.scope import RANK, Scope, Standing
 from forum.core.errors import Denied, ForumError, NotFound
 from forum.core.services import service
@@ -79,7 +80,7 @@ def _resolve() -> ResponseReturnValue | None:
     """Find the area. What one may not know of, and what is off, is not there: 404."""
     slug = g.pop("area_slug")
     try:
-        g.scope = scope = get_scope(current_viewer(), slug, standing=current_standing())
+        g.scope = scope = get_kept_scope(current_standing(), slug)
     except AddressChanged as moved:
         return _lead_on(slug, moved.slug)
     if scope.reads or _is_open(request.endpoint):
