@@ -40,6 +40,8 @@ class Viewer:
 
 
 ANONYMOUS = Viewer()
+ANY_MEMBER = Viewer(0)
+"""Reads what all who are signed in may read; nothing is its own."""
 
 
 def current_viewer() -> Viewer:
