@@ -40,7 +40,7 @@ _MY_FOLLOW: Final = sa.and_(
 # Not by the joined row: planners take "not equal" for rare and read whole areas to sort them.
 _NOT_MUTED: Final = ~sa.exists().where(_MY_FOLLOW, Follow.level == "mute").correlate(Topic)
 FEED_SHAPE: Final = (datetime, int)
-_topic: Final = Topic.__table__.c
+_topic: Final = Topic.__table__.alias("t").c
 _follow: Final = Follow.__table__.c
 
 
@@ -138,26 +138,29 @@ def _feed_statement(only: Only, way: Way) -> sa.Select[Any]:
 
 @cache
 def _own_feed_statement(areas: int, way: Way) -> sa.Select[Any]:
-    """The last topics of own areas (binds `area_0` …, of many `area_ids`) and of those followed.
+    """The last topics of own areas (binds `a0` …, of many `area_ids`) and of those followed.
 
     Each area gives its last ones by index, whatever it holds; of these the page is made. Where
     areas are many, the last of all are soon found among them. The parts only choose ids, by
     tables without the wall's conditions: the statement around them is walled.
     """
-    mine = sa.and_(
-        _follow.topic_id == _topic.id, _follow.user_id == sa.bindparam("me", type_=sa.Integer)
-    )
     chosen = sa.select(_topic.id).where(_topic.hidden_at.is_(None), _topic.deleted_at.is_(None))
-    unmuted = chosen.where(~sa.exists().where(mine, _follow.level == "mute"))
+    muted, followed = _select_own("mute").cte("muted"), _select_own("follow").cte("followed")
+    unmuted = chosen.where(_topic.id.not_in(sa.select(muted.c.topic_id)))
     sources: list[sa.ColumnElement[bool]] = [among(_topic.area_id, "area_ids")]
     if areas <= MANY_AREAS:
-        binds = [sa.bindparam(f"area_{place}", type_=sa.Integer) for place in range(areas)]
+        binds = [sa.bindparam(f"a{place}", type_=sa.Integer) for place in range(areas)]
         sources = [_topic.area_id == bind for bind in binds]
     parts = [unmuted.where(source) for source in sources]
-    parts.append(chosen.join(Follow.__table__, mine).where(_follow.level == "follow"))
+    parts.append(chosen.join(followed, followed.c.topic_id == _topic.id))
     cuts = [_cut(part, _topic.last_post_at, way, topic_id=_topic.id).subquery() for part in parts]
     last = sa.union_all(*(sa.select(cut.c.id) for cut in cuts))
     return _cut(_select_lines().where(Topic.id.in_(last)), Topic.last_post_at, way)
+
+
+def _select_own(level: str) -> sa.Select[Any]:
+    me = sa.bindparam("me", type_=sa.Integer)
+    return sa.select(_follow.topic_id).where(_follow.user_id == me, _follow.level == level)
 
 
 def list_topics(scope: Scope, cut: Cut, *, sort: Sort = "active") -> Page[TopicLine]:
@@ -196,7 +199,7 @@ def list_own_feed(viewer: Viewer, cut: Cut, *, area_ids: Collection[int]) -> Pag
         room, values["area_ids"] = MANY_AREAS + 1, sorted(area_ids)
     else:
         padded = [*area_ids, *[0] * (room - len(area_ids))]
-        values |= {f"area_{place}": area_id for place, area_id in enumerate(padded)}
+        values |= {f"a{place}": area_id for place, area_id in enumerate(padded)}
     return _read_feed(_own_feed_statement(room, _way(cut)), values, cut)
 
 

@@ -262,7 +262,7 @@ def count(chapter: Town, who: str, url: str) -> int:
 
 
 @pytest.mark.parametrize(
-    ("page", "statements"), [("members", 6), ("plugins", 9), ("log", 5), ("settings", 5)]
+    ("page", "statements"), [("members", 5), ("plugins", 8), ("log", 4), ("settings", 4)]
 )
 def test_pages_cost_the_same_for_few_and_many(chapter: Town, page: str, statements: int) -> None:
     before = count(chapter, "ada", f"/a/ni/{page}")

@@ -11,8 +11,8 @@ from tests.forum.discussions.world import World
 
 Visit = Callable[..., Visitor]
 Statements = Callable[[Callable[[], object]], list[str]]
-TOPIC_MEMBER, TOPIC_ANONYMOUS = 4, 1
-AREA_MEMBER, AREA_ANONYMOUS = 4, 3
+TOPIC_MEMBER, TOPIC_ANONYMOUS = 3, 1
+AREA_MEMBER, AREA_ANONYMOUS = 3, 2
 
 
 def fill_topic(world: World, slug: str, replies: int) -> str:

@@ -10,8 +10,8 @@ from forum.testing.builders import add_member, make_area, make_post, make_topic,
 from tests.forum.home.federation import Federation
 
 Statements = Callable[[Callable[[], object]], list[str]]
-# A member: session, feed, open topics, tips, unread by area; people are kept.
-HOME_MEMBER, HOME_WAITING, HOME_STRANGER = 5, 4, 3
+# A member: session, feed, open topics, unread by area; cards and tips are kept.
+HOME_MEMBER, HOME_WAITING, HOME_STRANGER = 4, 3, 3
 DIRECTORY_MEMBER, DIRECTORY_STRANGER = 5, 3
 
 
