@@ -28,14 +28,11 @@ from forum.areas.queries.plugins import (
 from forum.areas.queries.readable import has_reader, list_readable_ids, list_readers
 from forum.areas.queries.scopes import (
     AREA,
-    AREA_COLUMNS,
     AddressChanged,
     get_scope,
     get_scope_by_id,
     get_standing,
     get_system_scope,
-    scope_for,
-    to_area_row,
 )
 from forum.areas.queries.tree import (
     Crumb,
@@ -52,7 +49,6 @@ from forum.areas.queries.tree import (
 
 __all__ = [
     "AREA",
-    "AREA_COLUMNS",
     "AddressChanged",
     "ApplicationRow",
     "Crumb",
@@ -93,7 +89,5 @@ __all__ = [
     "list_readers",
     "list_rows",
     "list_tree",
-    "scope_for",
     "tell_state",
-    "to_area_row",
 ]

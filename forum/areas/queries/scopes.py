@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final, cast
 
 import sqlalchemy as sa
@@ -16,18 +15,15 @@ from forum.core.wall import Viewer, as_viewer, may_read
 AREA = Area
 """For joins of other features: `.join(AREA, AREA.id == Topic.area_id)`."""
 
-Columns = Mapping[str, Any] | sa.RowMapping
-
 _FIELDS: Final = tuple(AreaRow.__dataclass_fields__)
 
-AREA_COLUMNS: Final[tuple[sa.ColumnElement[Any], ...]] = (
-    *(getattr(Area, name).label(f"a_{name}") for name in _FIELDS),
-    may_read(Area.id).label("a_reads"),
+_COLUMNS: Final[tuple[sa.ColumnElement[Any], ...]] = (
+    *(getattr(Area, name) for name in _FIELDS),
+    may_read(Area.id).label("reads"),
 )
-"""To be selected beside other columns; `scope_for` reads them back."""
 
-_BY_SLUG: Final = sa.select(*AREA_COLUMNS).where(Area.slug == sa.bindparam("slug"))
-_BY_ID: Final = sa.select(*AREA_COLUMNS).where(Area.id == sa.bindparam("area_id"))
+_BY_SLUG: Final = sa.select(*_COLUMNS).where(Area.slug == sa.bindparam("slug"))
+_BY_ID: Final = sa.select(*_COLUMNS).where(Area.id == sa.bindparam("area_id"))
 _BY_OLD_SLUG: Final = (
     sa.select(Area.slug)
     .join(AreaSlug, AreaSlug.area_id == Area.id)
@@ -122,18 +118,16 @@ def _to_own_area(row: Any, role: Role) -> OwnArea:
     )
 
 
-def to_area_row(row: Columns) -> AreaRow:
-    """Build the area from a row that holds AREA_COLUMNS (`row._mapping`)."""
-    values = {name: row[f"a_{name}"] for name in _FIELDS}
+def _to_area_row(row: sa.RowMapping) -> AreaRow:
+    values = {name: row[name] for name in _FIELDS}
     values["flow"] = tuple(values["flow"])
     values["above"] = tuple(values["above"])
     values["plugins"] = frozenset(values["plugins"])
     return AreaRow(**values)
 
 
-def scope_for(standing: Standing, row: Columns) -> Scope:
-    """Build the scope of an area selected by AREA_COLUMNS (`row._mapping`)."""
-    return make_scope(standing, to_area_row(row), reads=bool(row["a_reads"]))
+def _make_scope(standing: Standing, row: sa.RowMapping) -> Scope:
+    return make_scope(standing, _to_area_row(row), reads=bool(row["reads"]))
 
 
 def get_scope(viewer: Viewer, slug: str, *, standing: Standing | None = None) -> Scope:
@@ -148,7 +142,7 @@ def get_scope(viewer: Viewer, slug: str, *, standing: Standing | None = None) ->
         if row is None:
             present = db.session.scalar(_BY_OLD_SLUG, {"slug": slug})
             raise AddressChanged(present) if present is not None else NotFound()
-    return scope_for(standing or get_standing(viewer), row._mapping)
+    return _make_scope(standing or get_standing(viewer), row._mapping)
 
 
 def get_scope_by_id(viewer: Viewer, area_id: int, *, standing: Standing | None = None) -> Scope:
@@ -161,7 +155,7 @@ def get_scope_by_id(viewer: Viewer, area_id: int, *, standing: Standing | None =
         row = db.session.execute(_BY_ID, {"area_id": area_id}).one_or_none()
     if row is None:
         raise NotFound
-    return scope_for(standing or get_standing(viewer), row._mapping)
+    return _make_scope(standing or get_standing(viewer), row._mapping)
 
 
 def get_system_scope(area: str | int | None) -> Scope:
@@ -173,7 +167,7 @@ def get_system_scope(area: str | int | None) -> Scope:
     wanted = Area.parent_id.is_(None) if area is None else key == area
     with unscoped("areas: the system has no viewer") as session:
         with as_viewer(SYSTEM.viewer):
-            row = session.execute(sa.select(*AREA_COLUMNS).where(wanted)).one_or_none()
+            row = session.execute(sa.select(*_COLUMNS).where(wanted)).one_or_none()
     if row is None:
         raise NotFound
-    return make_scope(SYSTEM, to_area_row(row._mapping), reads=True)
+    return make_scope(SYSTEM, _to_area_row(row._mapping), reads=True)

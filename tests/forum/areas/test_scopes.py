@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import pytest
-import sqlalchemy as sa
 
 from forum.areas import operations, queries
-from forum.areas.queries import AREA, AREA_COLUMNS, AddressChanged, TreeFilters
-from forum.core.database import db
+from forum.areas.queries import AddressChanged, TreeFilters
 from forum.core.errors import NotFound
 from forum.testing.statements import count_statements
 from tests.forum.areas.town import Town
@@ -105,19 +103,6 @@ def test_an_old_address_leads_to_the_new_one_for_who_may_know(land: Town) -> Non
         land.scope("out", "vorstand")
     assert not isinstance(nothing.value, AddressChanged)
     assert land.area("praesidium").id == area.id
-
-
-def test_columns_can_be_selected_beside_others(land: Town) -> None:
-    with land.reading("ni") as viewer:
-        standing = queries.get_standing(viewer)
-        statement = sa.select(sa.literal(1).label("x"), *AREA_COLUMNS).where(AREA.slug == "recht")
-        row = db.session.execute(statement).one()
-        scope = queries.scope_for(standing, row._mapping)
-    assert (scope.area.slug, scope.reads, scope.area.above) == (
-        "recht",
-        False,
-        land.area("ni").flow,
-    )
 
 
 def test_path_shows_what_may_be_known(land: Town) -> None:
