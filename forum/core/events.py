@@ -6,15 +6,16 @@ Consumers (search, notifications, plugins) read it with a cursor of their own, a
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Final, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core import clock
-from forum.core.database import BigId, JSONType, Model, UTCDateTime, db, on_commit
+from forum.core.database import RAW, BigId, JSONType, Model, UTCDateTime, db, on_commit
 from forum.core.stamps import stamp_pages
 
 Origin = Literal["member", "import", "system"]
@@ -85,6 +86,15 @@ class StoredEvent:
     payload: dict[str, Any]
 
 
+_INSERT: Final[Mapping[str, Any]] = {
+    dialect: sa.insert(EventRow).values(xid=xid).execution_options(**RAW)
+    for dialect, xid in {
+        "postgresql": sa.text("pg_current_xact_id()::text::bigint"),
+        "sqlite": 0,
+    }.items()
+}
+
+
 def append(*events: Event) -> None:
     """Write events into the caller's transaction; the bell rings after its commit.
 
@@ -94,8 +104,6 @@ def append(*events: Event) -> None:
         return
     session = db.session()
     at = clock.now()
-    on_postgresql = session.get_bind().dialect.name == "postgresql"
-    xid: Any = sa.text("pg_current_xact_id()::text::bigint") if on_postgresql else 0
     rows = [
         {
             "name": event.name,
@@ -107,7 +115,7 @@ def append(*events: Event) -> None:
         }
         for event in events
     ]
-    session.execute(sa.insert(EventRow).values(xid=xid), rows)
+    session.execute(_INSERT[session.get_bind().dialect.name], rows)
     if any(event.stamps for event in events):
         stamp_pages()
     on_commit(ring)

@@ -21,6 +21,9 @@ BULK = {"bulk_update_mappings", "bulk_insert_mappings", "bulk_save_objects"}
 # File, what it uses, and why that is no way around; a stale entry fails the test.
 ALLOWED: dict[str, dict[str, str]] = {
     "forum/areas/operations/tree.py": {"table": "emptiness of an area counts hidden topics too"},
+    "forum/discussions/queries/lists.py": {
+        "__table__": "ids of the last topics per own area, for a statement that is walled itself"
+    },
     "forum/discussions/queries/posts.py": {
         "table": "other posts of a topic that the wall has let through with the first"
     },

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from forum.areas.scope import Scope
-from forum.core.database import db
+from forum.core.database import RAW, db
 from forum.core.errors import NotFound
 from forum.discussions.models import Post, Topic
 from forum.discussions.queries.rows import TOPIC_COLUMNS, TopicRow
@@ -65,6 +65,16 @@ def lock_post(topic_id: int, seq: int) -> PostText:
     return PostText(*row)
 
 
+def insert_row(model: Any, values: Mapping[str, Any]) -> int:
+    """Insert a row and return its id."""
+    return int(db.session.execute(_plain_insert(model), values).scalar_one())
+
+
+@cache
+def _plain_insert(model: Any) -> Any:
+    return sa.insert(model).returning(model.id).execution_options(**RAW)
+
+
 def insert_new(model: Any, values: Mapping[str, Any], key: Collection[str]) -> bool:
     """Insert a row unless one with the same unique key is there; tell whether it was new."""
     statement = _insert_statement(model, tuple(values), tuple(key), None, _dialect())
@@ -88,7 +98,8 @@ def _insert_statement(
     dialect: str,
 ) -> Any:
     """Build once what every reply sends; None for `changed` leaves what is there."""
-    insert: Any = {"postgresql": postgresql, "sqlite": sqlite}[dialect].insert(model)
+    make = {"postgresql": postgresql, "sqlite": sqlite}[dialect].insert
+    insert: Any = make(model).execution_options(**RAW)
     columns = model.__mapper__.columns
     statement = insert.values(
         {name: sa.bindparam(f"new_{name}", type_=columns[name].type) for name in names}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -19,7 +20,7 @@ from forum.discussions.events import PostCreated, TopicCreated
 from forum.discussions.models import Post, Topic
 from forum.discussions.operations.reading import follow_quietly, mark_own
 from forum.discussions.operations.rendering import Rendering, check_draft, render_post
-from forum.discussions.operations.rows import FACES, QUIET, lock_topic
+from forum.discussions.operations.rows import FACES, QUIET, insert_row, lock_topic
 from forum.discussions.queries.mentions import split_by_access
 from forum.discussions.queries.rows import TopicRow, post_url, topic_url
 from forum.discussions.slugs import make_slug
@@ -58,6 +59,18 @@ class NewPost:
         if self.seq == 1:
             return topic_url(self.topic_id, self.slug)
         return post_url(self.topic_id, self.seq)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """The row of a post that has just been inserted."""
+
+    id: int
+    topic_id: int
+    seq: int
+    parent_id: int | None
+    author_id: int
+    created_at: datetime
 
 
 def start_topic(scope: Scope, draft: TopicDraft) -> NewPost:
@@ -209,23 +222,42 @@ def _insert_post(
     *,
     place: threading.Place,
     parent_id: int | None = None,
-) -> Post:
-    post = Post(
-        topic_id=topic_id,
-        seq=seq,
-        parent_id=parent_id,
-        path=place.path,
-        depth=place.depth,
-        author_id=author_id,
-        created_at=clock.now(),
+) -> _Written:
+    at = clock.now()
+    values = {
+        "topic_id": topic_id,
+        "seq": seq,
+        "parent_id": parent_id,
+        "path": place.path,
+        "depth": place.depth,
+        "author_id": author_id,
+        "created_at": at,
         **rendering.columns,
+    }
+    return _Written(insert_row(Post, values), topic_id, seq, parent_id, author_id, at)
+
+
+_COUNTED: Final = (
+    "last_seq",
+    "last_post_at",
+    "rank_at",
+    "last_author_id",
+    "reply_count",
+    "people",
+    "people_count",
+)
+_COUNT: Final = (
+    sa.update(Topic)
+    .where(Topic.id == sa.bindparam("at_topic"))
+    .values(
+        version=Topic.version + 1,
+        **{name: sa.bindparam(f"new_{name}", type_=getattr(Topic, name).type) for name in _COUNTED},
     )
-    db.session.add(post)
-    db.session.flush()
-    return post
+    .execution_options(**QUIET)
+)
 
 
-def _count_reply(topic: TopicRow, post: Post) -> None:
+def _count_reply(topic: TopicRow, post: _Written) -> None:
     author_id = post.author_id
     known = author_id in topic.people
     if not known and topic.people_count > len(topic.people):
@@ -233,23 +265,21 @@ def _count_reply(topic: TopicRow, post: Post) -> None:
     latest = max(post.created_at, topic.last_post_at)
     faces = [author_id, *(i for i in topic.people if i != author_id)][:FACES]
     db.session.execute(
-        sa.update(Topic)
-        .where(Topic.id == topic.id)
-        .values(
-            last_seq=post.seq,
-            last_post_at=latest,
-            rank_at=topic.rank_at if topic.pinned_at else latest,
-            last_author_id=author_id,
-            reply_count=topic.reply_count + 1,
-            people=faces,
-            people_count=topic.people_count + (not known),
-            version=topic.version + 1,
-        )
-        .execution_options(**QUIET)
+        _COUNT,
+        {
+            "at_topic": topic.id,
+            "new_last_seq": post.seq,
+            "new_last_post_at": latest,
+            "new_rank_at": topic.rank_at if topic.pinned_at else latest,
+            "new_last_author_id": author_id,
+            "new_reply_count": topic.reply_count + 1,
+            "new_people": faces,
+            "new_people_count": topic.people_count + (not known),
+        },
     )
 
 
-def _wrote_before(post: Post) -> bool:
+def _wrote_before(post: _Written) -> bool:
     statement = sa.select(Post.id).where(
         Post.topic_id == post.topic_id,
         Post.author_id == post.author_id,
@@ -261,7 +291,7 @@ def _wrote_before(post: Post) -> bool:
 
 
 def _created(
-    scope: Scope, post: Post, rendering: Rendering, *, parent_author_id: int | None = None
+    scope: Scope, post: _Written, rendering: Rendering, *, parent_author_id: int | None = None
 ) -> PostCreated:
     reached, _unreached = split_by_access(rendering.mentions, area_id=scope.area.id)
     return PostCreated(
