@@ -85,22 +85,25 @@ def join_area_read(statement: sa.Select[Any]) -> sa.Select[Any]:
     )
 
 
+_LINE: Final[tuple[Any, ...]] = (
+    Topic.id,
+    Topic.version,
+    Topic.area_id,
+    Topic.author_id,
+    Topic.last_seq,
+    Topic.last_post_at,
+    Topic.rank_at,
+    Topic.created_at,
+    Topic.reply_count,
+    ReadState.read_count,
+    Follow.level.label("follow"),
+    Follow.why.label("follow_why"),
+    new_to_me().label("fresh"),
+)
+
+
 def _select_lines() -> sa.Select[Any]:
-    statement = sa.select(
-        Topic.id,
-        Topic.version,
-        Topic.area_id,
-        Topic.author_id,
-        Topic.last_seq,
-        Topic.last_post_at,
-        Topic.rank_at,
-        Topic.created_at,
-        Topic.reply_count,
-        ReadState.read_count,
-        Follow.level.label("follow"),
-        Follow.why.label("follow_why"),
-        new_to_me().label("fresh"),
-    ).select_from(Topic)
+    statement = sa.select(*_LINE).select_from(Topic)
     return join_area_read(join_mine(statement)).where(VISIBLE)
 
 
