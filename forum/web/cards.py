@@ -13,7 +13,6 @@ from forum.web.people import Person
 from forum.web.posts import Mark
 
 _ = gettext
-_NOTHING = Markup("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +35,6 @@ class CardView:
     why: str = ""
     people: tuple[Person, ...] = ()
     more_people: int = 0
-    extra: Markup = _NOTHING
 
 
 @dataclass(frozen=True, slots=True)
