@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -24,6 +25,9 @@ from forum.core.services import service
 from forum.core.smtp import parse_smtp_url
 
 LATE: Final = timedelta(minutes=10)
+DISK_FULL: Final = 50 * 2**20
+DISK_SCARCE: Final = 500 * 2**20
+"""Free bytes below which a process should get no requests, or the operator should make room."""
 
 _THIS_MACHINE: Final = frozenset({None, "localhost", "127.0.0.1", "::1"})
 
@@ -72,6 +76,8 @@ def list_obstacles() -> list[str]:
         age = find_age("worker")
     if age is None or age > STALE:
         obstacles.append("worker: no sign of life")
+    if _count_free(config) < DISK_FULL:
+        obstacles.append("disk: full")
     url = config.redis_url.get_secret_value()
     if url and not _has_redis(url):
         obstacles.append("redis: not reachable")
@@ -81,7 +87,7 @@ def list_obstacles() -> list[str]:
 def list_findings() -> list[Finding]:
     """Return what `forum check` prints, the worst last things included, in a fixed order."""
     config = current_config()
-    findings = _check_settings(config)
+    findings = [*_check_settings(config), _check_disk(config)]
     try:
         require_current(_app())
     except ConfigError as error:
@@ -107,6 +113,18 @@ def _has_redis(url: str) -> bool:
     from forum.core.rq_transport import is_redis_up
 
     return is_redis_up(url)
+
+
+def _count_free(config: Config) -> int:
+    return shutil.disk_usage(config.data_dir).free
+
+
+def _check_disk(config: Config) -> Finding:
+    free = _count_free(config)
+    text = f"{free / 2**20:.0f} MB are free where {config.data_dir} lies"
+    if free < DISK_SCARCE:
+        return Finding("problem", text, "make room or move the data directory (--dir)")
+    return Finding("ok", text)
 
 
 def _check_settings(config: Config) -> list[Finding]:

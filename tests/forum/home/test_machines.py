@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+import shutil
+from types import SimpleNamespace
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from forum.core.database import unit
+from forum.core.health import list_findings
 from forum.core.heartbeat import beat
 from tests.forum.home.federation import Federation
 
@@ -24,6 +28,25 @@ def test_a_site_without_worker_is_not_ready(app: Flask, client: FlaskClient) -> 
         beat("worker")
     answer = client.get("/readyz")
     assert (answer.status_code, answer.text) == (200, "ready\n")
+
+
+def test_a_full_disk_is_an_obstacle_and_a_scarce_one_a_problem(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def usage(free: int) -> None:
+        monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=free))
+
+    with app.app_context(), unit():
+        beat("worker")
+    usage(49 * 2**20)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.text) == (503, "disk: full\n")
+    usage(51 * 2**20)
+    assert client.get("/readyz").status_code == 200
+    with app.app_context():
+        found = [one for one in list_findings() if "51 MB" in one.what]
+    assert [one.level for one in found] == ["problem"]
+    assert "make room" in found[0].remedy
 
 
 def test_search_engines_are_led_to_the_sitemap(client: FlaskClient) -> None:
