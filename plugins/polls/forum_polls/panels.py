@@ -14,9 +14,9 @@ from forum_polls.queries import (
     FullPoll,
     OptionRow,
     PollRow,
+    add_own_votes,
     list_open_polls,
     list_polls_of_posts,
-    list_posts_with_polls,
 )
 from forum_polls.rules import can_see_results
 from forum_polls.values import Ballot
@@ -73,13 +73,14 @@ class PollPanel:
 def show_polls(page: TopicPage) -> Mapping[int, Sequence[Panel]]:
     """Make the panels of all polls on a page of a topic.
 
-    Cost: one statement where there are polls; where they are is kept until the topic changes.
+    Cost: one statement where there are polls, for the viewer's votes; what is the same for all is
+    kept until the topic changes.
     """
     posts = [post.id for post in page.posts]
-    with_polls = keep_for_topic(page, "polls.posts", lambda: list_posts_with_polls(posts))
+    polls = keep_for_topic(page, "polls.polls", lambda: list_polls_of_posts(posts))
     found: dict[int, list[Panel]] = {}
     moderates = page.viewer.role in ("moderator", "admin")
-    for full in list_polls_of_posts(with_polls):
+    for full in add_own_votes(polls):
         rights = Rights(
             signed_in=page.viewer.user_id is not None,
             vote=page.viewer.can_reply,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, cast
 
@@ -77,12 +77,12 @@ class OptionRow:
     text: str
     votes: int
     author: str | None
-    mine: bool
+    mine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FullPoll:
-    """A poll as its panel shows it."""
+    """A poll as its panel shows it; without the viewer's vote it is the same for all."""
 
     poll: PollRow
     options: list[OptionRow] = field(default_factory=list)
@@ -114,25 +114,21 @@ _FULL: Final = (
         Option.text,
         Option.votes,
         member.c.name,
-        Choice.option_id,
     )
     .select_from(Poll)
     .join(SHOWN_POSTS, _shown.post_id == Poll.post_id)
     .join(Option, Option.poll_id == Poll.id)
     .outerjoin(member, member.c.id == Option.author_id)
-    .outerjoin(
-        Vote,
-        sa.and_(
-            Vote.poll_id == Poll.id,
-            Vote.user_id == sa.bindparam("me", type_=sa.Integer),
-            Vote.ended_at.is_(None),
-        ),
-    )
-    .outerjoin(Choice, sa.and_(Choice.vote_id == Vote.id, Choice.option_id == Option.id))
     .order_by(Poll.id, Option.position, Option.id)
 )
+_OWN: Final = (
+    sa.select(Choice.option_id)
+    .join(Vote, Vote.id == Choice.vote_id)
+    .where(
+        among(Vote.poll_id, "polls"), Vote.user_id == sa.bindparam("me"), Vote.ended_at.is_(None)
+    )
+)
 _OF_POSTS: Final = _FULL.where(among(Poll.post_id, "posts"))
-_WITH_POLLS: Final = sa.select(Poll.post_id).where(among(Poll.post_id, "posts")).distinct()
 _BY_ID: Final = _FULL.where(
     Poll.id == sa.bindparam("poll"), _shown.area_id == sa.bindparam("area", type_=sa.Integer)
 )
@@ -157,21 +153,31 @@ def get_settings(area_id: int) -> Settings:
     return cast(Settings, get_settings_in_force(area_id, "polls"))
 
 
-def list_posts_with_polls(post_ids: Collection[int]) -> list[int]:
-    """Return those of these posts that have polls. Cost: one statement; none without posts."""
-    if not post_ids:
-        return []
-    return list(db.session.scalars(_WITH_POLLS, {"posts": sorted(post_ids)}))
-
-
 def list_polls_of_posts(post_ids: Collection[int]) -> list[FullPoll]:
-    """Return the polls of these posts with the viewer's votes, oldest first.
+    """Return the polls of these posts without anybody's vote, oldest first.
 
     Cost: one statement; none without posts.
     """
     if not post_ids:
         return []
-    return _gather(db.session.execute(_OF_POSTS, {"posts": sorted(post_ids), "me": _me()}))
+    return _gather(db.session.execute(_OF_POSTS, {"posts": sorted(post_ids)}))
+
+
+def add_own_votes(polls: Sequence[FullPoll]) -> list[FullPoll]:
+    """Return the polls with the answers the viewer has chosen.
+
+    Cost: one statement; none without polls or for nobody.
+    """
+    me = current_viewer().user_id
+    if me is None or not polls:
+        return list(polls)
+    own = {*db.session.scalars(_OWN, {"polls": [full.poll.id for full in polls], "me": me})}
+    if not own:
+        return list(polls)
+    return [
+        FullPoll(full.poll, [replace(option, mine=option.id in own) for option in full.options])
+        for full in polls
+    ]
 
 
 def get_full_poll(scope: Scope, poll_id: int) -> FullPoll:
@@ -179,11 +185,11 @@ def get_full_poll(scope: Scope, poll_id: int) -> FullPoll:
 
     Errors: NotFound, also for polls of other areas and under posts that are not shown.
     """
-    values = {"poll": poll_id, "area": scope.area.id, "me": _me()}
+    values = {"poll": poll_id, "area": scope.area.id}
     found = _gather(db.session.execute(_BY_ID, values))
     if not found:
         raise NotFound
-    return found[0]
+    return add_own_votes(found)[0]
 
 
 def list_open_polls(area_id: int) -> list[PollRow]:
@@ -211,14 +217,9 @@ def _gather(rows: Iterable[Any]) -> list[FullPoll]:
         full = found.get(row[0])
         if full is None:
             full = found[row[0]] = FullPoll(PollRow(*row[:_WIDTH]))
-        option_id, text, votes, author, chosen = row[_WIDTH:]
-        full.options.append(OptionRow(option_id, text, votes, author, chosen is not None))
+        full.options.append(OptionRow(*row[_WIDTH:]))
     return list(found.values())
 
 
 def _key(cursor: tuple[Any, ...]) -> Any:
     return sa.tuple_(sa.literal(cursor[0], Poll.created_at.type), sa.literal(cursor[1]))
-
-
-def _me() -> int:
-    return current_viewer().user_id or 0
