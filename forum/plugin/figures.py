@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from forum.plugin.circuit import Circuits
+
 KEPT_TROUBLES = 200
 _BUCKETS = 32
 
 Trouble = Literal["error", "result", "slow"]
+Told = Literal["error", "result", "slow", "circuit"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +27,7 @@ class TroubleRecord:
     plugin: str
     hook: str
     area_id: int | None
-    trouble: Trouble
+    trouble: Told
     message: str
     traceback: str
     took_ms: float
@@ -34,7 +37,7 @@ class TroubleRecord:
 class Figures:
     """Sums over calls of one hook of one plugin in one area.
 
-    Units: time in nanoseconds. `streak` counts failed or slow calls since the last good one.
+    Units: time in nanoseconds.
     """
 
     calls: int = 0
@@ -42,7 +45,6 @@ class Figures:
     slow: int = 0
     time_ns: int = 0
     statements: int = 0
-    streak: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,6 @@ class AreaFigures:
     slow: int
     time_ns: int
     statements: int
-    streak: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,15 +93,16 @@ class Snapshot:
 
 
 class Meter:
-    """The figures of one hook of one plugin."""
+    """The figures and circuits of one hook of one plugin."""
 
-    __slots__ = ("areas", "buckets", "hook", "plugin")
+    __slots__ = ("areas", "buckets", "circuits", "hook", "plugin")
 
     def __init__(self, plugin: str, hook: str) -> None:
         self.plugin = plugin
         self.hook = hook
         self.areas: dict[int | None, Figures] = {}
         self.buckets = [0] * _BUCKETS
+        self.circuits: Circuits = {}
 
 
 class Stats:
@@ -140,13 +142,9 @@ class Stats:
             figures.time_ns += took_ns
             figures.statements += statements
             meter.buckets[min((took_ns // 1000).bit_length(), _BUCKETS - 1)] += 1
-            if trouble is None:
-                figures.streak = 0
-                return
-            figures.streak += 1
             if trouble == "slow":
                 figures.slow += 1
-            else:
+            elif trouble is not None:
                 figures.errors += 1
 
     def keep(self, record: TroubleRecord) -> None:
@@ -164,7 +162,7 @@ class Stats:
             return self._copy(self._troubles)
 
     def drain(self) -> Snapshot:
-        """Copy the figures and start again from zero; streaks stay.
+        """Copy the figures and start again from zero; circuits stay.
 
         Shapes: the troubles are those since the last drain; a snapshot still has them all.
         """
@@ -173,11 +171,7 @@ class Stats:
             self._fresh.clear()
             for meter in self._meters.values():
                 meter.buckets = [0] * _BUCKETS
-                meter.areas = {
-                    area_id: Figures(streak=figures.streak)
-                    for area_id, figures in meter.areas.items()
-                    if figures.streak
-                }
+                meter.areas = {}
             return copy
 
     def _copy(self, troubles: deque[TroubleRecord]) -> Snapshot:
@@ -205,7 +199,6 @@ def _rows(meter: Meter) -> Sequence[AreaFigures]:
             slow=figures.slow,
             time_ns=figures.time_ns,
             statements=figures.statements,
-            streak=figures.streak,
         )
         for area_id, figures in areas
         if figures.calls

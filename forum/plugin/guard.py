@@ -13,8 +13,9 @@ from typing import Any, Final, Literal
 
 from forum.core import clock
 from forum.plugin.checks import Check
+from forum.plugin.circuit import PAUSE_NS, Circuits, lets_through, note_failure, note_success
 from forum.plugin.errors import HookFailed, WrongResult
-from forum.plugin.figures import Meter, Stats, Trouble, TroubleRecord
+from forum.plugin.figures import Meter, Stats, Told, Trouble, TroubleRecord
 from forum.plugin.hookspec import Kind, OnError, Verify
 
 SLOW_NS: Final = 50_000_000
@@ -67,7 +68,8 @@ class Guard:
 
     `count_statements` gives the running number of statements of this thread.
     With `strict` (tests, FORUM_STRICT=1) failures are counted and then raised as they are.
-    A circuit belongs at the top of `call`; `Figures.streak` is what would open it.
+    What is skipped when it fails has a circuit (see `circuit`); what aborts has none: validators
+    and privacy hooks fail closed. `now` is a clock that is never set, in nanoseconds.
     """
 
     def __init__(
@@ -76,20 +78,25 @@ class Guard:
         isolate: Isolate = _no_isolation,
         count_statements: Callable[[], int] = _no_statements,
         strict: bool = False,
+        now: Callable[[], int] = perf_counter_ns,
     ) -> None:
         self.stats = Stats()
         self._isolate = isolate
         self._count = count_statements
         self._strict = strict
+        self._now = now
 
     def call(self, site: CallSite, area_id: int | None, arguments: tuple[Any, ...]) -> Any:
-        """Call a plugin.
+        """Call a plugin, unless its circuit is open here.
 
         Errors: HookFailed where the site says abort; the exception itself with `strict`.
         Cost: about 1 µs beside the call.
         """
+        started = self._now()
+        circuits = self._circuits(site)
+        if circuits and not lets_through(circuits, area_id, started):
+            return SKIPPED
         before = self._count()
-        started = perf_counter_ns()
         try:
             isolation = self._isolate(site.kind)
             if isolation is None:
@@ -100,15 +107,18 @@ class Guard:
                     result = _checked(site, arguments)
         # A plugin that calls sys.exit() must not end the process that serves everybody.
         except (Exception, SystemExit) as error:
-            took = perf_counter_ns() - started
+            took = self._now() - started
             return self._failed(site, area_id, error, took_ns=took, before=before)
-        took = perf_counter_ns() - started
+        took = self._now() - started
         slow: Trouble | None = "slow" if took > SLOW_NS and site.kind in _ON_PAGES else None
         statements = self._count() - before
         self.stats.add(site.meter, area_id, took_ns=took, statements=statements, trouble=slow)
         if slow:
             message = f"took {took / 1e6:.0f} ms, {statements} statements"
             self._record(site, area_id, "slow", message, took_ns=took)
+            self._break(site, area_id)
+        elif circuits:
+            note_success(circuits, area_id)
         return result
 
     def _failed(
@@ -132,17 +142,28 @@ class Guard:
         message = "".join(traceback.format_exception_only(error)).strip()[:500]
         details = "".join(traceback.format_exception(error))[-KEPT_TRACEBACK:]
         self._record(site, area_id, trouble, message, took_ns=took_ns, details=details)
+        self._break(site, area_id)
         if self._strict:
             raise error
         if site.on_error == "abort":
             raise HookFailed(site.plugin, site.hook) from error
         return SKIPPED
 
+    def _circuits(self, site: CallSite) -> Circuits | None:
+        return None if self._strict or site.on_error != "skip" else site.meter.circuits
+
+    def _break(self, site: CallSite, area_id: int | None) -> None:
+        """Note a failed or slow call, and tell when it was one too many."""
+        circuits = self._circuits(site)
+        if circuits is not None and note_failure(circuits, area_id, self._now()):
+            message = f"left alone here for {PAUSE_NS // 10**9} s after failing again and again"
+            self._record(site, area_id, "circuit", message, took_ns=0)
+
     def _record(
         self,
         site: CallSite,
         area_id: int | None,
-        trouble: Trouble,
+        trouble: Told,
         message: str,
         *,
         took_ns: int,
@@ -160,7 +181,7 @@ class Guard:
                 took_ms=took_ns / 1e6,
             )
         )
-        level = logging.WARNING if trouble == "slow" else logging.ERROR
+        level = logging.WARNING if trouble in ("slow", "circuit") else logging.ERROR
         log.log(
             level,
             "plugin %s, %s: %s",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Thread
 from time import sleep
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from forum.core import clock
-from forum.plugin import HookFailed
+from forum.plugin import AreaRef, HookFailed
 from forum.plugin.dispatch import Dispatcher
 from forum.plugin.figures import KEPT_TROUBLES, AreaFigures, HookTimes
 from forum.plugin.guard import CallKind, Guard
@@ -75,7 +76,7 @@ def test_a_slow_renderer_is_told_with_its_statements():
     delivery = Dispatcher(load(broken=("slow",)), guard)
     assert delivery.for_area(active("slow")).render_post_panels(TOPIC_PAGE) == [("slow", {})]
     [figures] = guard.stats.snapshot().areas
-    assert (figures.calls, figures.errors, figures.slow, figures.streak) == (1, 0, 1, 1)
+    assert (figures.calls, figures.errors, figures.slow) == (1, 0, 1)
     assert figures.statements == 4
     [record] = guard.stats.snapshot().troubles
     assert (record.trouble, record.traceback) == ("slow", "")
@@ -170,21 +171,22 @@ def test_figures_are_kept_per_plugin_hook_and_area_and_drained():
     for _ in range(3):
         delivery.for_area(active("kudos", "raises")).render_area_panels(AREA_PAGE)
     rows = delivery.stats.drain().areas
-    assert [(r.plugin, r.hook, r.area_id, r.calls, r.errors, r.streak) for r in rows] == [
-        ("kudos", "render_area_panels", 7, 3, 0, 0),
-        ("raises", "render_area_panels", 7, 3, 3, 3),
+    assert [(r.plugin, r.hook, r.area_id, r.calls, r.errors) for r in rows] == [
+        ("kudos", "render_area_panels", 7, 3, 0),
+        ("raises", "render_area_panels", 7, 3, 3),
     ]
     assert all(isinstance(row, AreaFigures) and row.time_ns > 0 for row in rows)
     assert delivery.stats.snapshot().areas == ()
     assert delivery.stats.snapshot().times == ()
     delivery.for_area(active("raises")).render_area_panels(AREA_PAGE)
-    assert [(r.calls, r.streak) for r in delivery.stats.snapshot().areas] == [(1, 4)]
+    assert [r.calls for r in delivery.stats.snapshot().areas] == [1]
 
 
 def test_only_the_last_troubles_are_kept():
     delivery = dispatcher(broken=("raises",))
-    for _ in range(KEPT_TROUBLES + 5):
-        delivery.for_area(active("raises")).render_area_panels(AREA_PAGE)
+    for number in range(KEPT_TROUBLES + 5):
+        page = replace(AREA_PAGE, area=AreaRef(number, "a", "A"))  # the circuits stay closed
+        delivery.for_area(active("raises")).render_area_panels(page)
     assert len(delivery.stats.snapshot().troubles) == KEPT_TROUBLES
 
 
