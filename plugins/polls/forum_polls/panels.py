@@ -14,9 +14,9 @@ from forum_polls.queries import (
     FullPoll,
     OptionRow,
     PollRow,
-    add_own_votes,
     list_open_polls,
     list_polls_of_posts,
+    list_with_own_votes,
 )
 from forum_polls.rules import can_see_results
 from forum_polls.values import Ballot
@@ -80,7 +80,7 @@ def show_polls(page: TopicPage) -> Mapping[int, Sequence[Panel]]:
     polls = keep_for_topic(page, "polls.polls", lambda: list_polls_of_posts(posts))
     found: dict[int, list[Panel]] = {}
     moderates = page.viewer.role in ("moderator", "admin")
-    for full in add_own_votes(polls):
+    for full in list_with_own_votes(polls):
         rights = Rights(
             signed_in=page.viewer.user_id is not None,
             vote=page.viewer.can_reply,

@@ -163,7 +163,7 @@ def list_polls_of_posts(post_ids: Collection[int]) -> list[FullPoll]:
     return _gather(db.session.execute(_OF_POSTS, {"posts": sorted(post_ids)}))
 
 
-def add_own_votes(polls: Sequence[FullPoll]) -> list[FullPoll]:
+def list_with_own_votes(polls: Sequence[FullPoll]) -> list[FullPoll]:
     """Return the polls with the answers the viewer has chosen.
 
     Cost: one statement; none without polls or for nobody.
@@ -189,7 +189,7 @@ def get_full_poll(scope: Scope, poll_id: int) -> FullPoll:
     found = _gather(db.session.execute(_BY_ID, values))
     if not found:
         raise NotFound
-    return add_own_votes(found)[0]
+    return list_with_own_votes(found)[0]
 
 
 def list_open_polls(area_id: int) -> list[PollRow]:

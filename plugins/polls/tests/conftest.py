@@ -55,7 +55,7 @@ class Town:
             self.app, area, author=author, title="Seid ihr dabei?", kind="poll", extra=extra
         )
         with looking(self.app, author, area):
-            return queries.add_own_votes(queries.list_polls_of_posts([post.post_id]))[0]
+            return queries.list_with_own_votes(queries.list_polls_of_posts([post.post_id]))[0]
 
     def see(self, poll_id: int, user: int | None = None, *, area: int | None = None) -> FullPoll:
         """Read a poll as a member, or as nobody."""
