@@ -24,11 +24,13 @@ from forum.discussions import operations as discussions
 from forum.discussions.models import Post, Topic
 from forum.notifications.models import Notification
 from forum.plugin import HookFailed
+from forum.plugin.circuit import FAILURES
 from forum.plugin.dispatch import Dispatcher
 from forum.testing.builders import (
     acting,
     login,
     make_area,
+    make_operator,
     make_post,
     make_topic,
     make_user,
@@ -158,6 +160,32 @@ def test_what_is_slow_is_told_and_shown_all_the_same(build: Build) -> None:
     site.open(f"/t/{site.topic}")
     troubles = site.dispatcher.stats.snapshot().troubles
     assert [one.took_ms >= 60 for one in troubles if one.plugin == "slow"] == [True]
+
+
+@pytest.mark.parametrize("name", ["raises", "slow"])
+def test_what_fails_again_and_again_is_left_alone_where_it_fails(build: Build, name: str) -> None:
+    """The circuit: five bad pages, then none; next door goes on, and the operator is told."""
+    site = build(name)
+    there = make_topic(site.app, site.there, author=site.anke, title="Nebenan")
+
+    def count(area: int) -> int:
+        rows = site.dispatcher.stats.snapshot().areas
+        found = [row for row in rows if (row.plugin, row.area_id) == (name, area)]
+        return sum(row.calls for row in found if row.hook == "render_post_panels")
+
+    site.dispatcher.stats.drain()
+    for _ in range(FAILURES + 3):
+        assert "Erste Antwort." in site.open(f"/t/{site.topic}")
+        site.open("/a/hier/")
+    told = [t for t in site.dispatcher.stats.snapshot().troubles if t.trouble == "circuit"]
+    assert (name, "render_post_panels", site.here) in [(t.plugin, t.hook, t.area_id) for t in told]
+    site.dispatcher.stats.drain()
+    site.open(f"/t/{site.topic}")
+    assert "Nebenan" in site.open(f"/t/{there.topic_id}")
+    assert (count(site.here), count(site.there)) == (0, 1)
+    operator = login(site.app.test_client(), make_operator(site.app))
+    operator.get("/").close()  # any response carries the troubles into the rows
+    assert "pausiert" in operator.get("/admin/plugins").text
 
 
 FILTERS = ["brokenstatement", "writes", "leaves", "wrongtype"]
