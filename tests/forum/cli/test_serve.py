@@ -141,6 +141,7 @@ def test_a_killed_supervisor_leaves_nothing_and_the_next_one_starts(
     serve: Serve, data_dir: Path
 ) -> None:
     server = serve(data_dir)
+    wait_for(lambda: len(server.web_workers()) == 2)
     pids = list_descendants(server.process.pid)
     server.pids = set(pids)
     assert len(pids) >= 4
