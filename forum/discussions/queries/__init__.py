@@ -12,6 +12,7 @@ from forum.discussions.queries.lists import (
 )
 from forum.discussions.queries.mentions import (
     fill_texts,
+    find_quotes,
     list_mentionable,
     list_readable_sources,
     split_by_access,
@@ -80,6 +81,7 @@ __all__ = [
     "find_last_page",
     "find_page_version",
     "find_post_page",
+    "find_quotes",
     "get_area_id",
     "get_post",
     "get_topic_page",

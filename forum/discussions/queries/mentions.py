@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 import sqlalchemy as sa
@@ -33,12 +33,7 @@ def _reads(area_id: int) -> sa.ColumnElement[bool]:
     )
 
 
-_HANDLES: Final = sa.select(
-    sa.literal(0).label("post_id"),
-    sa.literal(0).label("topic_id"),
-    sa.literal(0).label("seq"),
-    *person_columns(),
-).where(
+_MENTIONED: Final = sa.select(*person_columns()).where(
     among(member.c.handle, "handles"),
     member.c.state.in_(("active", "suspended", "erased")),
 )
@@ -53,33 +48,44 @@ _QUOTED: Final = (
         VISIBLE,
     )
 )
-_REFERRED: Final = sa.union_all(_HANDLES, _QUOTED)
 
 
-def fill_texts(texts: Sequence[str]) -> list[Markup]:
-    """Fill the placeholders of stored texts for the viewer.
+def find_quotes(texts: Sequence[str]) -> dict[int, QuoteInfo]:
+    """Return, of the posts that stored texts quote, those that the viewer may read.
 
-    A quote of a post that the viewer may not read, or that is hidden or deleted, shows no text.
-    Cost: one statement for all texts, none when they refer to nothing.
+    Cost: one statement, none when nothing is quoted.
     """
-    wanted = list_placeholders(texts)
-    mentions: dict[str, Person] = {}
-    quotes: dict[int, QuoteInfo] = {}
-    if wanted.mentions or wanted.quotes:
-        values = {"handles": sorted(wanted.mentions), "quoted": sorted(wanted.quotes)}
-        for row in db.session.execute(_REFERRED, values):
-            person = PersonRow(*row[3:])
-            if row.post_id:
-                url = post_url(row.topic_id, row.seq)
-                quotes[row.post_id] = QuoteInfo(person.person.name, url)
-            else:
-                shown = person.person
-                mentions[person.handle] = Person(shown.name, shown.url or None)
+    wanted = list_placeholders(texts).quotes
+    if not wanted:
+        return {}
+    rows = db.session.execute(_QUOTED, {"quoted": sorted(wanted)})
+    return {
+        row.id: QuoteInfo(PersonRow(*row[3:]).person.name, post_url(row.topic_id, row.seq))
+        for row in rows
+    }
+
+
+def fill_texts(texts: Sequence[str], quotes: Mapping[int, QuoteInfo] | None = None) -> list[Markup]:
+    """Fill the placeholders of stored texts.
+
+    `quotes` are the posts whose text may be shown where it is quoted, None for those that the
+    viewer may read; a quote of any other post shows no text. Mentions are the same for all.
+    Cost: one statement for all texts where somebody is mentioned, and that of `find_quotes`.
+    """
+    mentions = _find_mentions(list_placeholders(texts).mentions)
+    shown = find_quotes(texts) if quotes is None else quotes
     closed = _("Dieser zitierte Beitrag ist für dich nicht sichtbar.")
     return [
-        fill(text, mentions=mentions, quotes=quotes, embeds={}, closed_quote=closed)
+        fill(text, mentions=mentions, quotes=shown, embeds={}, closed_quote=closed)
         for text in texts
     ]
+
+
+def _find_mentions(handles: Collection[str]) -> dict[str, Person]:
+    if not handles:
+        return {}
+    rows = [PersonRow(*row) for row in db.session.execute(_MENTIONED, {"handles": sorted(handles)})]
+    return {row.handle: Person(row.person.name, row.person.url or None) for row in rows}
 
 
 def list_readable_sources(sources: Sequence[str]) -> list[str]:

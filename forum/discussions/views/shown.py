@@ -12,6 +12,7 @@ from forum.areas.scope import Scope
 from forum.discussions import rules
 from forum.discussions.queries import PostRow, TopicPage, fill_texts, list_own_reactions, post_url
 from forum.discussions.readstate import Read
+from forum.markup import QuoteInfo
 from forum.web.i18n import gettext as _
 from forum.web.posts import Mark, PostView, Reaction
 
@@ -32,7 +33,7 @@ def reaction_labels() -> dict[str, str]:
 
 
 class Facts(NamedTuple):
-    """What of a post differs from reader to reader; everything else is the same for all."""
+    """What of a post differs from reader to reader, beside the quotes in its text."""
 
     new: bool
     can_react: bool
@@ -66,14 +67,16 @@ def show_posts(
     posts: Sequence[PostRow],
     facts: Sequence[Facts],
     *,
+    quotes: Mapping[int, QuoteInfo] | None = None,
     panels: Mapping[int, Markup] = MappingProxyType({}),
     team: Collection[int] = (),
 ) -> list[PostView]:
     """Return posts as a viewer sees them to whom they are these facts.
 
-    Cost: one statement when a text refers to people or posts.
+    `quotes` as `fill_texts` takes them.
+    Cost: that of `fill_texts`.
     """
-    texts = fill_texts([post.html for post in posts])
+    texts = fill_texts([post.html for post in posts], quotes)
     labels = reaction_labels()
     marks = (Mark(_("Kernteam")),)
     imported = _("einem Archiv")

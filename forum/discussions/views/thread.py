@@ -8,9 +8,11 @@ from typing import Final
 
 from markupsafe import Markup
 
-from forum.discussions.queries import PostPage, TopicPage
+from forum.areas.scope import Scope
+from forum.discussions.queries import PostPage, TopicPage, find_quotes
 from forum.discussions.queries.posts import Order
 from forum.discussions.views.shown import Facts, list_facts, show_posts
+from forum.markup import QuoteInfo
 from forum.web.dates import clockface
 from forum.web.kept import keep_part
 from forum.web.posts import arrange, post_labels
@@ -29,11 +31,14 @@ def render_thread(
 ) -> Markup:
     """Return the posts as the viewer sees them, with the panels of plugins below them.
 
-    Panels may differ at every look (a token, the own vote), so they are put in at the end.
-    Cost: one statement when somebody has reacted; that of `show_posts` when nobody to whom the
-    posts look the same has looked since they changed.
+    What differs from reader to reader is read first and handed to what makes the HTML, which
+    must ask nothing about the viewer itself: others get what it made. Panels may differ at every
+    look (a token, the own vote), so they are put in at the end.
+    Cost: one statement when somebody has reacted, one when posts are quoted; that of `show_posts`
+    when nobody to whom the posts look the same has looked since they changed.
     """
     facts = list_facts(page, posts.posts)
+    quotes = find_quotes([post.html for post in posts.posts])
     holes = {post_id: Markup(f"\0panels {post_id}\0") for post_id in panels}  # noqa: S704 - ours
     topic = page.topic
     seqs = tuple(post.seq for post in posts.posts)
@@ -41,27 +46,28 @@ def render_thread(
     texts = tuple(bool(post.html) for post in posts.posts if post.hidden_at is not None)
     key = (
         *("thread", topic.id, topic.version, order, seqs),
-        *(texts, facts, team, tuple(holes), clockface().today, clockface().zone.key),
+        *(texts, facts, frozenset(quotes.items()), team, tuple(holes)),
+        *(clockface().today, clockface().zone.key),
     )
-    html = keep_part(
-        key, partial(_render, page, posts, order, facts, holes, team), weight=THREAD_BYTES
-    )
+    make = partial(_render, page.scope, posts, order, facts, quotes, holes, team)
+    html = keep_part(key, make, weight=THREAD_BYTES)
     for post_id, hole in holes.items():
         html = html.replace(hole, panels[post_id])
     return html
 
 
 def _render(
-    page: TopicPage,
+    scope: Scope,
     posts: PostPage,
     order: Order,
     facts: tuple[Facts, ...],
+    quotes: Mapping[int, QuoteInfo],
     holes: Mapping[int, Markup],
     team: frozenset[int],
 ) -> Markup:
-    views = show_posts(posts.posts, facts, panels=holes, team=team)
+    views = show_posts(posts.posts, facts, quotes=quotes, panels=holes, team=team)
     root = views[0] if posts.posts[0].is_root and order == "tree" else None
     tree = arrange(views[1:] if root else views) if order == "tree" else None
     return render_macro(
-        "_macros/post.html", "thread", root, tree, views, post_labels(), scope=page.scope
+        "_macros/post.html", "thread", root, tree, views, post_labels(), scope=scope
     )

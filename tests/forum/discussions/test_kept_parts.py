@@ -15,6 +15,7 @@ from forum.areas.spec import AreaSpec
 from forum.core.database import unit
 from forum.core.wall import as_viewer
 from forum.discussions import operations
+from forum.markup import quote_source
 from tests.forum.discussions.browser import Visitor
 from tests.forum.discussions.world import World
 
@@ -108,6 +109,24 @@ def test_who_may_bring_a_post_back_is_offered_it(
     for _ in range(2):
         assert "/p/2/restore" in visit("deniz").open(url)
         assert "/p/2/restore" not in visit("petra").open(url)
+
+
+@pytest.mark.parametrize("first", ["anke", "petra", None])
+@pytest.mark.parametrize("view", ["", "?view=flat"])
+def test_a_quote_from_a_closed_area_is_read_by_its_members_only(
+    world: World, visit: Visit, first: str | None, view: str
+) -> None:
+    """Whoever opens the page first, the others get their own text of it."""
+    closed = world.start(slug="zu", source="KANARIE-zitat")
+    text = quote_source("KANARIE-zitat", post_id=closed.post_id, handle="anke")
+    made = world.start("deniz", "bund", title="Offen", source=f"{text}\n\n@anke, was meinst du?")
+    url = f"/t/{made.topic_id}-offen{view}"
+    visit(first).open(url)
+    for _ in range(2):
+        for name in ("anke", "petra", "fremd", None):
+            page = visit(name).open(url)
+            assert ("KANARIE-zitat" in page) == (name == "anke"), name
+            assert "was meinst du?" in page
 
 
 def test_the_reply_to_a_post_elsewhere_leads_to_it(world: World, visit: Visit) -> None:
