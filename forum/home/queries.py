@@ -16,7 +16,7 @@ from forum.areas.queries import AREA
 from forum.areas.scope import Standing
 from forum.core import clock
 from forum.core.among import among
-from forum.core.database import UTCDateTime, db
+from forum.core.database import UTCDateTime, at_most, db
 from forum.core.wall import ANONYMOUS, ANY_MEMBER, as_viewer, may_read
 from forum.discussions.queries import (
     TOPIC,
@@ -100,7 +100,7 @@ _OPEN_TOPICS: Final = (
         _living,
     )
     .order_by(TOPIC.created_at.desc(), TOPIC.id.desc())
-    .limit(TIPS)
+    .limit(at_most(TIPS))
 )
 _LIVELY: Final = (
     sa.select(*_TIP)
@@ -114,13 +114,13 @@ _LIVELY: Final = (
         _living,
     )
     .order_by(AREA.last_post_at.desc(), AREA.id)
-    .limit(LIVELY)
+    .limit(at_most(LIVELY))
 )
 _PUBLIC: Final = (
     sa.select(*_TIP)
     .where(may_read(AREA.id), sa.or_(AREA.parent_id.is_(None), _living))
     .order_by(AREA.depth, AREA.last_post_at.desc().nulls_last(), AREA.id)
-    .limit(PUBLIC_AREAS + 1)
+    .limit(at_most(PUBLIC_AREAS + 1))
 )
 
 _PAGES: Final = (
@@ -136,7 +136,7 @@ _TOPIC_PAGES: Final = (
         VISIBLE,
     )
     .order_by(TOPIC.last_post_at.desc(), TOPIC.id.desc())
-    .limit(sa.bindparam("most", type_=sa.Integer))
+    .limit(sa.bindparam("most", type_=sa.Integer, literal_execute=True))
 )
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from forum.areas.scope import Scope
 from forum.core.among import among
-from forum.core.database import UTCDateTime, db
+from forum.core.database import UTCDateTime, at_most, db
 from forum.core.wall import Viewer
 from forum.discussions.models import AreaRead, Follow, ReadState, Topic
 from forum.discussions.queries.people import member
@@ -108,39 +108,38 @@ def _select_lines() -> sa.Select[Any]:
 
 
 def _cut(
-    statement: sa.Select[Any], column: Any, way: Way, *, topic_id: Any = Topic.id
+    statement: sa.Select[Any], column: Any, way: Way, most: int, *, topic_id: Any = Topic.id
 ) -> sa.Select[Any]:
     """Order by (column, id), newest or largest first, and start where the cursor says."""
     place = sa.tuple_(column, topic_id)
     key = sa.tuple_(
         sa.bindparam("key_value", type_=column.type), sa.bindparam("key_id", type_=sa.Integer)
     )
-    most = sa.bindparam("most", type_=sa.Integer)
     if way == "before":
-        return statement.where(place > key).order_by(column, topic_id).limit(most)
+        return statement.where(place > key).order_by(column, topic_id).limit(at_most(most))
     if way == "after":
         statement = statement.where(place < key)
-    return statement.order_by(column.desc(), topic_id.desc()).limit(most)
+    return statement.order_by(column.desc(), topic_id.desc()).limit(at_most(most))
 
 
 @cache
-def _list_statement(sort: Sort, way: Way) -> sa.Select[Any]:
+def _list_statement(sort: Sort, way: Way, most: int) -> sa.Select[Any]:
     statement = _select_lines().where(Topic.area_id == sa.bindparam("area_id"))
     if sort == "unanswered":
         statement = statement.where(WAITING)
-    return _cut(statement, _SORTS[sort][0], way)
+    return _cut(statement, _SORTS[sort][0], way, most)
 
 
 @cache
-def _feed_statement(only: Only, way: Way) -> sa.Select[Any]:
+def _feed_statement(only: Only, way: Way, most: int) -> sa.Select[Any]:
     statement = _select_lines().where(_NOT_MUTED)
     if only == "unanswered":
         statement = statement.where(WAITING)
-    return _cut(statement, Topic.last_post_at, way)
+    return _cut(statement, Topic.last_post_at, way, most)
 
 
 @cache
-def _own_feed_statement(areas: int, way: Way) -> sa.Select[Any]:
+def _own_feed_statement(areas: int, way: Way, most: int) -> sa.Select[Any]:
     """The last topics of own areas (binds `a0` …, of many `area_ids`) and of those followed.
 
     Each area gives its last ones by index, whatever it holds; of these the page is made. Where
@@ -156,9 +155,11 @@ def _own_feed_statement(areas: int, way: Way) -> sa.Select[Any]:
         sources = [_topic.area_id == bind for bind in binds]
     parts = [unmuted.where(source) for source in sources]
     parts.append(chosen.join(followed, followed.c.topic_id == _topic.id))
-    cuts = [_cut(part, _topic.last_post_at, way, topic_id=_topic.id).subquery() for part in parts]
+    cuts = [
+        _cut(part, _topic.last_post_at, way, most, topic_id=_topic.id).subquery() for part in parts
+    ]
     last = sa.union_all(*(sa.select(cut.c.id) for cut in cuts))
-    return _cut(_select_lines().where(Topic.id.in_(last)), Topic.last_post_at, way)
+    return _cut(_select_lines().where(Topic.id.in_(last)), Topic.last_post_at, way, most)
 
 
 def _select_own(level: str) -> sa.Select[Any]:
@@ -175,7 +176,7 @@ def list_topics(scope: Scope, cut: Cut, *, sort: Sort = "active") -> Page[TopicL
     name = "created_at" if sort in ("new", "unanswered") else "reply_count"
     name = "rank_at" if sort == "active" else name
     values = {"area_id": scope.area.id, "me": scope.user_id or 0, **_bind(cut)}
-    rows = db.session.execute(_list_statement(sort, _way(cut)), values).all()
+    rows = db.session.execute(_list_statement(sort, _way(cut), cut.fetch), values).all()
     page = cut_page(rows, cut, lambda row: (getattr(row, name), row.id))
     return Page(_to_lines(page.items), page.next, page.prev)
 
@@ -187,7 +188,7 @@ def list_feed(viewer: Viewer, cut: Cut, *, only: Only = "all") -> Page[TopicLine
     Cost: one statement.
     """
     values = {"me": viewer.user_id or 0, **_bind(cut)}
-    return _read_feed(_feed_statement(only, _way(cut)), values, cut)
+    return _read_feed(_feed_statement(only, _way(cut), cut.fetch), values, cut)
 
 
 def list_own_feed(viewer: Viewer, cut: Cut, *, area_ids: Collection[int]) -> Page[TopicLine]:
@@ -203,7 +204,7 @@ def list_own_feed(viewer: Viewer, cut: Cut, *, area_ids: Collection[int]) -> Pag
     else:
         padded = [*area_ids, *[0] * (room - len(area_ids))]
         values |= {f"a{place}": area_id for place, area_id in enumerate(padded)}
-    return _read_feed(_own_feed_statement(room, _way(cut)), values, cut)
+    return _read_feed(_own_feed_statement(room, _way(cut), cut.fetch), values, cut)
 
 
 def _read_feed(statement: sa.Select[Any], values: dict[str, Any], cut: Cut) -> Page[TopicLine]:
@@ -220,8 +221,7 @@ def _way(cut: Cut) -> Way:
 
 def _bind(cut: Cut) -> dict[str, Any]:
     key = cut.before or cut.after
-    values: dict[str, Any] = {"most": cut.fetch}
-    return values if key is None else {**values, "key_value": key[0], "key_id": key[1]}
+    return {} if key is None else {"key_value": key[0], "key_id": key[1]}
 
 
 def _to_lines(rows: Sequence[Any]) -> list[TopicLine]:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from forum.core import limits
 from forum.core.among import among
-from forum.core.database import db
+from forum.core.database import at_most, db
 from forum.core.errors import NotFound
 from forum.core.wall import Viewer
 from forum.discussions.models import Post, Reaction
@@ -138,7 +138,7 @@ def _backwards(order: Order, table: Any) -> list[Any]:
     return [column.desc() for column in _place(order, table)]
 
 
-def _seq_above(order: Order) -> sa.ScalarSelect[int]:
+def _seq_above(order: Order, limit: int) -> sa.ScalarSelect[int]:
     """The seq one page above the start; NULL when less than a page stands there."""
     other = _other.alias("other")
     place, start = _compare(order, other.c)
@@ -146,21 +146,20 @@ def _seq_above(order: Order) -> sa.ScalarSelect[int]:
         sa.select(other.c.seq)
         .where(other.c.topic_id == sa.bindparam("topic_id"), place < start)
         .order_by(*_backwards(order, other.c))
-        .offset(sa.bindparam("back", type_=sa.Integer))
-        .limit(1)
+        .offset(at_most(limit - 1))
+        .limit(at_most(1))
         .scalar_subquery()
     )
 
 
 @cache
-def _page_statement(order: Order, *, middle: bool) -> sa.Select[Any]:
+def _page_statement(order: Order, limit: int, *, middle: bool) -> sa.Select[Any]:
     """Statements are built once: the wall and SQLAlchemy keep what they made of them."""
-    most = sa.bindparam("most", type_=sa.Integer)
-    statement = _select_posts().order_by(*_place(order, Post)).limit(most)
+    statement = _select_posts().order_by(*_place(order, Post)).limit(at_most(limit + 1))
     if not middle:
         return statement
     place, start = _compare(order, Post)
-    return statement.add_columns(_seq_above(order).label("above")).where(place >= start)
+    return statement.add_columns(_seq_above(order, limit).label("above")).where(place >= start)
 
 
 def list_posts(
@@ -177,13 +176,8 @@ def list_posts(
     Errors: NotFound for a start that is no post of the topic.
     Cost: one statement, two index ranges of one page each; the same for every page.
     """
-    values: dict[str, Any] = {
-        "topic_id": topic_id,
-        "most": limit + 1,
-        "start": start,
-        "back": limit - 1,
-    }
-    statement = _page_statement(order, middle=start is not None)
+    values = {"topic_id": topic_id, "start": start}
+    statement = _page_statement(order, limit, middle=start is not None)
     rows = db.session.execute(statement, values).all()
     if not rows:
         raise NotFound
@@ -222,7 +216,7 @@ def _around_statement(order: Order) -> sa.Select[Any]:
         sa.select(Post.seq)
         .where(Post.topic_id == sa.bindparam("topic_id"), place < start)
         .order_by(*_backwards(order, Post))
-        .limit(sa.bindparam("most", type_=sa.Integer))
+        .limit(at_most(limits.PAGE_POSTS))
     )
 
 
@@ -231,7 +225,7 @@ def find_post_page(topic_id: int, seq: int, *, order: Order = "tree") -> int | N
 
     Cost: one statement over at most one page of index entries.
     """
-    values = {"topic_id": topic_id, "start": seq, "most": limits.PAGE_POSTS}
+    values = {"topic_id": topic_id, "start": seq}
     above = db.session.execute(_around_statement(order), values).scalars().all()
     if len(above) < limits.PAGE_POSTS:
         return None
@@ -250,12 +244,11 @@ def _end_statement(order: Order) -> sa.Select[Any]:
         sa.select(Post.seq)
         .where(Post.topic_id == sa.bindparam("topic_id"))
         .order_by(*_backwards(order, Post))
-        .limit(sa.bindparam("most", type_=sa.Integer))
+        .limit(at_most(limits.PAGE_POSTS + 1))
     )
 
 
 def find_last_page(topic_id: int, *, order: Order = "tree") -> int | None:
     """Return the seq at which the last page starts; None when there is only one."""
-    values = {"topic_id": topic_id, "most": limits.PAGE_POSTS + 1}
-    seqs = db.session.execute(_end_statement(order), values).scalars().all()
+    seqs = db.session.execute(_end_statement(order), {"topic_id": topic_id}).scalars().all()
     return int(seqs[-2]) if len(seqs) > limits.PAGE_POSTS else None

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from forum.core import clock
 from forum.core.among import among
-from forum.core.database import UTCDateTime, db
+from forum.core.database import UTCDateTime, at_most, db
 from forum.core.wall import Viewer
 from forum.discussions.models import Follow, ReadState, Topic
 from forum.discussions.queries.lists import join_area_read, new_to_me
@@ -26,7 +26,7 @@ _RECENT = (
     sa.select(Topic.id)
     .where(_AREAS, Topic.rank_at > _SINCE)
     .order_by(Topic.rank_at.desc())
-    .limit(LOOKED_AT)
+    .limit(at_most(LOOKED_AT))
 )
 _TOPICS: Final[Any] = sa.func.count().label("topics")
 _UNREAD: Final = (

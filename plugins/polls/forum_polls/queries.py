@@ -14,6 +14,7 @@ from forum.api.data import (
     NotFound,
     Scope,
     among,
+    at_most,
     current_viewer,
     db,
     get_settings_in_force,
@@ -140,7 +141,7 @@ _STILL_OPEN: Final = sa.and_(
 _OPEN: Final = (
     _IN_AREA.where(_STILL_OPEN)
     .order_by(Poll.ends_at.is_(None), Poll.ends_at, Poll.id.desc())
-    .limit(limits.SIDE)
+    .limit(at_most(limits.SIDE))
 )
 
 
