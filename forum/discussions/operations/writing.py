@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from forum.areas.operations import touch_area
 from forum.areas.scope import Scope
 from forum.core import clock, events, limits
-from forum.core.database import db
+from forum.core.database import at_most, db
 from forum.core.errors import Conflict, Invalid
 from forum.core.services import service
 from forum.discussions import rules, threading
@@ -30,7 +30,7 @@ from forum.web.i18n import gettext as _
 _PARENT: Final = sa.select(Post.id, Post.path, Post.depth, Post.author_id, Post.parent_id).where(
     Post.topic_id == sa.bindparam("topic_id")
 )
-_ROOT: Final = _PARENT.order_by(Post.path).limit(1)
+_ROOT: Final = _PARENT.order_by(Post.path).limit(at_most(1))
 _GIVEN: Final = _PARENT.where(Post.seq == sa.bindparam("seq"))
 
 

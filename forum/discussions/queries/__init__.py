@@ -1,6 +1,6 @@
 """Reads of discussions: rows, never models; under the wall of the bound viewer."""
 
-from forum.discussions.queries.cards import AreaLine, TopicCard, find_cards
+from forum.discussions.queries.cards import TopicCard, find_cards
 from forum.discussions.queries.followers import list_followers, list_muters
 from forum.discussions.queries.lists import (
     FEED_SHAPE,
@@ -63,7 +63,6 @@ __all__ = [
     "TOPIC",
     "VISIBLE",
     "WAITING",
-    "AreaLine",
     "Mine",
     "PersonRow",
     "PostLine",

@@ -37,11 +37,10 @@ class AreaLine:
 
 @dataclass(frozen=True, slots=True)
 class TopicCard:
-    """A topic as a list shows it: where it stands, who began it, who has written."""
+    """A topic as a list shows it: where it stands and who has written."""
 
     topic: TopicRow
     area: AreaLine
-    author: Person
     people: tuple[Person, ...]
 
 
@@ -52,7 +51,7 @@ def find_cards(topic_ids: Collection[int]) -> dict[int, TopicCard]:
     """
     rows = db.session.execute(_CARDS, {"ids": sorted(topic_ids)}).all()
     topics = [TopicRow(*row[:TOPIC_WIDTH]) for row in rows]
-    people = find_people({i for topic in topics for i in (topic.author_id, *_faces(topic))})
+    people = find_people({i for topic in topics for i in _faces(topic)})
     return {
         topic.id: _to_card(topic, row[TOPIC_WIDTH:], people)
         for topic, row in zip(topics, rows, strict=True)
@@ -68,6 +67,5 @@ def _to_card(topic: TopicRow, area: Any, people: Mapping[int, Person]) -> TopicC
     return TopicCard(
         topic=topic,
         area=AreaLine(slug, name, accent, frozenset(plugins)),
-        author=people[topic.author_id],
         people=tuple(people[i] for i in _faces(topic) if i in people),
     )
