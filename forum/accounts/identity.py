@@ -92,6 +92,8 @@ def loaded() -> CurrentUser | Nobody:
 
     Cost: one statement at the first call of a request that carries the cookie.
     """
+    if not request.cookies:
+        return NOBODY
     return cast("CurrentUser | Nobody", cast(Any, _current_user)._get_current_object())
 
 

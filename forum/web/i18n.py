@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from gettext import NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +22,8 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 from flask import Flask, current_app, has_request_context, request
 from markupsafe import Markup, escape
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +45,7 @@ class Speech:
         return self.locale.partition("@")[0]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Languages:
     """All catalogues, and how a request chooses; `preference` is filled by accounts."""
 
@@ -64,10 +67,20 @@ class Languages:
         asked = request.args.get("lang", "")
         if asked in self.catalogs:
             return self.speech(asked, zone)
+        best = _best_match(request.headers.get("Accept-Language", ""), (*self.by_language,))
+        return self.speech(self.by_language[best] if best else self.default, zone)
+
+    @cached_property
+    def by_language(self) -> Mapping[str, str]:
+        """The locale that speaks a language: without a variant, or the site's default."""
         plain = [self.default, *(name for name in self.catalogs if "@" not in name)]
-        by_language = {name.partition("@")[0]: name for name in reversed(plain)}
-        best = request.accept_languages.best_match([*by_language])
-        return self.speech(by_language[best] if best else self.default, zone)
+        return {name.partition("@")[0]: name for name in reversed(plain)}
+
+
+@lru_cache(maxsize=256)
+def _best_match(accepted: str, languages: tuple[str, ...]) -> str | None:
+    """Browsers of members say few different things here, each at every request."""
+    return parse_accept_header(accepted, LanguageAccept).best_match(languages)
 
 
 _MUTE = Speech(SOURCE, NullTranslations(), ZoneInfo("Europe/Berlin"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from forum.web.security import read_url
 LARGEST_ID: Final = 2**31 - 1
 # Asked by load balancers under whatever address they know the process by.
 PROBES: Final = frozenset({"/healthz", "/readyz"})
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class Misdirected(ForumError):
@@ -131,7 +133,7 @@ def _lead_on_here(response: Response) -> Response:
 
 def refuse_odd_path() -> None:
     """Errors: NotFound for an address with control characters in it."""
-    if any(ord(sign) < 32 or ord(sign) == 127 for sign in request.path):
+    if _CONTROL.search(request.path):
         raise NotFound
 
 

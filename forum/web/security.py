@@ -39,21 +39,26 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_VARY = ("Cookie", "Accept-Language")
 HSTS = "max-age=31536000; includeSubDomains"
 
 
 def protect(app: Flask, *, https: bool) -> None:
     """Refuse cross-site writes and put the headers on every answer."""
     app.before_request(refuse_cross_site)
+    standing = HEADERS | ({"Strict-Transport-Security": HSTS} if https else {})
 
     def after(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if https:
-            response.headers.setdefault("Strict-Transport-Security", HSTS)
-        return _with_cache_rules(response)
+        _add_missing(response, standing | _cache_rules(response))
+        return response
 
     app.after_request(after)
+
+
+def _add_missing(response: Response, headers: dict[str, str]) -> None:
+    """Look through the names once: `setdefault` would do it for every header of every answer."""
+    known = {name.lower() for name, _ in response.headers}
+    response.headers.extend({n: v for n, v in headers.items() if n.lower() not in known})
 
 
 def guard_forms(app: Flask) -> None:
@@ -111,16 +116,16 @@ def refuse_cross_site() -> None:
         raise Denied
 
 
-def _with_cache_rules(response: Response) -> Response:
-    """Keep what is personal or wrong out of every cache."""
+def _cache_rules(response: Response) -> dict[str, str]:
+    """Return the headers that keep what is personal or wrong out of every cache."""
     if request.endpoint in ASSETS and response.status_code == 200:
-        return response
-    response.vary.update(("Cookie", "Accept-Language"))
-    if _personal(response) or response.status_code >= 400:
-        response.headers["Cache-Control"] = "no-store"
-    else:
-        response.headers.setdefault("Cache-Control", "no-cache")
-    return response
+        return {}
+    if "Vary" in response.headers:
+        response.vary.update(_VARY)
+    if not _personal(response) and response.status_code < 400:
+        return {"Vary": ", ".join(_VARY), "Cache-Control": "no-cache"}
+    response.headers.pop("Cache-Control", None)
+    return {"Vary": ", ".join(_VARY), "Cache-Control": "no-store"}
 
 
 def _personal(response: Response) -> bool:

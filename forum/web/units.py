@@ -6,14 +6,28 @@ import logging
 from collections.abc import Callable
 
 from flask import Flask, Response, g, request
+from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
+from itsdangerous import URLSafeTimedSerializer
 
 from forum.core import database
 from forum.core.stamps import forget_stamp
 from forum.web.render import HouseEnvironment
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_SIGNER = "forum.signer"
 _log = logging.getLogger(__name__)
+
+
+class SignedCookies(SecureCookieSessionInterface):
+    """Flask's signed cookie; its signer is made once, the key stays as long as the process."""
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Return the signer of the app, None as long as the app has no key."""
+        signer: URLSafeTimedSerializer | None = app.extensions.get(_SIGNER)
+        if signer is None:
+            signer = app.extensions[_SIGNER] = super().get_signing_serializer(app)
+        return signer
 
 
 class UnitFlask(Flask):
@@ -24,6 +38,7 @@ class UnitFlask(Flask):
     """
 
     jinja_environment = HouseEnvironment
+    session_interface = SignedCookies()
 
     def preprocess_request(self) -> ResponseReturnValue | None:
         """Choose the connection before anything asks the database."""
