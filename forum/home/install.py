@@ -9,6 +9,7 @@ from flask import Flask
 from forum.core.health import register_check
 from forum.home import setup
 from forum.home.legal import LEGAL_PAGES, check_pages
+from forum.home.troubles import list_area_troubles
 from forum.home.upkeep import install_upkeep
 from forum.home.views import blueprint
 from forum.web.frame import Link, parts
@@ -21,6 +22,7 @@ def install_home(app: Flask) -> None:
     parts(app).footer = _footer
     register_check(check_pages)
     install_upkeep(app)
+    app.extensions["forum"]["area_troubles"] = list_area_troubles
 
 
 def _footer() -> Sequence[Link]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,22 +13,26 @@ from forum.areas.queries import count_plugin_areas
 from forum.core import clock
 from forum.core.database import db
 from forum.core.services import service
-from forum.home.models import PluginFigure, PluginTrouble
+from forum.home.models import PluginFigure, PluginTime
+from forum.home.troubles import DAYS, PausedLine, TroubleLine, list_paused, list_troubles
+from forum.plugin.figures import HookTimes
 from forum.plugin.loader import Loaded, LoadedPlugin, Quarantined
-
-DAYS: Final = 7
-TROUBLES: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
 class HookLine:
-    """A hook of a plugin over the last days. Units: `mean_ms` per call."""
+    """A hook of a plugin over the last days, all processes together.
+
+    Units: `statements` per call; `p50_ms` and `p95_ms` are upper bounds, None where times were
+    not kept yet.
+    """
 
     hook: str
     calls: int
     errors: int
     slow: int
-    mean_ms: float
+    p50_ms: float | None
+    p95_ms: float | None
     statements: float
 
 
@@ -54,19 +58,6 @@ class PluginOverview:
 
 
 @dataclass(frozen=True, slots=True)
-class TroubleLine:
-    """A call that went wrong; `area_id` is a number because operators read no closed area."""
-
-    at: datetime
-    plugin: str
-    hook: str
-    area_id: int | None
-    kind: str
-    message: str
-    traceback: str
-
-
-@dataclass(frozen=True, slots=True)
 class Overview:
     """Everything on the operator's page of plugins."""
 
@@ -75,19 +66,21 @@ class Overview:
     available: Sequence[str]
     safe_mode: bool
     troubles: Sequence[TroubleLine]
+    paused: Sequence[PausedLine]
 
 
 def get_overview() -> Overview:
-    """Collect the page. Cost: three statements."""
+    """Collect the page. Cost: five statements."""
     loaded: Loaded = service("dispatcher").loaded
     areas = count_plugin_areas()
-    hooks = _list_hooks()
+    hooks = list_hooks()
     return Overview(
         plugins=[_to_overview(plugin, areas, hooks) for plugin in loaded.plugins],
         quarantined=loaded.quarantined,
         available=loaded.available,
         safe_mode=loaded.safe_mode,
-        troubles=_list_troubles(),
+        troubles=list_troubles(),
+        paused=list_paused(),
     )
 
 
@@ -103,51 +96,54 @@ def _to_overview(
     )
 
 
-def _list_hooks() -> dict[str, list[HookLine]]:
+def list_hooks() -> dict[str, list[HookLine]]:
+    """List what each hook of each plugin cost in the last days. Cost: two statements."""
     figure = PluginFigure
     since = clock.now().date() - timedelta(days=DAYS)
-    sums = [sa.func.sum(c) for c in (figure.calls, figure.errors, figure.slow)]
+    summed = (figure.calls, figure.errors, figure.slow, figure.statements)
     rows = db.session.execute(
-        sa.select(
-            figure.plugin,
-            figure.hook,
-            *sums,
-            sa.func.sum(figure.time_us),
-            sa.func.sum(figure.statements),
-        )
+        sa.select(figure.plugin, figure.hook, *[sa.func.sum(column) for column in summed])
         .where(figure.day > since)
         .group_by(figure.plugin, figure.hook)
         .order_by(figure.plugin, figure.hook)
     )
+    times = _list_times()
     lines: dict[str, list[HookLine]] = {}
     for row in rows:
-        lines.setdefault(row[0], []).append(_to_line(row))
+        lines.setdefault(row[0], []).append(_to_line(row, times.get((row[0], row[1]))))
     return lines
 
 
-def _to_line(row: Any) -> HookLine:
-    _, hook, calls, errors, slow, time_us, statements = row
+def _list_times() -> dict[tuple[str, str], HookTimes]:
+    timed = PluginTime
+    since = clock.now().date() - timedelta(days=DAYS)
+    rows = db.session.execute(
+        sa.select(timed.plugin, timed.hook, timed.bucket, sa.func.sum(timed.calls))
+        .where(timed.day > since)
+        .group_by(timed.plugin, timed.hook, timed.bucket)
+    )
+    buckets: dict[tuple[str, str], dict[int, int]] = {}
+    for plugin, hook, bucket, calls in rows:
+        buckets.setdefault((plugin, hook), {})[bucket] = int(calls)
+    return {
+        (plugin, hook): HookTimes(
+            plugin=plugin,
+            hook=hook,
+            buckets=tuple(found.get(bucket, 0) for bucket in range(max(found) + 1)),
+        )
+        for (plugin, hook), found in buckets.items()
+    }
+
+
+def _to_line(row: Any, times: HookTimes | None) -> HookLine:
+    _, hook, calls, errors, slow, statements = row
     calls = int(calls)
     return HookLine(
         hook=hook,
         calls=calls,
         errors=int(errors),
         slow=int(slow),
-        mean_ms=int(time_us) / 1_000 / max(calls, 1),
+        p50_ms=times.get_percentile(0.5) if times else None,
+        p95_ms=times.get_percentile(0.95) if times else None,
         statements=int(statements) / max(calls, 1),
     )
-
-
-def _list_troubles() -> list[TroubleLine]:
-    trouble = PluginTrouble
-    columns = (
-        trouble.at,
-        trouble.plugin,
-        trouble.hook,
-        trouble.area_id,
-        trouble.kind,
-        trouble.message,
-        trouble.traceback,
-    )
-    statement = sa.select(*columns).order_by(trouble.id.desc()).limit(TROUBLES)
-    return [TroubleLine(*row) for row in db.session.execute(statement)]

@@ -51,11 +51,16 @@ class LoadedPlugin:
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """A plugin that the forum runs without, with one line that says why and what mends it."""
+    """A plugin that the forum runs without: `reason` is one line that says why and what mends it.
+
+    `what` and `mend` are its two halves, for pages that say the rule in words of their own.
+    """
 
     name: str
     rule: str
     reason: str
+    what: str = ""
+    mend: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +190,9 @@ class _Run:
         if self.strict:
             raise error
         log.error("plugin %s is left out: %s", error.plugin, error, exc_info=error.__cause__)
-        self.quarantined.append(Quarantined(error.plugin, error.rule, str(error)))
+        self.quarantined.append(
+            Quarantined(error.plugin, error.rule, str(error), error.what, error.mend)
+        )
 
     def _add(self, opened: _Opened, *, builtin: bool) -> None:
         manifest = opened.manifest

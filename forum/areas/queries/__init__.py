@@ -46,11 +46,13 @@ from forum.areas.queries.tree import (
     list_tree,
     tell_state,
 )
+from forum.areas.queries.troubles import AreaTrouble, list_plugin_troubles
 
 __all__ = [
     "AREA",
     "AddressChanged",
     "ApplicationRow",
+    "AreaTrouble",
     "Crumb",
     "InvitationRow",
     "Invited",
@@ -85,6 +87,7 @@ __all__ = [
     "list_path",
     "list_plugin_areas",
     "list_plugin_states",
+    "list_plugin_troubles",
     "list_readable_ids",
     "list_readers",
     "list_rows",

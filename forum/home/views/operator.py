@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from forum.accounts.identity import operators_only
-from forum.home.overview import DAYS, get_overview
+from forum.home.overview import get_overview
+from forum.home.troubles import DAYS
 from forum.home.views.blueprint import blueprint
+from forum.home.words import RULES
 from forum.web.render import render
 
 
@@ -12,4 +14,4 @@ from forum.web.render import render
 @operators_only
 def plugins() -> str:
     """Show what runs, what it costs and what broke."""
-    return render("home/plugins.html", overview=get_overview(), days=DAYS)
+    return render("home/plugins.html", overview=get_overview(), days=DAYS, rules=RULES)
