@@ -20,6 +20,7 @@ from forum.core.background import init_background
 from forum.core.comparison import list_mapped_tables
 from forum.core.config import Config
 from forum.core.database import init_database
+from forum.core.events import list_kinds
 from forum.core.isolation import count_engines, count_statements, isolate
 from forum.core.migrations import Lineage, register_lineage
 from forum.discussions.install import install_discussions
@@ -55,6 +56,7 @@ def create_app(config: Config) -> Flask:
         safe_mode=config.safe_mode,
         strict=config.strict,
         list_tables=list_mapped_tables,
+        core_events=frozenset(kind.name for kind in list_kinds()),
     )
     guard = Guard(isolate=isolate, count_statements=count_statements, strict=config.strict)
     services: dict[str, Any] = app.extensions["forum"]

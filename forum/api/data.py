@@ -2,6 +2,7 @@
 
 from forum.accounts.operations import Ghost, create_ghosts
 from forum.accounts.queries import find_people
+from forum.areas.operations import append_events
 from forum.areas.queries import get_settings_in_force, list_path
 from forum.areas.rules import can_moderate, can_reply, is_writable, require_read, require_reply
 from forum.areas.scope import Scope
@@ -78,6 +79,7 @@ __all__ = [
     "UTCDateTime",
     "Viewer",
     "among",
+    "append_events",
     "as_viewer",
     "at_most",
     "can_moderate",

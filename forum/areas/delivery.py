@@ -1,22 +1,26 @@
-"""Brings events and jobs to plugins, only from and for areas where they are on at that moment."""
+"""Brings events, jobs and schedules to plugins, for areas where they are on at that moment."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
 from typing import Any, Literal, cast
 
-from forum.areas.queries.plugins import list_plugin_areas
+from forum.areas.queries.plugins import list_active_area_ids, list_plugin_areas
 from forum.core.consumers import Consumer, register_consumer
 from forum.core.events import StoredEvent
 from forum.core.jobs import JobRegistry, register_job
+from forum.core.retention import forget_events
+from forum.core.schedules import register_schedule
 from forum.core.services import service
-from forum.plugin import EventRef, JobSpec
+from forum.plugin import EventRef, JobSpec, ScheduleSpec
 from forum.plugin.dispatch import Dispatcher
-from forum.plugin.loader import LoadedPlugin
+from forum.plugin.loader import EVERY_EVENT, LoadedPlugin
 
 
 def register_deliveries(dispatcher: Dispatcher) -> None:
-    """Give every loaded plugin a consumer of its events and its jobs; called while wiring."""
+    """Give every loaded plugin a consumer of its events, jobs and schedules; called on wiring."""
     registry: JobRegistry = service("jobs")
     registry.gate = _may_run
     for plugin in dispatcher.loaded.plugins:
@@ -24,17 +28,23 @@ def register_deliveries(dispatcher: Dispatcher) -> None:
             _register_consumer(dispatcher, plugin)
         for job in plugin.contributions.jobs:
             _register_job(dispatcher, plugin, job)
+        for schedule in plugin.contributions.schedules:
+            _register_schedule(dispatcher, plugin, schedule)
+    kept = {event.name: event.keep_days for event in dispatcher.list_events() if event.keep_days}
+    spans = {name: timedelta(days=days) for name, days in kept.items()}
+    register_schedule("events.forget", timedelta(days=1), partial(forget_events, spans))
 
 
 def _register_consumer(dispatcher: Dispatcher, plugin: LoadedPlugin) -> None:
     def handle(batch: list[StoredEvent]) -> None:
         _deliver(dispatcher, plugin, batch)
 
+    wanted = frozenset(plugin.manifest.events)
     register_consumer(
         Consumer(
             name=f"plugin.{plugin.name}",
             handle=handle,
-            events=frozenset(plugin.manifest.events),
+            events=None if EVERY_EVENT in wanted else wanted,
             start="first" if plugin.builtin else "now",
         )
     )
@@ -76,6 +86,25 @@ def _register_job(dispatcher: Dispatcher, plugin: LoadedPlugin, job: JobSpec) ->
 
     owner = plugin.name if job.per_area and not plugin.builtin else None
     register_job(job.name, run, plugin=owner, transaction=job.transaction)
+
+
+def _register_schedule(
+    dispatcher: Dispatcher, plugin: LoadedPlugin, schedule: ScheduleSpec
+) -> None:
+    def run() -> None:
+        area_ids = list_active_area_ids(None if plugin.builtin else plugin.name)
+        if area_ids:
+            dispatcher.run(
+                plugin.name,
+                schedule.name,
+                schedule.run,
+                (area_ids,),
+                kind="job" if schedule.transaction else "task",
+                on_error="abort",
+                area_id=None,
+            )
+
+    register_schedule(schedule.name, schedule.every, run, transaction=schedule.transaction)
 
 
 def _area_of(arguments: Mapping[str, Any]) -> int | None:

@@ -1,4 +1,4 @@
-"""forum queue: what failed in the background, and trying it again."""
+"""forum queue: what failed in the background, trying it again, and what comes again."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from forum.cli.opening import dir_option, open_site
 from forum.core.database import read_unit, unit
 from forum.core.errors import ForumError
 from forum.core.failures import KINDS, Kind, list_failures, retry_failure
+from forum.core.schedules import list_schedules
 
 SHOWN = 50
 
 
 @click.group("queue", epilog="Example: forum queue list --dir data")
 def command() -> None:
-    """Show what failed in the background and try it again."""
+    """Show what failed in the background, try it again, and show what comes again."""
 
 
 @command.command("list", epilog="Example: forum queue list --dir data")
@@ -52,3 +53,17 @@ def retry(kind: Kind, number: int, data_dir: Path) -> None:
             what = f"{type(error).__name__}: {error}"
             raise click.ClickException(f"{kind} {number} failed again: {what}") from error
     click.echo(f"{kind} {number} is done." if kind == "event" else f"{kind} {number} waits again.")
+
+
+@command.command("schedules", epilog="Example: forum queue schedules --dir data")
+@dir_option
+def schedules(data_dir: Path) -> None:
+    """List what comes again, with its next time and how the last turn went."""
+    app = open_site(data_dir)
+    with app.app_context(), read_unit():
+        lines = list_schedules()
+    for one in lines:
+        due = f"{one.due_at:%F %R}" if one.due_at else "at the next start"
+        error = one.error.splitlines()[0] if one.error else ""
+        last = f"{one.state}: {error}" if error else one.state or "not run yet"
+        click.echo(f"{one.name:32} every {one.every}, next {due}, last {last}")

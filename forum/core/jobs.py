@@ -132,14 +132,17 @@ def enqueue(
     """Write a job into the caller's transaction and return its id.
 
     With a `dedup_key` an unfinished job of that key is taken instead: one that waits gets the
-    new args and the earlier time, one that runs is run once more afterwards, so what changed
-    meanwhile is never missed.
+    new args and the earlier time, one that runs is run once more at the new time, so what changed
+    meanwhile is never missed. A job that comes too early therefore enqueues itself once more.
+    What a plugin does per area names the area, in `args` or as `area_id`.
 
-    Errors: raises KeyError for a name nobody registered.
+    Errors: raises KeyError for a name nobody registered, ValueError where the area is missing.
     Cost: one statement.
     """
     registry: JobRegistry = service("jobs")
     now = clock.now()
+    if registry.handlers[name].plugin is not None:
+        area_id = _need_area(name, args or {}, area_id)
     values = {
         "name": name,
         "queue": registry.handlers[name].queue,
@@ -168,13 +171,22 @@ def enqueue(
     return job_id
 
 
+def _need_area(name: str, args: dict[str, Any], area_id: int | None) -> int:
+    found = args.get("area_id") if area_id is None else area_id
+    if not isinstance(found, int):
+        raise ValueError(f"{name} is done per area: say which by area_id")
+    return found
+
+
 def _merge(new: Any) -> dict[str, Any]:
-    untried = sa.and_(JobRow.state != "running", JobRow.attempts == 0)
-    earlier = sa.and_(untried, new.run_at < JobRow.run_at)
+    running = JobRow.state == "running"
+    untried = sa.and_(~running, JobRow.attempts == 0)
+    earlier = sa.and_(sa.or_(untried, sa.and_(running, JobRow.again)), new.run_at < JobRow.run_at)
+    first = sa.and_(running, ~JobRow.again)
     return {
-        "again": sa.or_(JobRow.again, JobRow.state == "running"),
+        "again": sa.or_(JobRow.again, running),
         "args": new.args,
-        "run_at": sa.case((earlier, new.run_at), else_=JobRow.run_at),
+        "run_at": sa.case((sa.or_(first, earlier), new.run_at), else_=JobRow.run_at),
     }
 
 

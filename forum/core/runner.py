@@ -264,7 +264,6 @@ def _complete(session: Session, claim: Claim, state: str) -> None:
         .where(JobRow.id == claim.id, JobRow.leased_by == claim.token, JobRow.state == "running")
         .values(
             state=sa.case((again, "waiting"), else_=state),
-            run_at=sa.case((again, _moment(now)), else_=JobRow.run_at),
             attempts=sa.case((again, 0), else_=JobRow.attempts),
             finished_at=sa.case((again, sa.null()), else_=_moment(now)),
             again=False,
@@ -287,7 +286,6 @@ def _record_failure(claim: Claim, error: Exception) -> None:
         # Somebody asked for another run meanwhile: that one starts with all its attempts.
         again = JobRow.again.is_(sa.true())
         values = {
-            "run_at": now,
             "state": sa.case((again, "waiting"), else_="failed"),
             "attempts": sa.case((again, 0), else_=JobRow.attempts),
             "finished_at": sa.case((again, sa.null()), else_=_moment(now)),

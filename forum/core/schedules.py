@@ -15,8 +15,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from forum.core import clock
-from forum.core.database import Model, UTCDateTime, read_unit, unit
-from forum.core.jobs import Queue, enqueue, register_job
+from forum.core.database import Model, UTCDateTime, db, read_unit, unit
+from forum.core.jobs import JobRow, Queue, enqueue, register_job
 from forum.core.services import service
 
 
@@ -27,6 +27,17 @@ class ScheduleRow(Model):
 
     name: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleLine:
+    """A schedule as people see it; `state` is that of its last turn, "" before the first."""
+
+    name: str
+    every: timedelta
+    due_at: datetime | None
+    state: str
+    error: str
 
 
 @dataclass(slots=True)
@@ -85,3 +96,24 @@ def _take(session: Session, name: str, every: timedelta, now: datetime) -> bool:
         return False
     enqueue(name, dedup_key=f"schedule:{name}")
     return True
+
+
+def list_schedules() -> list[ScheduleLine]:
+    """Return what comes again, by name: when it is due and how its last turn went.
+
+    Done turns are forgotten after days, and a schedule's state with them.
+    Cost: two statements.
+    """
+    registry: ScheduleRegistry = service("schedules")
+    names = sorted(registry.intervals)
+    last = sa.select(sa.func.max(JobRow.id)).where(JobRow.name.in_(names)).group_by(JobRow.name)
+    rows = db.session.execute(sa.select(ScheduleRow.name, ScheduleRow.due_at)).all()
+    due = {row.name: row.due_at for row in rows}
+    jobs = db.session.execute(
+        sa.select(JobRow.name, JobRow.state, JobRow.error).where(JobRow.id.in_(last))
+    ).all()
+    turns = {row.name: (row.state, row.error or "") for row in jobs}
+    return [
+        ScheduleLine(name, registry.intervals[name], due.get(name), *turns.get(name, ("", "")))
+        for name in names
+    ]

@@ -3,14 +3,28 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from forum.plugin.errors import BrokenPlugin
 from forum.plugin.implementations import Implementation
 from forum.plugin.specs import SPECS
-from forum.plugin.types import AreaRoutes, JobSpec, Manifest, Route, Routes, SourceSpec, TopicKind
+from forum.plugin.types import (
+    AreaRoutes,
+    EventSpec,
+    JobSpec,
+    Manifest,
+    Route,
+    Routes,
+    ScheduleSpec,
+    SourceSpec,
+    TopicKind,
+)
+from forum.plugin.vocabulary import find_fault
 
 PLAIN_KIND = "discussion"
+SOONEST: Final = timedelta(minutes=1)
+RAREST: Final = timedelta(days=366)
 _WORD = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -22,6 +36,8 @@ class Contributions:
     routes: tuple[Routes, ...] = ()
     sources: tuple[SourceSpec, ...] = ()
     jobs: tuple[JobSpec, ...] = ()
+    schedules: tuple[ScheduleSpec, ...] = ()
+    events: tuple[EventSpec, ...] = ()
 
 
 def collect_contributions(
@@ -36,11 +52,15 @@ def collect_contributions(
         routes=_register(manifest, implementations, "register_blueprints"),
         sources=_register(manifest, implementations, "register_sources"),
         jobs=_register(manifest, implementations, "register_jobs"),
+        schedules=_register(manifest, implementations, "register_schedules"),
+        events=_register(manifest, implementations, "register_events"),
     )
     _check_kinds(manifest, found.topic_kinds)
     _check_routes(manifest, found.routes)
     _check_names(manifest, "import source", [source.name for source in found.sources])
-    _check_jobs(manifest, found.jobs)
+    _check_verbs(manifest, "job", [job.name for job in found.jobs])
+    _check_schedules(manifest, found)
+    _check_events(manifest, found.events)
     return found
 
 
@@ -126,15 +146,41 @@ def _check_route(manifest: Manifest, route: Route) -> None:
         )
 
 
-def _check_jobs(manifest: Manifest, jobs: Sequence[JobSpec]) -> None:
-    for job in jobs:
-        prefix, _, verb = job.name.partition(".")
-        if prefix != manifest.name:
+def _check_verbs(manifest: Manifest, rule: str, names: Sequence[str]) -> None:
+    _check_prefix(manifest, rule, names, shape="<verb>")
+    _check_names(manifest, rule, [name.partition(".")[2] for name in names])
+
+
+def _check_prefix(manifest: Manifest, rule: str, names: Sequence[str], *, shape: str) -> None:
+    for name in names:
+        if name.partition(".")[0] != manifest.name:
             raise BrokenPlugin(
                 manifest.name,
-                "job",
-                what=f"{job.name!r} is not the plugin's",
-                mend=f"name it {manifest.name}.<verb>",
+                rule,
+                what=f"{name!r} is not the plugin's",
+                mend=f"name it {manifest.name}.{shape}",
             )
-        _check_names(manifest, "job", [verb])
-    _check_names(manifest, "job", [job.name.partition(".")[2] for job in jobs])
+
+
+def _check_schedules(manifest: Manifest, found: Contributions) -> None:
+    names = [schedule.name for schedule in found.schedules]
+    _check_verbs(manifest, "schedule", [*names, *(job.name for job in found.jobs)])
+    for schedule in found.schedules:
+        if not SOONEST <= schedule.every <= RAREST:
+            raise BrokenPlugin(
+                manifest.name,
+                "schedule",
+                what=f"{schedule.name!r} comes every {schedule.every}",
+                mend="let it come between once a minute and once a year",
+            )
+
+
+def _check_events(manifest: Manifest, events: Sequence[EventSpec]) -> None:
+    names = [event.name for event in events]
+    _check_prefix(manifest, "events", names, shape="<noun>_<past>")
+    _check_names(manifest, "events", [name.partition(".")[2] for name in names])
+    for event in events:
+        fault = find_fault(event, manifest)
+        if fault is not None:
+            what, mend = fault
+            raise BrokenPlugin(manifest.name, "events", what=f"{event.name!r} {what}", mend=mend)

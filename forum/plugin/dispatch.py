@@ -9,7 +9,7 @@ from forum.plugin.hooks import Hooks, LoadedHooks
 from forum.plugin.hookspec import OnError
 from forum.plugin.loader import Loaded, LoadedPlugin
 from forum.plugin.specs import SPECS
-from forum.plugin.types import PostDraft, PostRef, TopicKind, TopicRef
+from forum.plugin.types import EventSpec, PostDraft, PostRef, TopicKind, TopicRef
 
 KEPT_SETS = 1024
 """How many sets of active plugins keep their hooks; a forum has a few dozen."""
@@ -30,6 +30,9 @@ class Dispatcher:
             kind.name: (plugin.name, kind)
             for plugin in loaded.plugins
             for kind in plugin.contributions.topic_kinds
+        }
+        self._events = {
+            event.name: event for plugin in loaded.plugins for event in plugin.contributions.events
         }
         self._kept: dict[tuple[frozenset[str], str | None], Hooks] = {}
         self.everywhere = LoadedHooks(guard, self._pick("loaded", self.loaded.names))
@@ -56,6 +59,14 @@ class Dispatcher:
     def list_kinds(self, active: frozenset[str]) -> list[TopicKind]:
         """List the kinds that can be chosen where these plugins are active."""
         return [kind for name, (_, kind) in self._kinds.items() if self.find_kind(name, active)]
+
+    def find_event(self, name: str) -> EventSpec | None:
+        """Find what a loaded plugin says of its event; None for events of the core."""
+        return self._events.get(name)
+
+    def list_events(self) -> list[EventSpec]:
+        """List what the loaded plugins say of their events."""
+        return list(self._events.values())
 
     def get_owner(self, kind: str) -> LoadedPlugin:
         """Return the plugin that brings a kind; KeyError for one that no plugin brings."""

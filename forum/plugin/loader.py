@@ -1,5 +1,6 @@
 """From installed distributions to loaded plugins: discovery, checks, quarantine, order."""
 
+import difflib
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from forum.plugin.types import Manifest
 from forum.plugin.versions import API_VERSION
 
 GROUP = "forum.plugins"
+EVERY_EVENT = "*"
+"""In the place of names in a manifest's `events`: whatever happens, for criteria and reports."""
 ListTables = Callable[[str], Collection[str]]
 """Names the tables that the modules of a package have mapped."""
 log = logging.getLogger(__name__)
@@ -98,11 +101,13 @@ def load_plugins(
     safe_mode: bool = False,
     strict: bool = False,
     list_tables: ListTables = _list_no_tables,
+    core_events: Collection[str] | None = None,
 ) -> Loaded:
     """Load built-ins, then what the operator enabled, without what is broken.
 
     `enabled` is the operator's list: `all`, or names with commas, or nothing; `list_tables` says
-    which tables the modules of a package have mapped.
+    which tables the modules of a package have mapped; `core_events` are the names that manifests
+    may want beside those of loaded plugins, None takes every name.
 
     Errors: ConfigError when the operator names what is not installed; BrokenPlugin for a broken
         built-in, and with `strict` for the first broken plugin.
@@ -114,6 +119,8 @@ def load_plugins(
         run.add_builtin(module)
     if not safe_mode:
         run.add_all({name: installed[name] for name in sorted(names)})
+    if core_events is not None:
+        run.put_aside_deaf(core_events)
     return Loaded(
         plugins=tuple(run.plugins),
         quarantined=tuple(sorted(run.quarantined, key=lambda entry: entry.name)),
@@ -162,6 +169,10 @@ class _Run:
         self.plugins: list[LoadedPlugin] = []
         self.quarantined: list[Quarantined] = []
 
+    @property
+    def builtins(self) -> frozenset[str]:
+        return frozenset(plugin.name for plugin in self.plugins if plugin.builtin)
+
     def add_builtin(self, module: ModuleType) -> None:
         manifest = getattr(module, "manifest", None)
         name = manifest.name if isinstance(manifest, Manifest) else module.__name__
@@ -185,6 +196,30 @@ class _Run:
                 self._add(ready[name], builtin=False)
             except BrokenPlugin as error:
                 self._put_aside(error)
+
+    def put_aside_deaf(self, core_events: Collection[str]) -> None:
+        """Leave out who wants events that nobody declares, and whoever that leaves stranded."""
+        while deaf := self._find_deaf(core_events):
+            for error in deaf:
+                if error.plugin in self.builtins:
+                    raise error
+                self._put_aside(error)
+            gone = {error.plugin for error in deaf}
+            self.plugins = [plugin for plugin in self.plugins if plugin.name not in gone]
+
+    def _find_deaf(self, core_events: Collection[str]) -> list[BrokenPlugin]:
+        known = {EVERY_EVENT, *core_events}
+        known |= {event.name for plugin in self.plugins for event in plugin.contributions.events}
+        names = {plugin.name for plugin in self.plugins}
+        found = []
+        for plugin in self.plugins:
+            unmet = [name for name in plugin.manifest.requires if name not in names]
+            strange = [name for name in plugin.manifest.events if name not in known]
+            if unmet:
+                found.append(_stranded(plugin.name, unmet[0]))
+            elif strange:
+                found.append(_unheard_of(plugin.name, strange[0], known))
+        return found
 
     def _put_aside(self, error: BrokenPlugin) -> None:
         if self.strict:
@@ -225,12 +260,7 @@ class _Run:
             )
         for required in manifest.requires:
             if required not in there:
-                raise BrokenPlugin(
-                    manifest.name,
-                    "requires",
-                    what=f"it requires {required!r}, which is in quarantine",
-                    mend=f"mend {required!r} first",
-                )
+                raise _stranded(manifest.name, required)
 
     def _check_taken(self, name: str, contributions: Contributions) -> None:
         kinds = {PLAIN_KIND: "the core"}
@@ -271,6 +301,25 @@ def _open(name: str, same: Sequence[EntryPoint]) -> _Opened:
     manifest = check_manifest(getattr(module, "manifest", None), name=name, builtin=False)
     distribution = getattr(same[0], "dist", None)
     return _Opened(manifest, module, distribution.version if distribution is not None else "")
+
+
+def _stranded(name: str, required: str) -> BrokenPlugin:
+    return BrokenPlugin(
+        name,
+        "requires",
+        what=f"it requires {required!r}, which is in quarantine",
+        mend=f"mend {required!r} first",
+    )
+
+
+def _unheard_of(name: str, event: str, known: Collection[str]) -> BrokenPlugin:
+    near = difflib.get_close_matches(event, known, n=1, cutoff=0.8)
+    return BrokenPlugin(
+        name,
+        "events",
+        what=f"no feature and no loaded plugin has an event {event!r}",
+        mend=f"did you mean {near[0]!r}?" if near else "see docs/events.md, or load its plugin",
+    )
 
 
 def _package_of(module: ModuleType) -> str:

@@ -26,7 +26,7 @@ OF_PLUGINS_ONLY = frozenset({"reserved", "personal_data"})
 """Rules that built-ins need not keep: they are the core, its names and tables are theirs."""
 
 _PERMISSION = re.compile(r"[a-z][a-z_]*")
-_EVENT = re.compile(r"[a-z][a-z0-9]*\.[a-z][a-z0-9_]*")
+_EVENT = re.compile(r"\*|[a-z][a-z0-9]*\.[a-z][a-z0-9_]*")
 
 Broken = tuple[str, str]
 """What is wrong, and what mends it."""

@@ -23,6 +23,8 @@ KEYWORDS: Final[dict[str, Any]] = {"_": None, "ngettext": (1, 2)}
 CALLS: Final = {"_": 1, "_l": 1, "gettext": 1, "lazy_gettext": 1, "ngettext": 2}
 """How many of the first arguments are msgids."""
 DECLARED: Final = {
+    "EventField": ("label",),
+    "EventSpec": ("title",),
     "Manifest": ("title", "summary"),
     "Permission": ("title",),
     "PersonalData": ("what", "purpose", "retention"),

@@ -17,9 +17,9 @@ from types import ModuleType
 from typing import Any, Final
 
 from forum.app import BUILTINS
-from forum.core.events import Event
+from forum.core.events import Event, list_kinds
 from forum.plugin import types
-from forum.plugin.loader import Loaded, discover, load_plugins
+from forum.plugin.loader import Loaded, LoadedPlugin, discover, load_plugins
 from forum.plugin.specs import MODULES, SPECS
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -83,15 +83,18 @@ def write_events(loaded: Loaded) -> str:
         "`actor_id`, `origin` (`member`, `import`, `system`) and `at`. A plugin names the events",
         "it wants in its manifest and gets them by `on_event` ([hooks.md](hooks.md)).",
         "",
-        "Retention: the log is kept as long as the site; nothing removes lines from it yet.",
+        "Retention: the log is kept as long as the site, but for events of plugins that say how",
+        "many days; their lines go once every reader has passed them.",
     ]
-    events = sorted(_list_events(Event), key=lambda event: event.name)
+    events = sorted(list_kinds(), key=lambda event: event.name)
     for feature in dict.fromkeys(event.name.partition(".")[0] for event in events):
         lines += ["", f"## {feature}", ""]
         lines += ["| event | what happened | payload | read by |", "|---|---|---|---|"]
         lines += [
             _write_event(event, loaded) for event in events if event.name.startswith(f"{feature}.")
         ]
+    for plugin in loaded.plugins:
+        lines += _write_declared(plugin, loaded)
     return "\n".join(lines) + "\n"
 
 
@@ -170,14 +173,6 @@ def _write_field(field: dataclasses.Field[Any]) -> str:
     return f"- `{field.name}: {short}`{' (optional)' if optional else ''}"
 
 
-def _list_events(base: type[Event]) -> Iterator[type[Event]]:
-    """Yield what the core's features call an event; classes between them have no name."""
-    for kind in base.__subclasses__():
-        if vars(kind).get("name") and kind.__module__.startswith("forum."):
-            yield kind
-        yield from _list_events(kind)
-
-
 def _write_event(event: type[Event], loaded: Loaded) -> str:
     common = {field.name for field in dataclasses.fields(Event)}
     payload = [
@@ -185,9 +180,30 @@ def _write_event(event: type[Event], loaded: Loaded) -> str:
         for field in dataclasses.fields(event)
         if field.name not in common
     ]
-    readers = [one.name for one in loaded.plugins if event.name in one.manifest.events]
     told = _join(inspect.getdoc(event) or "").replace("|", "\\|")
-    return f"| `{event.name}` | {told} | {', '.join(payload)} | {', '.join(readers)} |"
+    return (
+        f"| `{event.name}` | {told} | {', '.join(payload)} | {_list_readers(event.name, loaded)} |"
+    )
+
+
+def _write_declared(plugin: LoadedPlugin, loaded: Loaded) -> Iterator[str]:
+    """Yield what a plugin says of its events in `register_events`, in its own language."""
+    if not plugin.contributions.events:
+        return
+    yield from ("", f"## {plugin.name}", "")
+    yield from ("| event | what happened | payload | kept | read by |", "|---|---|---|---|---|")
+    for event in sorted(plugin.contributions.events, key=lambda event: event.name):
+        payload = [
+            f"`{field.name}: {field.kind}{' or None' if field.optional else ''}`"
+            for field in event.fields
+        ]
+        kept = f"{event.keep_days} days" if event.keep_days else "with the site"
+        told = [event.title, ", ".join(payload), kept, _list_readers(event.name, loaded)]
+        yield f"| `{event.name}` | {' | '.join(told)} |"
+
+
+def _list_readers(event: str, loaded: Loaded) -> str:
+    return ", ".join(one.name for one in loaded.plugins if event in one.manifest.events)
 
 
 def _head(said: str | None) -> str:

@@ -72,6 +72,7 @@ UNSCOPED: dict[str, list[str]] = {
     "forum/areas/queries/people.py": ["areas: the holder of a link may know where it leads"],
     "forum/areas/queries/plugins.py": [
         "which plugins are active where something is delivered",
+        "where a plugin's work that comes again is to be done",
         "operators learn how many areas use a plugin, not which",
         "areas: what is decided above holds, known or not",
         "areas: settings are inherited from areas one may not know of",

@@ -13,6 +13,7 @@ from forum.areas.operations.bulk import (
     rebuild_readers,
 )
 from forum.areas.operations.counters import touch_area
+from forum.areas.operations.happening import append_events
 from forum.areas.operations.invitations import (
     AreaVouchers,
     invite,
@@ -54,6 +55,7 @@ __all__ = [
     "NewMember",
     "SettingsRefused",
     "add_members",
+    "append_events",
     "apply_to_area",
     "appoint_chair",
     "archive_area",

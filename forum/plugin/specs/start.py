@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from forum.plugin.hookspec import hookspec
-from forum.plugin.types import JobSpec, Routes, SourceSpec, TopicKind
+from forum.plugin.types import EventSpec, JobSpec, Routes, ScheduleSpec, SourceSpec, TopicKind
 
 
 @hookspec(audience="start", on_error="abort")
@@ -54,5 +54,32 @@ def register_jobs() -> Sequence[JobSpec]:
     Return: the jobs, named `<plugin>.<verb>`.
     Errors: quarantine the plugin.
     Cost: nothing per request.
+    """
+    raise NotImplementedError
+
+
+@hookspec(audience="start", on_error="abort")
+def register_schedules() -> Sequence[ScheduleSpec]:
+    """Name the work of the plugin that comes again by the clock.
+
+    When: at start, in every process; the worker runs what is due.
+    Not sent for: plugins that the operator did not load.
+    Return: the schedules, named `<plugin>.<verb>` unlike its jobs, from a minute to a year apart.
+    Errors: quarantine the plugin.
+    Cost: nothing per request; a turn is one job in the queue for all areas together.
+    """
+    raise NotImplementedError
+
+
+@hookspec(audience="start", on_error="abort")
+def register_events() -> Sequence[EventSpec]:
+    """Declare the events that the plugin writes into the log with `append_events`.
+
+    When: at start, in every process. What is declared stands in the vocabulary of all events, from
+        which criteria and reports are made without knowing the plugin.
+    Not sent for: plugins that the operator did not load.
+    Return: the types of events, named `<plugin>.<noun>_<past>`, with all fields of their payload.
+    Errors: quarantine the plugin.
+    Cost: nothing per request; an event is one line of the log, checked when it is appended.
     """
     raise NotImplementedError

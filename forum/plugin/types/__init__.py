@@ -1,6 +1,7 @@
 """What goes through hooks: frozen dataclasses, ids instead of models, no framework's classes."""
 
 from forum.plugin.types.demo import DemoWorld
+from forum.plugin.types.events import EventDraft, EventField, EventSpec
 from forum.plugin.types.kinds import TopicKind
 from forum.plugin.types.manifest import Manifest, Permission, PersonalData
 from forum.plugin.types.pages import AreaPage, Panel, Slot, TopicPage
@@ -13,6 +14,7 @@ from forum.plugin.types.work import (
     JobSpec,
     Rejection,
     Remark,
+    ScheduleSpec,
     SourceSpec,
 )
 from forum.plugin.types.writing import PostDraft, Veto
@@ -22,7 +24,10 @@ __all__ = [
     "AreaRef",
     "AreaRoutes",
     "DemoWorld",
+    "EventDraft",
+    "EventField",
     "EventRef",
+    "EventSpec",
     "ExportPart",
     "ImportJob",
     "ImportReport",
@@ -38,6 +43,7 @@ __all__ = [
     "Role",
     "Route",
     "Routes",
+    "ScheduleSpec",
     "SiteRoutes",
     "Slot",
     "SourceSpec",

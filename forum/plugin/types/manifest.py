@@ -38,8 +38,8 @@ class Manifest:
     `scopes`: with `area` each area has a state, with `site` alone there is one for the forum.
     `default` is the state where nobody said anything. `restricted`: only the operator switches.
     `restricts`: what must stay closed where the plugin is active but not loaded. `events` lists
-    the names that `on_event` wants. `settings` is a model whose fields come from `setting()`.
-    The version is the distribution's.
+    the names that `on_event` wants, `*` for all there are. `settings` is a model whose fields come
+    from `setting()`. The version is the distribution's.
     """
 
     name: str

@@ -1,7 +1,8 @@
 """Work outside of pages: background jobs and imports."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from forum.plugin.types.checked import Checked
@@ -15,12 +16,29 @@ class JobSpec(Checked):
     `run` gets the enqueued arguments, may be called more than once for the same row, and runs in
     a write unit; without `transaction` it opens units of its own, for work that waits for others
     or writes elsewhere. With `per_area` the arguments hold `area_id`, and the job is dropped when
-    the plugin is off there at the time of running.
+    the plugin is off there at the time of running; who enqueues for a later time looks where its
+    topic stands by then (`move_topic`), or takes `per_area=False` and asks itself.
     """
 
     name: str
     run: Callable[[Mapping[str, object]], None]
     per_area: bool = True
+    transaction: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleSpec(Checked):
+    """Work that comes again, `<plugin>.<verb>`, first when the plugin is first loaded.
+
+    `run` gets the ids of the areas where the plugin is on at that moment, in order; nothing runs
+    while there are none. Due times are rows: of workers that look at the same time one takes the
+    turn, and turns that nobody was there for are made up by one. A turn that fails is tried again
+    like a job. `transaction` as in `JobSpec`.
+    """
+
+    name: str
+    every: timedelta
+    run: Callable[[Sequence[int]], None]
     transaction: bool = True
 
 

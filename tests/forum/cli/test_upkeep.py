@@ -70,3 +70,14 @@ def test_a_lost_index_is_built_anew_but_not_beside_a_worker(
     with hold_directory(site, ("web",)):
         assert main(["reindex", *folder]) == 0
     assert capsys.readouterr().out == "0 posts can be found.\n"
+
+
+def test_what_comes_again_is_listed_with_its_next_time(
+    site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert main(["queue", "schedules", "--dir", str(site)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == sorted(line.split()[0] for line in lines)
+    [forget] = [line for line in lines if line.startswith("events.forget")]
+    assert forget.split("every")[1] == " 1 day, 0:00:00, next at the next start, last not run yet"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -127,6 +128,30 @@ def test_what_is_asked_for_while_the_job_runs_is_done_afterwards(site: Flask) ->
     assert run_all() == 2
     assert asked == [job_id]
     assert list_notes() == ["early", "late"]
+    assert state_of(job_id) == "done"
+
+
+def test_a_job_that_came_too_early_puts_itself_off(
+    site: Flask, clock: Callable[[datetime], None]
+) -> None:
+    due = core_clock.now() + timedelta(hours=2)
+
+    def run() -> None:
+        if core_clock.now() < due:
+            enqueue("close", dedup_key="k", run_at=due)
+            enqueue("close", dedup_key="k", run_at=due + timedelta(hours=1))
+        else:
+            note("closed")
+
+    register_job("close", run)
+    job_id = put("close", dedup_key="k")
+    assert run_all() == 1
+    assert state_of(job_id) == "waiting"
+    clock(due - timedelta(seconds=1))
+    assert run_all() == 0
+    clock(due)
+    assert run_all() == 1
+    assert list_notes() == ["closed"]
     assert state_of(job_id) == "done"
 
 

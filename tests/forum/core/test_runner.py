@@ -28,6 +28,7 @@ from forum.core.runner import (
     run_job,
     sweep_leases,
 )
+from forum.testing.builders import make_area
 from tests.forum.core.conftest import list_notes, note
 from tests.forum.core.test_jobs import list_failed, put, state_of
 
@@ -111,10 +112,11 @@ def test_a_job_of_a_plugin_that_is_off_is_skipped(site: Flask) -> None:
 
     site.extensions["forum"]["jobs"].gate = gate
     register_job("note", note, plugin="polls")
-    job_id = put("note", args={"subject": "x"})
+    area_id = make_area(site, "Hier")
+    job_id = put("note", args={"subject": "x"}, area_id=area_id)
     run_all()
-    assert asked == [("polls", None)]
-    assert list_notes() == []
+    assert asked == [("polls", area_id)]
+    assert list_notes() == [""]  # the founding of the area
     assert state_of(job_id) == "skipped"
 
 

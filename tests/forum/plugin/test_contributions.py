@@ -1,6 +1,7 @@
 """What a plugin registers is checked before anything is wired."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,11 +9,13 @@ import pytest
 from forum.plugin import (
     AreaRoutes,
     BrokenPlugin,
+    EventSpec,
     ImportReport,
     JobSpec,
     Manifest,
     Permission,
     Route,
+    ScheduleSpec,
     SiteRoutes,
     SourceSpec,
     TopicKind,
@@ -31,6 +34,8 @@ MANIFEST = Manifest(
 ROUTE = Route(rule="/", endpoint="index", view=len, permission="give")
 KIND = TopicKind(name="thanks", label="Dank", icon="heart")
 JOB = JobSpec(name="kudos.forget", run=lambda arguments: None)
+TURN = ScheduleSpec(name="kudos.remind", every=timedelta(days=1), run=lambda area_ids: None)
+EVENT = EventSpec(name="kudos.thanks_given", title="Jemand hat sich bedankt")
 SOURCE = SourceSpec(name="csv", label="CSV", run=lambda job: ImportReport(source="csv"))
 
 
@@ -46,6 +51,8 @@ def test_good_contributions_pass():
     assert collect("register_blueprints", [AreaRoutes((ROUTE,))]).routes == (AreaRoutes((ROUTE,)),)
     assert collect("register_topic_kinds", [KIND]).topic_kinds == (KIND,)
     assert collect("register_jobs", (JOB,)).jobs == (JOB,)
+    assert collect("register_schedules", [TURN]).schedules == (TURN,)
+    assert collect("register_events", [EVENT]).events == (EVENT,)
     assert collect("register_sources", (SOURCE,)).sources == (SOURCE,)
 
 
@@ -57,6 +64,32 @@ def test_good_contributions_pass():
         ("register_jobs", [replace(JOB, name="polls.x")], "job", "'polls.x' is not the plugin's"),
         ("register_jobs", [replace(JOB, name="kudos")], "job", "'' is no name"),
         ("register_jobs", [JOB, JOB], "job", "'forget' is there twice"),
+        (
+            "register_schedules",
+            [replace(TURN, name="polls.x")],
+            "schedule",
+            "'polls.x' is not the plugin's",
+        ),
+        ("register_schedules", [TURN, TURN], "schedule", "'remind' is there twice"),
+        (
+            "register_schedules",
+            [replace(TURN, every=timedelta(seconds=59))],
+            "schedule",
+            "'kudos.remind' comes every 0:00:59",
+        ),
+        (
+            "register_events",
+            [replace(EVENT, name="polls.vote_cast")],
+            "events",
+            "'polls.vote_cast' is not the plugin's",
+        ),
+        ("register_events", [EVENT, EVENT], "events", "'thanks_given' is there twice"),
+        (
+            "register_events",
+            [replace(EVENT, title="")],
+            "events",
+            "'kudos.thanks_given' has no title",
+        ),
         ("register_sources", [replace(SOURCE, name="A")], "import source", "'A' is no name"),
         ("register_topic_kinds", [KIND, KIND], "topic kind", "'thanks' is there twice"),
         (
@@ -101,6 +134,15 @@ def test_broken_contributions(hook: str, result: Any, rule: str, what: str):
     with pytest.raises(BrokenPlugin) as caught:
         collect(hook, result)
     assert (caught.value.plugin, caught.value.rule, caught.value.what) == ("kudos", rule, what)
+
+
+def test_a_schedule_and_a_job_cannot_have_one_name():
+    hooks = {
+        "register_jobs": lambda: [JOB],
+        "register_schedules": lambda: [replace(TURN, name="kudos.forget")],
+    }
+    with pytest.raises(BrokenPlugin, match="'forget' is there twice"):
+        collect_contributions(MANIFEST, hooks)
 
 
 def test_one_state_for_the_site_cannot_hang_on_states_per_area():

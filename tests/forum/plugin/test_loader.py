@@ -64,6 +64,23 @@ def test_what_requires_a_broken_plugin_is_left_out_too():
     assert "mend 'misspelt' first" in loaded.quarantined[1].reason
 
 
+def test_who_wants_an_event_that_nobody_declares_is_left_out():
+    core = {"discussions.post_created"}
+    found = [*examples("kudos", "thanks"), *points("unheard", "needsunheard")]
+    loaded = load_plugins(enabled="kudos,unheard,needsunheard", found=found, core_events=core)
+    assert loaded.names == {"kudos"}
+    assert [(entry.name, entry.rule) for entry in loaded.quarantined] == [
+        ("needsunheard", "requires"),
+        ("unheard", "events"),
+    ]
+    assert loaded.quarantined[1].reason == (
+        "plugin 'unheard', rule events: no feature and no loaded plugin has an event "
+        "'discussions.post_creatd'; did you mean 'discussions.post_created'?"
+    )
+    with pytest.raises(BrokenPlugin, match="no feature and no loaded plugin has an event"):
+        load_plugins(enabled="unheard", found=found, core_events=core, strict=True)
+
+
 def test_two_plugins_with_one_name_are_both_left_out():
     twice = [*examples("kudos"), EntryPoint("kudos", "tests.forum.plugin.examples.thanks", GROUP)]
     loaded = load_plugins(enabled="all", found=[*twice, *examples("thanks")])

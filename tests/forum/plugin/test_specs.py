@@ -15,6 +15,8 @@ def test_the_first_set_of_hooks():
         "register_blueprints": ("start", "abort"),
         "register_sources": ("start", "abort"),
         "register_jobs": ("start", "abort"),
+        "register_schedules": ("start", "abort"),
+        "register_events": ("start", "abort"),
         "validate_post": ("area", "abort"),
         "filter_post_html": ("area", "skip"),
         "render_post_panels": ("area", "skip"),

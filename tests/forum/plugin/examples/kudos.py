@@ -1,6 +1,7 @@
 """A plugin that uses every hook of the first set, as an outside author would write it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -11,7 +12,9 @@ from forum.plugin import (
     AreaRef,
     AreaRoutes,
     DemoWorld,
+    EventField,
     EventRef,
+    EventSpec,
     ExportPart,
     ImportJob,
     ImportReport,
@@ -23,6 +26,7 @@ from forum.plugin import (
     PostDraft,
     PostRef,
     Route,
+    ScheduleSpec,
     Slot,
     SourceSpec,
     TopicKind,
@@ -75,6 +79,10 @@ def _forget(arguments: Mapping[str, object]) -> None:
     log.append(f"forget {arguments['area_id']}")
 
 
+def _remind(area_ids: Sequence[int]) -> None:
+    log.append(f"remind {len(area_ids)}")
+
+
 def _import(job: ImportJob) -> ImportReport:
     return ImportReport(source="kudos_csv", topics_new=len(Path(job.file).name))
 
@@ -108,6 +116,26 @@ def register_sources() -> Sequence[SourceSpec]:
 @hookimpl
 def register_jobs() -> Sequence[JobSpec]:
     return [JobSpec(name="kudos.forget", run=_forget)]
+
+
+@hookimpl
+def register_schedules() -> Sequence[ScheduleSpec]:
+    return [ScheduleSpec(name="kudos.remind", every=timedelta(days=1), run=_remind)]
+
+
+@hookimpl
+def register_events() -> Sequence[EventSpec]:
+    return [
+        EventSpec(
+            name="kudos.thanks_given",
+            title="Jemand hat sich bedankt",
+            fields=(
+                EventField(name="user_id", kind="user", label="Wem gedankt wurde"),
+                EventField(name="post_id", kind="post", label="Beitrag", optional=True),
+            ),
+            keep_days=365,
+        )
+    ]
 
 
 @hookimpl
