@@ -6,11 +6,15 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Literal
 
 from forum.demo.tree import AreaSeed
 from forum.discussions.operations import ImportRecord
+from forum.markup.quoting import quote_source
 
+QUOTES = 12
+QUOTES_TITLE = "Was andere Kreise dazu sagen"
 Audience = Literal["public", "members"] | list[str]
 
 
@@ -61,6 +65,38 @@ def plant(
             origin="member",
         ),
     )
+
+
+def quote_secrets(
+    posts: Mapping[str, int], people: Sequence[int], now: datetime
+) -> Iterator[ImportRecord]:
+    """Yield a thread for everybody that quotes some of the posts with a token, one reply each.
+
+    Whoever may not read a post finds no word of it here either.
+    Shapes: posts as ids by token.
+    """
+    key, at = "canary.quotes", now - timedelta(days=20)
+    yield ImportRecord(
+        key=f"{key}.0",
+        thread=key,
+        author_id=people[0],
+        at=at,
+        title=QUOTES_TITLE,
+        source="Hier sammeln wir, was anderswo besprochen wurde.",
+        origin="member",
+    )
+    some = islice(posts.items(), 0, None, max(1, len(posts) // QUOTES))
+    for number, (token, post_id) in enumerate(some, start=1):
+        text = f"Das Stichwort lautet {token}, bitte nur intern verwenden."
+        yield ImportRecord(
+            key=f"{key}.{number}",
+            thread=key,
+            author_id=people[number % len(people)],
+            at=at + timedelta(minutes=number),
+            source=f"{quote_source(text, post_id=post_id, handle='')}Das gehört auch hierher.",
+            parent=f"{key}.0",
+            origin="member",
+        )
 
 
 def tell_audience(readers: Mapping[str, bool], *, anonymous: bool) -> Audience:

@@ -19,7 +19,7 @@ from forum.core.database import unit
 from forum.core.errors import ConfigError
 from forum.core.services import service
 from forum.core.wall import ANONYMOUS, Viewer
-from forum.demo.canaries import Audience, Canary, plant, tell_audience
+from forum.demo.canaries import Audience, Canary, plant, quote_secrets, tell_audience
 from forum.demo.life import enliven
 from forum.demo.members import Memberships, place_people
 from forum.demo.people import PERSONAS, Persona, PersonSeed, generate_people
@@ -27,10 +27,11 @@ from forum.demo.places import LANDS
 from forum.demo.talk import Thread, write_threads
 from forum.demo.tree import AreaSeed, list_seeds
 from forum.demo.world import World
-from forum.discussions.operations import import_batch
+from forum.discussions.operations import ImportOutcome, ImportRecord, import_batch
 from forum.plugin import AreaRef
 
 PEOPLE = 320
+QUOTED_IN = "bund"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,21 +183,28 @@ def _write(
 ) -> list[Canary]:
     """Write every area's threads and canaries; one transaction an area."""
     planted: list[Canary] = []
+    secrets: dict[str, int] = {}
     for area in seeds:
         people = members.by_area[area.slug] or members.by_area["fuer-alle"]
         own = [thread for thread in threads if thread.area == area.slug]
         records = [record for thread in own for record in thread.posts]
-        if area.visibility != "public":
-            for canary, record in plant(seed, area, people, now):
-                planted.append(canary)
-                records.append(record)
-        with unit():
-            outcome = import_batch(areas[area.slug], records)
-        if outcome.rejected:
-            raise ValueError(f"{area.slug}: {outcome.rejected[0]}")
+        hidden = [] if area.visibility == "public" else [*plant(seed, area, people, now)]
+        planted += [canary for canary, _record in hidden]
+        outcome = _import(areas[area.slug], [*records, *(record for _canary, record in hidden)])
+        secrets |= {c.token: outcome.posts[r.key][1] for c, r in hidden if c.kind == "post"}
         for thread in own:
             thread.topic_id = outcome.topics[thread.key]
+    everyone = members.by_area[QUOTED_IN] or members.by_area["fuer-alle"]
+    _import(areas[QUOTED_IN], [*quote_secrets(secrets, everyone, now)])
     return planted
+
+
+def _import(area_id: int, records: Sequence[ImportRecord]) -> ImportOutcome:
+    with unit():
+        outcome = import_batch(area_id, records)
+    if outcome.rejected:
+        raise ValueError(f"area {area_id}: {outcome.rejected[0]}")
+    return outcome
 
 
 def _archive(seeds: Sequence[AreaSeed]) -> None:

@@ -9,8 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from forum.core.services import service
+from forum.demo.canaries import QUOTES, QUOTES_TITLE
 from forum.demo.people import PERSONAS
-from tests.journeys.crawler import Findings, Walk, compare, list_links
+from tests.journeys.crawler import Findings, Walk, compare, find_tokens, list_links
 from tests.journeys.demosite import DemoSite
 
 VISITORS = (None, *(persona.key for persona in PERSONAS))
@@ -100,6 +101,20 @@ def test_addresses_of_topics_open_for_whom_they_may(demo: DemoSite, persona: str
     there = {c["token"] for c in demo.facts["canaries"] if c["area"] in areas}
     assert compare(findings.tokens, list_allowed(demo, persona)) == []
     assert findings.seen == list_allowed(demo, persona) & there
+
+
+def test_quotes_of_closed_posts_show_each_reader_what_they_may_see(demo: DemoSite) -> None:
+    """One after the other, who may see most first: what is kept between them tells nobody more."""
+    [(topic_id,)] = demo.ask("SELECT id FROM topic WHERE title = ?", QUOTES_TITLE)
+    posts = demo.ask("SELECT source FROM post WHERE topic_id = ?", topic_id)
+    quoted = {token for (source,) in posts for token in find_tokens(source)}
+    assert len(quoted) >= QUOTES
+    allowed = {persona: list_allowed(demo, persona) & quoted for persona in VISITORS}
+    for persona in sorted(VISITORS, key=lambda one: len(allowed[one]), reverse=True):
+        page = demo.visit(persona).get(f"/t/{topic_id}", follow_redirects=True)
+        assert find_tokens(page.text) == allowed[persona], persona
+    assert allowed[None] == set()
+    assert len({frozenset(tokens) for tokens in allowed.values()}) > 3
 
 
 @pytest.mark.parametrize("persona", VISITORS)
