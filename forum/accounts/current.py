@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from forum.core.wall import ANONYMOUS, Viewer
@@ -13,9 +14,22 @@ Appearance = Literal["auto", "light", "dark"]
 SiteRoleName = Literal["operator", "privacy"]
 
 
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The access token by which a program came, with what it may: `read`, `write`."""
+
+    id: int
+    name: str
+    scopes: frozenset[str]
+    expires_at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurrentUser:
-    """The signed-in member, with what Flask-Login asks of a user object."""
+    """The signed-in member, with what Flask-Login asks of a user object.
+
+    `access` is set, and `session_id` 0, where a program speaks for them.
+    """
 
     id: int
     session_id: int
@@ -30,6 +44,7 @@ class CurrentUser:
     preferences: Mapping[str, Any]
     unread_notifications: int
     roles: frozenset[str]
+    access: Access | None = None
 
     is_authenticated = True
     is_active = True

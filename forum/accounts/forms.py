@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from forum.accounts.settings import APPEARANCES, FATES, list_zones
+from forum.accounts.settings import (
+    APPEARANCES,
+    DAYS,
+    DAYS_AT_MOST,
+    FATES,
+    SCOPES,
+    list_zones,
+)
 from forum.core import limits
 from forum.web.forms import Choice, Form, Line, Number, Secret, Text, Tick, Upload
 from forum.web.frame import list_languages
@@ -95,6 +102,15 @@ class InvitationForm(Form):
 class ExportForm(Form):
     """Ask for the own data."""
 
+    proof = Secret(_l("Dein Passwort"))
+
+
+class AccessTokenForm(Form):
+    """A key for a program."""
+
+    name = Line(_l("Wofür?"), most=limits.LABEL)
+    scopes = Choice(_l("Was darf das Programm?"), SCOPES, radio=True)
+    days = Number(_l("Wie viele Tage gültig?"), low=1, high=DAYS_AT_MOST, default=DAYS)
     proof = Secret(_l("Dein Passwort"))
 
 

@@ -16,18 +16,20 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager
 from flask_login import current_user as _current_user
 
+from forum.accounts.bearer import find_program
 from forum.accounts.current import NOBODY, CurrentUser, Nobody
-from forum.accounts.models import LoginSession, SiteRole, User
+from forum.accounts.members import MEMBER, find_member, join_member, make_current
+from forum.accounts.models import LoginSession
 from forum.accounts.operations.erasing import keep_account
 from forum.accounts.operations.sessions import LIFETIME, close_session, open_session, touch_session
 from forum.accounts.tokens import hash_token
 from forum.core import clock
 from forum.core.config import Config, current_config
-from forum.core.database import after_response, db, get_mode, set_mode
+from forum.core.database import after_response
 from forum.core.errors import Denied
-from forum.core.stamps import STAMP, note_stamp
-from forum.core.wall import bind_viewer
+from forum.core.wall import ANONYMOUS, bind_viewer
 from forum.web.i18n import gettext as _
+from forum.web.problems import is_for_programs
 from forum.web.security import came_from
 
 P = ParamSpec("P")
@@ -36,32 +38,15 @@ SEEN_EVERY: Final = timedelta(minutes=1)
 # Same for everybody: to load a session for them would cost a statement per file.
 IMPERSONAL: Final = frozenset({"web.static", "web.accent", "accounts.avatar"})
 
-_BY_TOKEN = (
-    sa.select(
-        LoginSession.id.label("session_id"),
-        LoginSession.last_seen_at,
-        User.id,
-        User.handle,
-        User.name,
-        User.email,
-        User.title,
-        User.organisation,
-        User.avatar,
-        User.language,
-        User.timezone,
-        User.preferences,
-        User.unread_notifications,
-        SiteRole.role,
-        STAMP.label("stamp"),
-    )
-    .join(User, User.id == LoginSession.user_id)
-    .outerjoin(SiteRole, SiteRole.user_id == User.id)
-    .where(
-        LoginSession.token_hash == sa.bindparam("token_hash"),
-        LoginSession.expires_at > sa.bindparam("now"),
-        LoginSession.last_seen_at > sa.bindparam("idle_since"),
-        User.state == "active",
-    )
+_BY_TOKEN: Final = join_member(
+    sa.select(LoginSession.id.label("session_id"), LoginSession.last_seen_at, *MEMBER).select_from(
+        LoginSession
+    ),
+    LoginSession.user_id,
+).where(
+    LoginSession.token_hash == sa.bindparam("token_hash"),
+    LoginSession.expires_at > sa.bindparam("now"),
+    LoginSession.last_seen_at > sa.bindparam("idle_since"),
 )
 
 
@@ -83,15 +68,21 @@ def install_identity(app: Flask) -> None:
 
 
 def identify() -> None:
-    """Bind the viewer of this request."""
+    """Bind the viewer of this request.
+
+    Errors: Unauthorized for a program whose token does not hold; TooMany.
+    """
+    bind_viewer(ANONYMOUS)
     bind_viewer(NOBODY.viewer if request.endpoint in IMPERSONAL else loaded().viewer)
 
 
 def loaded() -> CurrentUser | Nobody:
-    """Return the member or nobody.
+    """Return the member or nobody: by access token for programs, by the cookie for all others.
 
-    Cost: one statement at the first call of a request that carries the cookie.
+    Cost: one statement at the first call of a request that carries the one that counts.
     """
+    if is_for_programs():
+        return find_program() or NOBODY
     if not request.cookies:
         return NOBODY
     return cast("CurrentUser | Nobody", cast(Any, _current_user)._get_current_object())
@@ -163,7 +154,11 @@ def ask_to_sign_in() -> ResponseReturnValue:
 def preference() -> tuple[str, str]:
     """Return language and time zone of the member for `forum.web.i18n`, ("", "") for nobody."""
     user = current()
-    return (user.language, user.timezone) if user else ("", "")
+    if user is None:
+        return "", ""
+    # Programs say in which language they want their answers; only those that do not get this one.
+    asks = user.access is not None and "Accept-Language" in request.headers
+    return ("" if asks else user.language), user.timezone
 
 
 def sign_in(response: Response, user_id: int, *, proven_by: str | None) -> Response:
@@ -223,38 +218,12 @@ def _load_from(incoming: Request) -> CurrentUser | None:
         return None
     now = clock.now()
     values = {"token_hash": hash_token(token), "now": now, "idle_since": now - IDLE}
-    rows = _read_rows(values)
+    rows = find_member(_BY_TOKEN, values)
     if not rows:
         return None
     first = rows[0]
-    note_stamp(first.stamp)
     _note_seen(first.session_id, first.id, first.last_seen_at)
-    return CurrentUser(
-        id=first.id,
-        session_id=first.session_id,
-        handle=first.handle,
-        name=first.name,
-        email=first.email,
-        title=first.title,
-        organisation=first.organisation,
-        avatar=first.avatar,
-        language=first.language,
-        timezone=first.timezone,
-        preferences=first.preferences,
-        unread_notifications=first.unread_notifications,
-        roles=frozenset(row.role for row in rows if row.role is not None),
-    )
-
-
-def _read_rows(values: dict[str, Any]) -> list[sa.Row[Any]]:
-    """Read on the read-only connection even in a POST: a login must not hold the write lock."""
-    mode = get_mode()
-    if mode == "write":
-        set_mode("read")
-    rows = [*db.session.execute(_BY_TOKEN, values)]
-    if mode == "write":
-        set_mode("write")
-    return rows
+    return make_current(rows, session_id=first.session_id)
 
 
 def _note_seen(session_id: int, user_id: int, last: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Tables of people: users, sessions, mail tokens, site roles, invitations; exports, erasures."""
+"""Tables of people: users, sessions, tokens, site roles, invitations; exports, erasures."""
 
 from __future__ import annotations
 
@@ -61,6 +61,27 @@ class LoginSession(Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     last_seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+
+
+class AccessToken(Model):
+    """A key with which a program speaks for a member. It was shown once, this row has its hash.
+
+    `scopes` is `read`, `write` or both with a space between. It ends by its date, by being
+    revoked, with the password and with the account.
+    """
+
+    __tablename__ = "access_token"
+    __table_args__ = (sa.CheckConstraint("scopes in ('read','write','read write')", name="scopes"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(limits.LABEL))
+    scopes: Mapped[str] = mapped_column(sa.String(20))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    last_used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class MailToken(Model):

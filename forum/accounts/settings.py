@@ -16,6 +16,14 @@ FATES: Final = (
     ("keep", lazy_gettext("Sie bleiben stehen, unter „Ehemaliges Mitglied“")),
     ("delete", lazy_gettext("Ihre Texte und Titel werden gelöscht")),
 )
+SCOPES: Final = (
+    ("read", lazy_gettext("Lesen, was du lesen darfst")),
+    ("read write", lazy_gettext("Lesen, und in deinem Namen schreiben")),
+    ("write", lazy_gettext("Nur in deinem Namen schreiben")),
+)
+DAYS: Final = 90
+DAYS_AT_MOST: Final = 365
+"""How long an access token is good for: what nobody renews is most often forgotten."""
 _REGIONS: Final = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Pacific/")
 
 

@@ -17,12 +17,17 @@ from forum.accounts.operations import (
     collect_data,
     create_user,
     erase_user,
+    make_access_token,
     promote_user,
     reapply_erasure,
     reset_link,
+    revoke_access_token,
 )
+from forum.accounts.operations.access_tokens import TokenScope
 from forum.accounts.passwords import check_password, hash_password
+from forum.accounts.queries import AccessTokenRow, list_access_tokens
 from forum.accounts.queries.privacy import find_person, list_tombstones
+from forum.accounts.settings import DAYS, DAYS_AT_MOST
 from forum.accounts.tombstones import read_tombstones, write_tombstones
 from forum.cli.opening import dir_option, open_site
 from forum.core.audit import record
@@ -93,6 +98,58 @@ def reset(email: str, data_dir: Path) -> None:
         with unit():
             link = reset_link(email)
     click.echo(link)
+
+
+@command.command(
+    "token", epilog="Example: forum user token anna@example.org --scope read --name Kalender"
+)
+@click.argument("email")
+@dir_option
+@click.option(
+    "--scope",
+    "scopes",
+    type=click.Choice(["read", "write"]),
+    multiple=True,
+    help="What the token allows; give it twice for both.",
+)
+@click.option("--name", default="forum user token", show_default=True, help="What it is for.")
+@click.option(
+    "--days",
+    type=click.IntRange(1, DAYS_AT_MOST),
+    default=DAYS,
+    show_default=True,
+    help="How long it is good for.",
+)
+@click.option("--list", "listing", is_flag=True, help="List the member's tokens instead.")
+@click.option("--revoke", "token_id", type=click.IntRange(1), help="Revoke the one with this id.")
+def token(
+    email: str,
+    data_dir: Path,
+    *,
+    scopes: tuple[TokenScope, ...],
+    name: str,
+    days: int,
+    listing: bool,
+    token_id: int | None,
+) -> None:
+    """Make an access token for the API and print it, this once; or list or revoke tokens."""
+    if bool(scopes) + listing + (token_id is not None) != 1:
+        raise click.UsageError("say one of --scope, --list and --revoke.")
+    app = open_site(data_dir)
+    with app.app_context():
+        user_id = _find(email)
+        if listing:
+            with read_unit():
+                for row in list_access_tokens(user_id):
+                    click.echo(_tell_token(row))
+        elif token_id is not None:
+            with unit():
+                revoke_access_token(user_id, token_id)
+            click.echo(f"Revoked {token_id}.")
+        else:
+            with unit():
+                made = make_access_token(user_id, name=name, scopes=scopes, days=days)
+            click.echo(made)
 
 
 @command.command("export", epilog="Example: forum user export anna@example.org --out anna.zip")
@@ -175,6 +232,13 @@ def reapply(file: Path, data_dir: Path) -> None:
         stones = [*read_tombstones(file.read_text("utf-8"))]
         again = [stone for stone in stones if _erase(partial(reapply_erasure, stone))]
     click.echo(f"Tombstones: {len(stones)}, erased again: {len(again)}.")
+
+
+def _tell_token(row: AccessTokenRow) -> str:
+    state = "revoked" if row.revoked_at else ("usable" if row.is_usable else "expired")
+    used = f"{row.last_used_at:%Y-%m-%d}" if row.last_used_at else "never"
+    until = f"{row.expires_at:%Y-%m-%d}"
+    return f"{row.id}\t{state}\t{row.scopes}\tuntil {until}\tused {used}\t{row.name}"
 
 
 def _find(who: str) -> int:

@@ -13,6 +13,17 @@ class ForumError(Exception):
         self.message = message
 
 
+class Unauthorized(ForumError):
+    """A program has to say who it speaks for, with a token that holds."""
+
+    status = 401
+
+    @property
+    def challenge(self) -> str:
+        """What the header of the answer asks for. Source: RFC 6750."""
+        return "Bearer"
+
+
 class Denied(ForumError):
     """The viewer knows the thing exists but may not do this."""
 

@@ -49,6 +49,9 @@ POLICIES: Final[Mapping[str, str]] = {
     "report": "20 per hour",
     "upload": "30 per hour",
     "export": "3 per day",
+    # Programs: a person's own few, and a whole office of them behind one address.
+    "api.token": "300 per minute",
+    "api.address": "900 per minute",
 }
 
 _log = logging.getLogger(__name__)

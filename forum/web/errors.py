@@ -1,7 +1,11 @@
-"""Error pages: what happened, what is kept, what to do; each with the request's id."""
+"""Error pages: what happened, what is kept, what to do; each with the request's id.
+
+Programs get the same in JSON (`problems`).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +15,11 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
-from forum.core.errors import ForumError, TooMany
+from forum.core.errors import ForumError, Invalid, TooMany, Unauthorized
 from forum.core.log import begin_request
 from forum.plugin.errors import HookFailed
 from forum.web.i18n import gettext
+from forum.web.problems import Fault, Faulty, is_for_programs, make_problem
 from forum.web.render import render, render_bare
 from forum.web.security import came_from, is_signed_out
 
@@ -54,6 +59,18 @@ def _begin() -> None:
     request_id()
 
 
+def _answer(
+    status: int, *, message: str = "", bare: bool = False, faults: Sequence[Fault] = ()
+) -> Response:
+    """Answer people with a page, programs with a problem in JSON."""
+    if not is_for_programs():
+        return error_page(status, message=message, bare=bare)
+    words = _words(status)
+    return make_problem(
+        status, words.title, message or words.what, request_id=request_id(), faults=faults
+    )
+
+
 def error_page(status: int, *, message: str = "", bare: bool = False, kept: str = "") -> Response:
     """Make the page of an error; what the operation said stands in place of the general text.
 
@@ -79,9 +96,16 @@ def error_page(status: int, *, message: str = "", bare: bool = False, kept: str 
 
 
 def _domain_error(error: ForumError) -> Response:
-    response = error_page(error.status, message=error.message, bare=error.status >= 500)
+    faults: Sequence[Fault] = ()
+    if isinstance(error, Faulty):
+        faults = error.faults
+    elif isinstance(error, Invalid) and error.field:
+        faults = (Fault(error.message, pointer=f"#/{error.field}"),)
+    response = _answer(error.status, message=error.message, bare=error.status >= 500, faults=faults)
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, Unauthorized):
+        response.headers["WWW-Authenticate"] = error.challenge
     return response
 
 
@@ -91,14 +115,14 @@ def _plugin_failed(error: HookFailed) -> Response:
         "Die Erweiterung „%(name)s“ hat einen Fehler gemeldet, deshalb wurde nichts gespeichert.",
         name=error.plugin,
     )
-    return error_page(500, message=message)
+    return _answer(500, message=message)
 
 
 def _no_such_value(error: DataError) -> Response:
     """A value that the database cannot hold, a number out of range: there is no such thing."""
     kind = type(error.orig).__name__
     log.warning("value_out_of_range", request_id=request_id(), path=request.path, error=kind)
-    return error_page(404)
+    return _answer(404)
 
 
 def _stale_form(_error: CSRFError) -> Response:
@@ -113,7 +137,7 @@ def _http_error(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400 and error.get_response() is not None:
         return make_response(error.get_response(request.environ))
-    page = error_page(status, bare=status >= 500)
+    page = _answer(status, bare=status >= 500)
     for name, value in error.get_headers(request.environ):
         if name not in ("Content-Type", "Content-Length"):
             page.headers[name] = value
@@ -123,7 +147,7 @@ def _http_error(error: HTTPException) -> Response:
 def _crash(error: HTTPException) -> Response:
     cause = getattr(error, "original_exception", None) or error
     log.error("request_failed", request_id=request_id(), path=request.path, exc_info=cause)
-    return error_page(500, bare=True)
+    return _answer(500, bare=True)
 
 
 def _tell_id(response: Response) -> Response:
@@ -135,6 +159,9 @@ def _words(status: int) -> Words:
     back = _("Geh zurück und versuch es noch einmal. Was du geschrieben hast, steht noch im Feld.")
     known = {
         400: Words(_("Das hat nicht geklappt"), _("Die Anfrage war unvollständig."), back),
+        401: Words(
+            _("Wer bist du?"), _("Dazu braucht es einen Zugang, der gilt."), _("Melde dich an.")
+        ),
         403: Words(
             _("Das darfst du hier nicht"),
             _("Für diesen Schritt fehlt dir die Berechtigung."),
@@ -150,6 +177,9 @@ def _words(status: int) -> Words:
             _("Diese Adresse nimmt die Anfrage in dieser Form nicht an."),
             _("Geh zurück und benutze den Knopf auf der Seite."),
         ),
+        406: Words(
+            _("So können wir nicht antworten"), _("Antworten gibt es hier nur als JSON."), back
+        ),
         409: Words(
             _("Jemand war schneller"),
             _("Das hat sich geändert, während du es bearbeitet hast."),
@@ -164,6 +194,9 @@ def _words(status: int) -> Words:
             _("Das ist zu groß"),
             _("Der Text oder die Datei ist größer, als wir annehmen."),
             _("Geh zurück: dein Text steht noch da. Kürze ihn oder wähle eine kleinere Datei."),
+        ),
+        415: Words(
+            _("Das können wir nicht lesen"), _("Anfragen nehmen wir hier nur als JSON an."), back
         ),
         421: Words(
             _("Hier bist du falsch"),

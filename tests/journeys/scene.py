@@ -10,8 +10,13 @@ import sqlalchemy as sa
 from flask import Flask
 from forum_polls.models import Option, Poll
 
-from forum.accounts.models import DataExport, LoginSession, SiteInvitation, User
-from forum.accounts.operations import create_invitation, promote_user, request_export
+from forum.accounts.models import AccessToken, DataExport, LoginSession, SiteInvitation, User
+from forum.accounts.operations import (
+    create_invitation,
+    make_access_token,
+    promote_user,
+    request_export,
+)
 from forum.areas import operations as areas
 from forum.areas.models import Application, Invitation
 from forum.core import clock
@@ -163,14 +168,17 @@ def _build_rest(app: Flask, people: dict[Role, int]) -> dict[str, Any]:
         run_consumers()
         with unit():
             token = create_invitation(operator, valid=timedelta(days=7))
+            make_access_token(author, name="Skript", scopes=["read"])
     handle = _find(app, sa.select(User.handle).where(User.id == author))
     own = sa.select(sa.func.max(LoginSession.id)).where(LoginSession.user_id == author)
     told = sa.select(sa.func.max(Notification.id)).where(Notification.user_id == author)
     made = sa.select(sa.func.max(SiteInvitation.id))
+    key = sa.select(sa.func.max(AccessToken.id)).where(AccessToken.user_id == author)
     return {
         "handle": handle,
         "session_id": _find(app, own),
         "notification_id": _find(app, told),
+        "token_id": _find(app, key),
         "site_token": token,
         "site_invitation": _find(app, made),
         "export_id": _keep_export(app, author),

@@ -79,6 +79,7 @@ NOWHERE: dict[str, Any] = {
     "invitation_id": 987_654,
     "notification_id": 987_654,
     "session_id": 987_654,
+    "token_id": 987_654,
 }
 STRANGERS = (Role.ANONYMOUS, Role.OUTSIDER, Role.EX_MEMBER, Role.ADMIN_ELSEWHERE, Role.OPERATOR)
 

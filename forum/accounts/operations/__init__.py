@@ -1,5 +1,6 @@
 """What can be done with people: one module per noun, all of it offered here."""
 
+from forum.accounts.operations.access_tokens import make_access_token, revoke_access_token
 from forum.accounts.operations.administration import (
     create_first_admin,
     create_user,
@@ -52,6 +53,7 @@ __all__ = [
     "erase_user",
     "invite_by_mail",
     "keep_account",
+    "make_access_token",
     "promote_user",
     "reapply_erasure",
     "remove_avatar",
@@ -62,6 +64,7 @@ __all__ = [
     "request_reset",
     "reset_link",
     "reset_password",
+    "revoke_access_token",
     "revoke_invitation",
     "set_avatar",
     "set_preferences",

@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from forum.accounts.events import AddressChanged, PasswordChanged
 from forum.accounts.letters import send_letter, token_link
 from forum.accounts.models import User
+from forum.accounts.operations.access_tokens import end_access_tokens
 from forum.accounts.operations.sessions import close_other_sessions
 from forum.accounts.operations.tokens import drop_tokens, issue_token, use_token
 from forum.core import audit, clock, events
@@ -50,7 +51,9 @@ def mail_reset(email: str) -> None:
 
 
 def reset_password(token: str, password_hash: str) -> int:
-    """Set the password of whom the link was sent to; all sessions end. Return the user's id.
+    """Set the password of whom the link was sent to; sessions and access tokens end.
+
+    Return the user's id.
 
     Errors: Gone when the link does not hold, or the address has changed since it was sent.
     """
@@ -70,7 +73,9 @@ def reset_password(token: str, password_hash: str) -> int:
 
 
 def change_password(user_id: int, *, old_hash: str, new_hash: str, keep: int | None) -> None:
-    """Set a password whose predecessor was verified as `old_hash`; other sessions end.
+    """Set a password whose predecessor was verified as `old_hash`.
+
+    Other sessions and all access tokens end: whoever got in by the old one is out.
 
     Errors: Conflict when the password changed in between.
     """
@@ -141,6 +146,7 @@ def confirm_address(token: str) -> int:
 
 def _after_password(user_id: int, *, keep: int | None, how: str) -> None:
     close_other_sessions(user_id, keep=keep)
+    end_access_tokens(user_id)
     drop_tokens(user_id, "reset", "address")
     audit.record("accounts.change_password", user_id, subject=f"user:{user_id}", how=how)
     events.append(PasswordChanged(actor_id=user_id, user_id=user_id))

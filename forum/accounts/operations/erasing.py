@@ -15,6 +15,7 @@ from forum.accounts.keepers import Leaver, list_keepers
 from forum.accounts.letters import send_letter
 from forum.accounts.models import Erasure, ErasureRequest, User
 from forum.accounts.names import make_handle
+from forum.accounts.operations.access_tokens import end_access_tokens
 from forum.accounts.operations.sessions import close_other_sessions
 from forum.accounts.tombstones import Tombstone, append_tombstone, hash_person
 from forum.core import audit, clock, events, limits
@@ -66,6 +67,7 @@ def request_erasure(user_id: int, farewell: Farewell) -> None:
     enqueue(JOB, args={"user_id": user_id}, run_at=due)
     if own:
         close_other_sessions(user_id, keep=None)
+        end_access_tokens(user_id)
         _write_farewell(user)
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from forum.accounts.keepers import Leaver
 from forum.accounts.models import (
+    AccessToken,
     DataExport,
     ErasureRequest,
     LoginSession,
@@ -26,7 +27,7 @@ from forum.core.database import db
 def erase_account(leaver: Leaver) -> dict[str, int]:
     """Leave a row without a person, and nothing that leads to one; return rows by table.
 
-    Cost: twenty statements, one a scan of the jobs.
+    Cost: twenty-one statements, one a scan of the jobs.
     """
     user_id, address = leaver.user_id, leaver.email or ""
     rows = {
@@ -37,6 +38,7 @@ def erase_account(leaver: Leaver) -> dict[str, int]:
         "audit_entry": audit.forget_reasons(user_id),
         "idempotency_key": idempotency.forget_keys_of(user_id),
         "data_export": drop_exports(DataExport.user_id == user_id),
+        "access_token": _delete(AccessToken, AccessToken.user_id == user_id),
         "login_session": _delete(LoginSession, LoginSession.user_id == user_id),
         "mail_token": _delete(
             MailToken, sa.or_(MailToken.user_id == user_id, MailToken.email == address)

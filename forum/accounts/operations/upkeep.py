@@ -7,11 +7,12 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from forum.accounts.models import LoginSession, MailToken, SiteInvitation
+from forum.accounts.models import AccessToken, LoginSession, MailToken, SiteInvitation
 from forum.core import clock
 from forum.core.database import db
 
 INVITATIONS_KEPT: Final = timedelta(days=90)
+TOKENS_KEPT: Final = timedelta(days=90)
 
 
 def forget_expired() -> None:
@@ -20,6 +21,8 @@ def forget_expired() -> None:
     for gone in (
         sa.delete(LoginSession).where(LoginSession.expires_at <= now),
         sa.delete(MailToken).where(MailToken.expires_at <= now),
+        sa.delete(AccessToken).where(AccessToken.expires_at <= now - TOKENS_KEPT),
+        sa.delete(AccessToken).where(AccessToken.revoked_at <= now - TOKENS_KEPT),
         sa.delete(SiteInvitation).where(SiteInvitation.expires_at <= now - INVITATIONS_KEPT),
     ):
         db.session.execute(gone.execution_options(synchronize_session=False))

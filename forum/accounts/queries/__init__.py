@@ -1,12 +1,14 @@
 """What one may ask about people: one module per noun, all of it offered here."""
 
 from forum.accounts.queries.access import (
+    AccessTokenRow,
     Credentials,
     InvitationRow,
     SessionRow,
     find_credentials,
     find_credentials_of,
     has_operator,
+    list_access_tokens,
     list_invitations,
     list_sessions,
     list_site_duties,
@@ -25,6 +27,7 @@ from forum.accounts.queries.people import (
 )
 
 __all__ = [
+    "AccessTokenRow",
     "Credentials",
     "InvitationRow",
     "Profile",
@@ -39,6 +42,7 @@ __all__ = [
     "find_user_id",
     "get_profile",
     "has_operator",
+    "list_access_tokens",
     "list_invitations",
     "list_recipients",
     "list_sessions",

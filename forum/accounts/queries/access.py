@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from forum.accounts.models import LoginSession, SiteInvitation, SiteRole, User
+from forum.accounts.models import AccessToken, LoginSession, SiteInvitation, SiteRole, User
 from forum.core import clock
 from forum.core.database import db
 from forum.web.i18n import gettext as _
@@ -32,6 +32,24 @@ class SessionRow:
     address: str
     since: datetime
     last_seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccessTokenRow:
+    """An access token as its owner sees it; the token itself is known to its holder only."""
+
+    id: int
+    name: str
+    scopes: str
+    created_at: datetime
+    last_used_at: datetime | None
+    expires_at: datetime
+    revoked_at: datetime | None
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether a program may still come in by it."""
+        return self.revoked_at is None and self.expires_at > clock.now()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +97,14 @@ def list_sessions(user_id: int) -> list[SessionRow]:
         .order_by(LoginSession.last_seen_at.desc(), LoginSession.id.desc())
     )
     return [SessionRow(*row) for row in rows]
+
+
+def list_access_tokens(user_id: int, *, limit: int = 100) -> list[AccessTokenRow]:
+    """Return the member's latest access tokens, also those that ended in the last months."""
+    columns = [getattr(AccessToken, name) for name in AccessTokenRow.__slots__]
+    found = sa.select(*columns).where(AccessToken.user_id == user_id)
+    rows = db.session.execute(found.order_by(AccessToken.id.desc()).limit(limit))
+    return [AccessTokenRow(*row) for row in rows]
 
 
 def list_invitations(*, limit: int = 100) -> list[InvitationRow]:

@@ -7,7 +7,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from forum.accounts.keepers import to_records
-from forum.accounts.models import LoginSession, MailToken, SiteInvitation, SiteRole, User
+from forum.accounts.models import (
+    AccessToken,
+    LoginSession,
+    MailToken,
+    SiteInvitation,
+    SiteRole,
+    User,
+)
 from forum.core import audit, events, mail
 from forum.core.database import db
 from forum.plugin.types import ExportPart
@@ -36,6 +43,14 @@ _SESSIONS = (
     LoginSession.last_seen_at,
     LoginSession.expires_at,
 )
+_ACCESS = (
+    AccessToken.name,
+    AccessToken.scopes,
+    AccessToken.created_at,
+    AccessToken.last_used_at,
+    AccessToken.expires_at,
+    AccessToken.revoked_at,
+)
 _INVITATIONS = (
     SiteInvitation.email,
     SiteInvitation.uses,
@@ -48,7 +63,7 @@ _TOKENS = (MailToken.purpose, MailToken.email, MailToken.created_at, MailToken.e
 
 
 def list_account_parts(user_id: int) -> list[ExportPart]:
-    """Return the account's part of an export. Cost: eight statements, one a scan of the log."""
+    """Return the account's part of an export. Cost: nine statements, one a scan of the log."""
     roles = sa.select(SiteRole.role, SiteRole.created_at).where(SiteRole.user_id == user_id)
     return [
         _part("profile", _("Dein Profil"), sa.select(*_PROFILE).where(User.id == user_id)),
@@ -57,6 +72,11 @@ def list_account_parts(user_id: int) -> list[ExportPart]:
             "devices",
             _("Wo du angemeldet bist"),
             sa.select(*_SESSIONS).where(LoginSession.user_id == user_id).order_by(LoginSession.id),
+        ),
+        _part(
+            "access_tokens",
+            _("Zugänge für Programme"),
+            sa.select(*_ACCESS).where(AccessToken.user_id == user_id).order_by(AccessToken.id),
         ),
         _part(
             "invitations",

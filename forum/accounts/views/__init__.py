@@ -11,6 +11,7 @@ from forum.accounts.views import (
     register,
     session,
     settings,
+    tokens,
 )
 from forum.accounts.views.blueprint import blueprint
 
@@ -24,4 +25,5 @@ __all__ = [
     "register",
     "session",
     "settings",
+    "tokens",
 ]
