@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from forum.areas.operations import SettingsRefused
+from forum.areas.queries import SettingsPage
 from forum.core.errors import Invalid
 from forum.plugin.fields import SettingField, describe_fields
 from forum.plugin.settings import ResolvedSettings, SettingProblem
@@ -19,12 +20,16 @@ LINE: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class SettingLine:
-    """A setting on the page: its field, or the words for why there is none."""
+    """A setting on the page: its field, or the words for why there is none.
+
+    `note` says whether the area's own value holds.
+    """
 
     setting: SettingField
     field: Any
     hint: str
     locked: bool
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ class SettingsForm:
 
     form: Any
     lines: tuple[SettingLine, ...]
+    has_own: bool
 
     def read(self) -> dict[str, object]:
         """Return what was filled in; a key that is missing is inherited."""
@@ -57,63 +63,62 @@ class SettingsForm:
         return Invalid(_name(key), tell_problem(problem))
 
 
-def make_settings_form(
-    resolved: ResolvedSettings, *, area_id: int, as_operator: bool
-) -> SettingsForm:
+def make_settings_form(page: SettingsPage, *, area_id: int, as_operator: bool) -> SettingsForm:
     """Build the form for the values in force in an area.
 
     Fields of the operator's and those locked above are shown and cannot be filled in.
     """
-    model = type(resolved.values)
-    settings = describe_fields(model)
-    above = {key: where for key, where in resolved.locks.items() if where != area_id}
+    here, locks = page.here, page.here.locks
+    settings = describe_fields(type(here.values))
+    above = {key for key, where in locks.items() if where != area_id}
     open_keys = [s for s in settings if s.name not in above and (s.area_admin or as_operator)]
-    members: dict[str, Any] = {
-        _name(s.name): _make_field(s, _tell(s, _inherited(resolved, s, area_id))) for s in open_keys
-    }
+    members: dict[str, Any] = {_name(s.name): _make_field(s, _tell(s, page)) for s in open_keys}
     members["locked"] = Choices(
         _("Darunter nicht änderbar"), [(s.name, _(s.label)) for s in open_keys]
     )
-    own = {key for key, where in resolved.sources.items() if where == area_id}
-    data = {_name(s.name): _fill(s, resolved, own=s.name in own) for s in open_keys}
-    data["locked"] = [key for key, where in resolved.locks.items() if where == area_id]
+    own = {key for key, where in here.sources.items() if where == area_id}
+    data = {_name(s.name): _fill(s, here, own=s.name in own) for s in open_keys}
+    data["locked"] = [s.name for s in open_keys if locks.get(s.name) == area_id]
     form = type("PluginSettingsForm", (Form,), members)(data=data)
     lines = tuple(
         SettingLine(
             setting=s,
             field=form[_name(s.name)] if s in open_keys else None,
-            hint=_hint(s, resolved),
+            hint=_hint(s, page, is_open=s in open_keys),
             locked=s.name in above,
+            note=_note(s, page, own=s.name in own),
         )
         for s in settings
     )
-    return SettingsForm(form, lines)
+    has_own = any(s.name in own or s.name in data["locked"] for s in open_keys)
+    return SettingsForm(form, lines, has_own)
 
 
 def _name(key: str) -> str:
     return f"v_{key}" if key else ""
 
 
-def _inherited(resolved: ResolvedSettings, setting: SettingField, area_id: int) -> object:
-    """Return what holds when the area says nothing; its own word hides it, so the default."""
-    if resolved.sources.get(setting.name) == area_id:
-        return None
-    return getattr(resolved.values, setting.name)
+def _tell(setting: SettingField, page: SettingsPage) -> str:
+    """Say what holds when the area says nothing itself, and where that comes from."""
+    value = _say(setting, getattr(page.above.values, setting.name))
+    source = page.above.sources.get(setting.name)
+    if source is None:
+        return _("Grundeinstellung: %(value)s", value=value)
+    if source in page.places:
+        return _("geerbt von %(place)s: %(value)s", place=page.places[source], value=value)
+    return _("geerbt: %(value)s", value=value)
 
 
-def _tell(setting: SettingField, value: object) -> str:
-    """Say a value in words, for "inherited: …"."""
-    if value is None:
-        return _("geerbt")
+def _say(setting: SettingField, value: object) -> str:
     if setting.kind == "bool":
         said = _("an") if value else _("aus")
     elif setting.kind in ("choice", "choices"):
         labels = {choice.value: _(choice.label) for choice in setting.choices}
-        chosen = value if isinstance(value, tuple) else (value,)
+        chosen = value if isinstance(value, tuple | list) else (value,)
         said = ", ".join(labels.get(str(v), str(v)) for v in chosen)
     else:
-        said = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-    return _("geerbt: %(value)s", value=said or "–")
+        said = ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
+    return said or "–"
 
 
 def _make_field(setting: SettingField, inherited: str) -> Any:
@@ -126,11 +131,9 @@ def _make_field(setting: SettingField, inherited: str) -> Any:
         return Choice(label, options, default="")
     if setting.kind == "choices":
         return Choices(label, [(c.value, _(c.label)) for c in setting.choices])
-    shown = {"placeholder": inherited}
     if setting.kind == "lines":
-        return Text(label, size=TEXT_BYTES, required=False, render_kw=shown)
-    most = min(setting.max_length or LINE, LINE)
-    return Line(label, most=most, required=False, description=inherited)
+        return Text(label, size=TEXT_BYTES, required=False)
+    return Line(label, most=min(setting.max_length or LINE, LINE), required=False)
 
 
 def _fill(setting: SettingField, resolved: ResolvedSettings, *, own: bool) -> Any:
@@ -154,11 +157,21 @@ def _read(setting: SettingField, data: Any) -> object:
     return data
 
 
-def _hint(setting: SettingField, resolved: ResolvedSettings) -> str:
+def _hint(setting: SettingField, page: SettingsPage, *, is_open: bool) -> str:
     told = [_(setting.help) if setting.help else ""]
-    if setting.kind in ("int", "float", "text"):
-        told.append(_tell(setting, getattr(resolved.values, setting.name)))
+    if not is_open:
+        where = page.places.get(page.here.locks.get(setting.name, 0))
+        told.append(_("festgelegt von %(place)s", place=where) if where else "")
+        told.append(_say(setting, getattr(page.here.values, setting.name)))
+    elif setting.kind not in ("bool", "choice"):  # theirs is the first choice
+        told.append(_tell(setting, page))
     return " · ".join(part for part in told if part)
+
+
+def _note(setting: SettingField, page: SettingsPage, *, own: bool) -> str:
+    if setting.name in page.here.problems:
+        return _("Was hier oder darüber gespeichert ist, passt nicht mehr und gilt deshalb nicht.")
+    return _("hier festgelegt") if own else ""
 
 
 def tell_problem(problem: SettingProblem) -> str:

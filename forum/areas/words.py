@@ -76,6 +76,19 @@ PLUGIN_STATES: Final = {
     "forced": _l("Vorgegeben: an, und darunter nicht auszuschalten"),
     "forbidden": _l("Gesperrt: aus, und darunter nicht einzuschalten"),
 }
+PLUGIN_STATES_SHORT: Final = {
+    "inherit": _l("geerbt"),
+    "on": _l("an"),
+    "off": _l("aus"),
+    "forced": _l("vorgegeben"),
+    "forbidden": _l("gesperrt"),
+}
+TROUBLES: Final = {
+    "error": _l("mit einem Fehler abgebrochen"),
+    "result": _l("nichts Brauchbares geliefert"),
+    "slow": _l("eine Seite aufgehalten"),
+    "circuit": _l("nach mehreren Fehlern eine Minute lang ausgelassen"),
+}
 ACTIONS: Final = {
     "areas.create": _l("Bereich angelegt"),
     "areas.edit": _l("Einstellungen geändert"),

@@ -65,18 +65,24 @@ UNSCOPED: dict[str, list[str]] = {
         "areas: emptiness counts hidden things too",
         "areas: a seal changes who reads below and above",
     ],
+    "forum/areas/queries/effects.py": [
+        "areas: what is decided above and below holds, known or not",
+    ],
     "forum/areas/queries/own.py": [
         "areas: own rows are handed over from areas one has left too",
         "areas: who is the last admin is asked for who leaves",
     ],
     "forum/areas/queries/people.py": ["areas: the holder of a link may know where it leads"],
+    "forum/areas/queries/plugin_settings.py": [
+        "areas: settings are inherited from areas one may not know of",
+        "areas: settings are inherited from areas one may not know of",
+        "areas: settings are inherited from areas one may not know of",
+    ],
     "forum/areas/queries/plugins.py": [
         "which plugins are active where something is delivered",
         "where a plugin's work that comes again is to be done",
         "operators learn how many areas use a plugin, not which",
         "areas: what is decided above holds, known or not",
-        "areas: settings are inherited from areas one may not know of",
-        "areas: settings are inherited from areas one may not know of",
     ],
     "forum/areas/queries/scopes.py": ["areas: the system has no viewer"],
     "forum/core/audit.py": [

@@ -33,6 +33,7 @@ from forum.areas.operations.plugins import (
     set_plugin_settings,
     set_plugin_state,
     sync_plugins,
+    to_error,
 )
 from forum.areas.operations.tree import (
     archive_area,
@@ -81,6 +82,7 @@ __all__ = [
     "set_role",
     "settle_grants",
     "sync_plugins",
+    "to_error",
     "touch_area",
     "unseal_area",
     "withdraw_application",

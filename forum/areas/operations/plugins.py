@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import BaseModel
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -29,7 +30,8 @@ from forum.core import audit, clock, events
 from forum.core.database import unscoped
 from forum.core.errors import Denied, Invalid, NotFound
 from forum.core.stamps import stamp_pages
-from forum.plugin.settings import SettingProblem, check_settings
+from forum.plugin.fields import describe_fields
+from forum.plugin.settings import SettingProblem, SettingsLayer, check_settings
 from forum.plugin.states import State
 from forum.plugin.switching import Refusal, RefusalCode, can_set
 from forum.web.i18n import gettext as _
@@ -120,7 +122,9 @@ def _upsert(
 
 def to_error(refusal: Refusal) -> Exception:
     """Put a refused switch into words."""
-    code = refusal.code
+    code, manifests = refusal.code, get_manifests()
+    named = refusal.plugin or ""
+    other = _(manifests[named].title) if named in manifests else named
     if code is RefusalCode.NOT_LOADED:
         return NotFound()
     if code is RefusalCode.LOCKED:
@@ -130,18 +134,16 @@ def to_error(refusal: Refusal) -> Exception:
     if code is RefusalCode.SITE_ONLY:
         return Denied(_("Diese Erweiterung gilt überall und wird ganz oben geschaltet."))
     if code is RefusalCode.REQUIREMENT_OFF:
-        return Invalid(
-            "state", _("Dafür muss zuerst „%(other)s“ möglich sein.", other=refusal.plugin)
-        )
-    return Invalid(
-        "state", _("Darauf baut „%(other)s“ auf, das hier an ist.", other=refusal.plugin)
-    )
+        return Invalid("state", _("Dafür muss zuerst „%(other)s“ möglich sein.", other=other))
+    return Invalid("state", _("Darauf baut „%(other)s“ auf, das hier an ist.", other=other))
 
 
 def set_plugin_settings(
     scope: Scope, plugin: str, *, values: Mapping[str, object], locked: Sequence[str] = ()
 ) -> None:
     """Set the area's own values; keys that are missing are inherited, `locked` hold below.
+
+    What only the operator sets stays as it is when somebody else saves.
 
     Errors: raises Denied without the role, NotFound for a plugin without settings, SettingsRefused
         for values that do not hold, are locked above or only the operator's.
@@ -152,15 +154,19 @@ def set_plugin_settings(
         raise NotFound
     with unscoped("areas: settings are inherited from areas one may not know of") as session:
         lock_tree(session)
-        above = load_layers(session, list_ids(scope.area.path)[:-1], plugin)
-        checked = check_settings(
-            manifest.settings, values, above=above, as_operator=scope.standing.operator
-        )
+        layers = load_layers(session, list_ids(scope.area.path), plugin)
+        above = [layer for layer in layers if layer.area_id != scope.area.id]
+        operator = scope.standing.operator
+        checked = check_settings(manifest.settings, values, above=above, as_operator=operator)
         if checked.problems:
             raise SettingsRefused(checked.problems)
-        kept = sorted(set(locked) & manifest.settings.model_fields.keys())
+        before = next((one for one in layers if one.area_id == scope.area.id), SettingsLayer(0))
+        closed = () if operator else _list_closed(manifest.settings)
+        stored = {k: v for k, v in before.values.items() if k in closed} | dict(checked.values)
+        fields = manifest.settings.model_fields.keys() - set(closed)
+        kept = sorted((set(locked) & fields) | (before.locked & set(closed)))
         row = {
-            "values": dict(checked.values),
+            "values": stored,
             "locked": kept,
             "changed_by_id": scope.user_id,
             "changed_at": clock.now(),
@@ -178,6 +184,11 @@ def set_plugin_settings(
         values=dict(checked.values),
         locked=kept,
     )
+
+
+def _list_closed(model: type[BaseModel]) -> list[str]:
+    """Return the keys that only the operator sets."""
+    return [field.name for field in describe_fields(model) if not field.area_admin]
 
 
 def sync_plugins() -> None:

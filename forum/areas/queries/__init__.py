@@ -1,6 +1,7 @@
 """Reads of the tree, one statement per page part; what other features import."""
 
-from forum.areas.queries.log import LogRow, list_log
+from forum.areas.queries.effects import Effect, list_plugin_effects
+from forum.areas.queries.log import LogRow, list_log, list_plugin_log
 from forum.areas.queries.outline import OutlineRow, list_outline
 from forum.areas.queries.people import (
     ApplicationRow,
@@ -16,12 +17,16 @@ from forum.areas.queries.people import (
     list_invitations,
     list_members,
 )
+from forum.areas.queries.plugin_settings import (
+    SettingsPage,
+    get_plugin_settings,
+    get_settings_in_force,
+    get_settings_page,
+)
 from forum.areas.queries.plugins import (
     PluginArea,
     PluginLine,
     count_plugin_areas,
-    get_plugin_settings,
-    get_settings_in_force,
     list_plugin_areas,
     list_plugin_states,
 )
@@ -54,6 +59,7 @@ __all__ = [
     "ApplicationRow",
     "AreaTrouble",
     "Crumb",
+    "Effect",
     "InvitationRow",
     "Invited",
     "LogRow",
@@ -61,6 +67,7 @@ __all__ = [
     "OutlineRow",
     "PluginArea",
     "PluginLine",
+    "SettingsPage",
     "TeamRow",
     "TreeFilters",
     "TreeRow",
@@ -74,6 +81,7 @@ __all__ = [
     "get_scope",
     "get_scope_by_id",
     "get_settings_in_force",
+    "get_settings_page",
     "get_standing",
     "get_system_scope",
     "has_reader",
@@ -86,6 +94,8 @@ __all__ = [
     "list_outline",
     "list_path",
     "list_plugin_areas",
+    "list_plugin_effects",
+    "list_plugin_log",
     "list_plugin_states",
     "list_plugin_troubles",
     "list_readable_ids",

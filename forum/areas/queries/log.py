@@ -38,13 +38,7 @@ def list_log(scope: Scope, cut: Cut) -> Page[LogRow]:
     Cost: one statement.
     """
     entry = AuditEntry
-    statement = (
-        sa.select(
-            entry.id, entry.at, entry.action, entry.subject, entry.reason, entry.details, *PERSON
-        )
-        .outerjoin(USER, USER.c.id == entry.actor_id)
-        .where(entry.area_id == scope.area.id)
-    )
+    statement = _select_entries(scope)
     if cut.before is not None:
         statement = statement.where(entry.id > cut.before[0]).order_by(entry.id)
     else:
@@ -55,6 +49,29 @@ def list_log(scope: Scope, cut: Cut) -> Page[LogRow]:
         rows = db.session.execute(statement.limit(cut.fetch)).all()
     page = cut_page(rows, cut, lambda row: (row.id,))
     return Page([_to_log(row) for row in page.items], page.next, page.prev)
+
+
+def list_plugin_log(scope: Scope, plugin: str, *, limit: int) -> list[LogRow]:
+    """List how a plugin was last switched and set in the area, the latest first.
+
+    Cost: one statement.
+    """
+    entry = AuditEntry
+    statement = _select_entries(scope).where(entry.subject == f"plugin:{plugin}")
+    with as_viewer(scope.viewer):
+        rows = db.session.execute(statement.order_by(entry.id.desc()).limit(limit)).all()
+    return [_to_log(row) for row in rows]
+
+
+def _select_entries(scope: Scope) -> sa.Select[Any]:
+    entry = AuditEntry
+    return (
+        sa.select(
+            entry.id, entry.at, entry.action, entry.subject, entry.reason, entry.details, *PERSON
+        )
+        .outerjoin(USER, USER.c.id == entry.actor_id)
+        .where(entry.area_id == scope.area.id)
+    )
 
 
 def _to_log(row: Any) -> LogRow:

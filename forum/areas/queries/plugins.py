@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from forum.areas.models import Area, PluginState
@@ -17,13 +16,10 @@ from forum.areas.plugin_upkeep import get_manifests, get_policies, load_states, 
 from forum.areas.queries.persons import PERSON, USER, to_person
 from forum.areas.queries.tree import Crumb
 from forum.areas.scope import Scope
-from forum.areas.settings_layers import load_layers, load_layers_of
 from forum.core.database import db, unscoped
-from forum.core.errors import NotFound
 from forum.core.wall import as_viewer
-from forum.plugin.settings import ResolvedSettings, resolve_settings
 from forum.plugin.states import Resolved, State, resolve_area
-from forum.plugin.switching import can_set
+from forum.plugin.switching import can_set, with_state
 from forum.plugin.types import Manifest
 from forum.web.people import Person
 
@@ -86,7 +82,8 @@ class PluginLine:
     `own` is what the area itself says, `reason` why it is active or not (`forum.plugin.states`),
     `source` the area above that decides (None: this one, the default, or one the viewer may not
     know of), `because_of` the title of a plugin it hangs together with. `reach` counts the areas
-    below that follow this one. `may_set`: whether switching it over would be accepted.
+    below that follow this one, `along` has the titles of what would be switched over with it here.
+    `may_set`: whether switching it over would be accepted.
     """
 
     name: str
@@ -103,6 +100,7 @@ class PluginLine:
     by_id: int | None
     why: str
     reach: int
+    along: tuple[str, ...]
     may_set: bool
     has_settings: bool
     restricted: bool
@@ -137,6 +135,12 @@ def list_plugin_states(scope: Scope) -> list[PluginLine]:
                 source=None if answer.source_area_id == ids[-1] else _crumb(known, answer),
                 because_of=_title(manifests, answer.because_of),
                 reach=_count_followers(below, scope.area.id, plugin=name),
+                along=_list_along(
+                    manifests,
+                    resolved,
+                    resolve_area(with_state(chain, name, over), policies),
+                    but=name,
+                ),
                 may_set=refusal is None,
             )
         )
@@ -152,6 +156,7 @@ def _to_line(
     source: Crumb | None,
     because_of: str,
     reach: int,
+    along: tuple[str, ...],
     may_set: bool,
 ) -> PluginLine:
     return PluginLine(
@@ -169,6 +174,7 @@ def _to_line(
         by_id=said.user_id if said else None,
         why=said.reason if said else "",
         reach=reach,
+        along=along,
         may_set=may_set,
         has_settings=manifest.settings is not None,
         restricted=manifest.restricted,
@@ -214,6 +220,21 @@ def _title(manifests: Mapping[str, Manifest], name: str | None) -> str:
     return manifests[name].title if name in manifests else name
 
 
+def _list_along(
+    manifests: Mapping[str, Manifest],
+    before: Mapping[str, Resolved],
+    after: Mapping[str, Resolved],
+    *,
+    but: str,
+) -> tuple[str, ...]:
+    """Return the titles of what is switched over together with a plugin."""
+    return tuple(
+        manifests[name].title
+        for name in after
+        if name != but and after[name].active != before[name].active
+    )
+
+
 def _load_below(scope: Scope) -> list[Follower]:
     """Return (id, parent id, plugins with a word of their own) below, parents first."""
     rows = db.session.execute(
@@ -235,31 +256,3 @@ def _count_followers(below: Sequence[Follower], area_id: int, *, plugin: str) ->
         if parent in followers and plugin not in spoken:
             followers.add(child)
     return len(followers) - 1
-
-
-def get_plugin_settings(scope: Scope, plugin: str) -> ResolvedSettings:
-    """Return the values in force in an area, with where they come from and what is locked.
-
-    Errors: raises NotFound for a plugin that is not loaded or has no settings.
-    Cost: one statement.
-    """
-    manifest = get_manifests().get(plugin)
-    if manifest is None or manifest.settings is None:
-        raise NotFound
-    with unscoped("areas: settings are inherited from areas one may not know of") as session:
-        layers = load_layers(session, list_ids(scope.area.path), plugin)
-    return resolve_settings(manifest.settings, layers)
-
-
-def get_settings_in_force(area_id: int, plugin: str) -> BaseModel:
-    """Return the values of a loaded plugin's settings in an area, inherited and locked ones too.
-
-    Errors: raises NotFound for a plugin that is not loaded or has no settings.
-    Cost: one statement.
-    """
-    manifest = get_manifests().get(plugin)
-    if manifest is None or manifest.settings is None:
-        raise NotFound
-    with unscoped("areas: settings are inherited from areas one may not know of") as session:
-        layers = load_layers_of(session, area_id, plugin=plugin)
-    return resolve_settings(manifest.settings, layers).values

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import request
 from flask.typing import ResponseReturnValue
 
@@ -9,15 +11,27 @@ from forum.accounts.identity import signed_in
 from forum.areas import operations, rules
 from forum.areas.forms import StateForm
 from forum.areas.plugin_forms import SettingsForm, make_settings_form
-from forum.areas.queries import PluginLine, count_below, get_plugin_settings, list_plugin_states
+from forum.areas.queries import (
+    PluginLine,
+    count_below,
+    get_settings_page,
+    list_plugin_effects,
+    list_plugin_log,
+    list_plugin_states,
+    list_plugin_troubles,
+)
 from forum.areas.routing import area_url, current_scope
 from forum.areas.scope import Scope
 from forum.areas.views.blueprint import blueprint, go, page, press, send
+from forum.areas.words import ACTIONS, PLUGIN_STATES_SHORT, TROUBLES
 from forum.core.errors import NotFound
 from forum.plugin.states import State
 from forum.web.forms import shows_again
 from forum.web.i18n import gettext as _
 from forum.web.incoming import read_word
+
+HISTORY: Final = 5
+"""How many of the last changes the page of a plugin shows; the log has them all."""
 
 
 @blueprint.get("/plugins")
@@ -53,7 +67,7 @@ def switch_plugin(name: str) -> ResponseReturnValue:
 @signed_in
 @shows_again
 def plugin(name: str) -> ResponseReturnValue:
-    """One plugin: all five states with a reason, and its settings."""
+    """One plugin: its five states and what they change, its settings, its troubles."""
     scope = current_scope()
     rules.require_switch_plugins(scope)
     line = _get_line(scope, name)
@@ -65,8 +79,44 @@ def plugin(name: str) -> ResponseReturnValue:
         return go(f"{area_url(scope.area.slug)}plugins", _("Gilt ab sofort, hier und darunter."))
 
     sent = send(form, act) if "state-state" in request.form else None
-    values = _make_settings(scope, line) if line.has_settings else None
-    return sent or page(
+    return sent or _show(scope, line, form, _make_settings(scope, line))
+
+
+@blueprint.post("/plugins/<name>/settings")
+@signed_in
+def plugin_settings(name: str) -> ResponseReturnValue:
+    """Set the values of a plugin for this area and below, or let all be inherited again."""
+    scope = current_scope()
+    rules.require_switch_plugins(scope)
+    line = _get_line(scope, name)
+    values = _make_settings(scope, line)
+    if values is None:
+        raise NotFound
+    resets = "reset" in request.form
+
+    def act() -> str:
+        try:
+            operations.set_plugin_settings(
+                scope,
+                name,
+                values={} if resets else values.read(),
+                locked=() if resets else values.read_locked(),
+            )
+        except operations.SettingsRefused as refused:
+            raise values.explain(refused) from None
+        said = _("Hier gilt wieder, was darüber gilt.") if resets else _("Gespeichert.")
+        return go(f"{area_url(scope.area.slug)}plugins/{name}", said)
+
+    form = StateForm(None, prefix="state", data={"state": line.own})
+    return send(values.form, act) or _show(scope, line, form, values)
+
+
+def _show(
+    scope: Scope, line: PluginLine, form: StateForm, values: SettingsForm | None
+) -> ResponseReturnValue:
+    effects = list_plugin_effects(scope, line.name)
+    refused = {one.state: one.refusal for one in effects if one.refusal is not None}
+    return page(
         "plugin",
         here=_(line.title),
         tab="plugins",
@@ -74,43 +124,22 @@ def plugin(name: str) -> ResponseReturnValue:
         form=form,
         values=values,
         below=count_below(scope),
+        effects={effect.state: effect for effect in effects},
+        refused={state: str(operations.to_error(why)) for state, why in refused.items()},
+        may_set=len(refused) < len(effects),
+        history=list_plugin_log(scope, line.name, limit=HISTORY),
+        troubles=list_plugin_troubles(scope, line.name),
+        actions=ACTIONS,
+        states=PLUGIN_STATES_SHORT,
+        kinds=TROUBLES,
     )
 
 
-@blueprint.post("/plugins/<name>/settings")
-@signed_in
-def plugin_settings(name: str) -> ResponseReturnValue:
-    """Set the values of a plugin for this area and below."""
-    scope = current_scope()
-    rules.require_switch_plugins(scope)
-    line = _get_line(scope, name)
+def _make_settings(scope: Scope, line: PluginLine) -> SettingsForm | None:
     if not line.has_settings:
-        raise NotFound
-    values = _make_settings(scope, line)
-
-    def act() -> str:
-        try:
-            operations.set_plugin_settings(
-                scope, name, values=values.read(), locked=values.read_locked()
-            )
-        except operations.SettingsRefused as refused:
-            raise values.explain(refused) from None
-        return go(f"{area_url(scope.area.slug)}plugins/{name}", _("Gespeichert."))
-
-    return send(values.form, act) or page(
-        "plugin",
-        here=_(line.title),
-        tab="plugins",
-        line=line,
-        form=StateForm(None, prefix="state", data={"state": line.own}),
-        values=values,
-        below=count_below(scope),
-    )
-
-
-def _make_settings(scope: Scope, line: PluginLine) -> SettingsForm:
+        return None
     return make_settings_form(
-        get_plugin_settings(scope, line.name),
+        get_settings_page(scope, line.name),
         area_id=scope.area.id,
         as_operator=scope.standing.operator,
     )

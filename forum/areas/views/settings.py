@@ -22,7 +22,7 @@ from forum.areas.queries import (
 from forum.areas.routing import area_url, current_scope, current_standing, open_to_discoverers
 from forum.areas.scope import Scope
 from forum.areas.views.blueprint import blueprint, go, page, press, send
-from forum.areas.words import ACTIONS, FIELDS, JOININGS
+from forum.areas.words import ACTIONS, FIELDS, JOININGS, PLUGIN_STATES_SHORT
 from forum.core import limits
 from forum.core.errors import Invalid
 from forum.web.forms import shows_again
@@ -191,5 +191,6 @@ def log() -> ResponseReturnValue:
         people={f"user:{user_id}": person for user_id, person in find_people(ids).items()},
         actions=ACTIONS,
         fields=FIELDS,
+        states=PLUGIN_STATES_SHORT,
         url=f"{area_url(scope.area.slug)}log",
     )

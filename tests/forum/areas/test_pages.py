@@ -10,9 +10,14 @@ import pytest
 from forum.areas import operations
 from forum.areas.models import Application
 from forum.core.audit import AuditEntry
+from forum.core.clock import now
+from forum.core.database import db
+from forum.home.models import PluginTrouble
 from forum.testing.statements import list_warm_statements
 from tests.forum.areas.browser import Visitor, errors, words
 from tests.forum.areas.town import Town
+
+VALUE = re.compile(r'value="(\w+)"')
 
 
 def test_a_listed_area_shows_what_it_is_and_nothing_of_what_is_in_it(chapter: Town) -> None:
@@ -196,6 +201,70 @@ def test_settings_of_a_plugin_by_the_generated_form(chapter: Town) -> None:
     assert ada.post("/a/kreis/plugins/votes/settings", v_own="off").status_code == 303
 
 
+def test_the_page_of_a_plugin_says_what_each_state_would_change(chapter: Town) -> None:
+    ada = Visitor(chapter, "ada")
+    text = ada.sees("/a/ni/plugins/votes")
+    assert "So ist es jetzt." in text
+    assert "Hier geht sie damit an. Sie geht in 3 Bereichen darunter an." in text
+    assert ada.post("/a/ni/plugins/tally/state", state="on").status_code == 303
+    text = ada.sees("/a/ni/plugins/votes")
+    assert "Darauf baut „Tally“ auf, das hier an ist." in text
+    page = ada.get("/a/ni/plugins/votes").text
+    radios = re.findall(r'<input[^>]+name="state-state"[^>]*>', page)
+    closed = [found[1] for r in radios if " disabled" in r and (found := VALUE.search(r))]
+    assert closed == ["off", "forbidden"]
+    assert "schaltet mit um: Votes" in ada.sees("/a/ni/plugins")
+    text = ada.sees("/a/ni/plugins/tally")
+    assert (
+        "Hier geht sie damit aus. Sie geht in 3 Bereichen darunter aus. Mit aus geht: Votes."
+        in (text)
+    )
+    assert "Erweiterung geschaltet geerbt → an" in text
+    assert "schaltet nur der Betrieb" in ada.sees("/a/ni/plugins/gate")
+    assert 'name="state-state"' not in ada.get("/a/ni/plugins/gate").text
+
+
+def test_the_form_of_settings_says_where_values_come_from(chapter: Town) -> None:
+    ada, url = Visitor(chapter, "ada"), "/a/{}/plugins/votes/settings"
+    assert "Grundeinstellung: 20" in ada.sees("/a/kreis/plugins/votes")
+    assert ada.post(url.format("ni"), v_most="7", v_own="off").status_code == 303
+    text = ada.sees("/a/kreis/plugins/votes")
+    assert "geerbt von Ni: 7" in text
+    assert "geerbt von Ni: aus" in text
+    assert "hier festgelegt" not in text
+    assert ada.post(url.format("kreis"), v_most="9", locked="most").status_code == 303
+    text = ada.sees("/a/kreis/plugins/votes")
+    assert "hier festgelegt" in text
+    assert "geerbt von Ni: 7" in text
+    assert ada.post(url.format("kreis"), v_most="3", reset="1").status_code == 303
+    text = ada.sees("/a/kreis/plugins/votes")
+    assert "hier festgelegt" not in text
+    assert "Alles wieder erben" not in text
+    assert ada.post(url.format("ni"), v_most="7", locked="most").status_code == 303
+    assert "festgelegt von Ni · 7" in ada.sees("/a/kreis/plugins/votes")
+
+
+def test_the_page_tells_of_troubles_here_without_what_is_inside(chapter: Town) -> None:
+    with chapter.writing():
+        for area, message in (("kreis", "Passwort: geheim"), ("ni", "anderswo")):
+            db.session.add(
+                PluginTrouble(
+                    at=now(),
+                    plugin="votes",
+                    hook="render_post_panels",
+                    area_id=chapter.area(area).id,
+                    kind="error",
+                    message=message,
+                    traceback="Traceback: innen",
+                )
+            )
+    text = Visitor(chapter, "ada").sees("/a/kreis/plugins/votes")
+    assert "1-mal mit einem Fehler abgebrochen" in text
+    for inside in ("geheim", "anderswo", "innen", "render_post_panels"):
+        assert inside not in text
+    assert "Störungen" not in Visitor(chapter, "ada").sees("/a/gruppe/plugins/votes")
+
+
 ROLES = ("out", "mia", "edi", "mod", "ada")
 PAGES = {
     "members": (200, 200, 200, 200, 200),
@@ -262,7 +331,8 @@ def count(chapter: Town, who: str, url: str) -> int:
 
 
 @pytest.mark.parametrize(
-    ("page", "statements"), [("members", 5), ("plugins", 8), ("log", 4), ("settings", 4)]
+    ("page", "statements"),
+    [("members", 5), ("plugins", 8), ("plugins/votes", 16), ("log", 4), ("settings", 4)],
 )
 def test_pages_cost_the_same_for_few_and_many(chapter: Town, page: str, statements: int) -> None:
     before = count(chapter, "ada", f"/a/ni/{page}")

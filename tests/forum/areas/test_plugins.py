@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from forum.areas import operations, queries, rules
-from forum.areas.models import PluginState
+from forum.areas.models import PluginSettings, PluginState
 from forum.areas.operations import SettingsRefused
 from forum.core.audit import AuditEntry
 from forum.core.errors import Denied, Invalid, NotFound
@@ -205,6 +205,24 @@ def test_bad_values_are_refused(land: Town, given: dict[str, Any], code: dict[st
 def test_the_operator_sets_more(land: Town) -> None:
     set_values(land, "root", "bund", operator=True, secret="s")
     assert values(land, "ort")["secret"] == "s"
+
+
+def test_what_only_the_operator_sets_stays_when_somebody_else_saves(land: Town) -> None:
+    set_values(land, "root", "ni", operator=True, secret="s", most=5, locked=["secret"])
+    set_values(land, "ni", "ni", own=False, locked=["own", "secret"])
+    assert values(land, "kreis") == {"most": 20, "own": False, "secret": "s"}
+    locked = land.all(PluginSettings.locked)
+    assert locked == [(["own", "secret"],)]
+    set_values(land, "ni", "ni")
+    assert values(land, "kreis") == {"most": 20, "own": True, "secret": "s"}
+    assert land.all(PluginSettings.locked) == [(["secret"],)]
+    set_values(land, "root", "ni", operator=True)
+    assert values(land, "kreis")["secret"] == ""
+
+
+def test_nobody_but_the_operator_locks_what_is_the_operators(land: Town) -> None:
+    set_values(land, "ni", "ni", locked=["secret"])
+    assert land.all(PluginSettings.locked) == [([],)]
 
 
 def line(town: Town, who: str, slug: str, plugin: str, *, operator: bool = False) -> Any:
