@@ -4,7 +4,7 @@ Knows nothing of Flask, SQL, members or areas: whoever calls `fill` decides who 
 """
 
 from forum.markup.pipeline import RENDERER_VERSION, render
-from forum.markup.placeholders import fill, list_placeholders
+from forum.markup.placeholders import fill, list_embeds, list_placeholders
 from forum.markup.quoting import hide_quotes, list_quoted, quote_source
 from forum.markup.renaming import empty_quotes, rename_handle
 from forum.markup.sanitiser import sanitise
@@ -38,6 +38,7 @@ __all__ = [
     "excerpt",
     "fill",
     "hide_quotes",
+    "list_embeds",
     "list_placeholders",
     "list_quoted",
     "plain",

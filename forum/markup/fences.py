@@ -26,6 +26,11 @@ def read_arguments(title: str) -> dict[str, str]:
     return {key.lower(): value.strip('"') for key, value in _ARGUMENT.findall(title)}
 
 
+def read_words(title: str) -> str:
+    """Return what an opening line says beside its `key=value` pairs, in one line."""
+    return " ".join(_ARGUMENT.sub(" ", title).split())
+
+
 def pair_fences(lines: Iterable[tuple[int, str]]) -> dict[int, int]:
     """Match opening with closing lines that have as many colons, inner ones first.
 

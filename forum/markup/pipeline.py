@@ -35,7 +35,7 @@ def render(
     work = Work(parsers, images, breaks)
     raw = get_parser().render(clean_source(source), {KEY: work})
     html = drop_overrides(sanitise(raw, images=images if work.shows_images else ()))
-    text = "\n".join(filter(None, [flatten(html), *(embed.text for embed in work.embeds)]))
+    text = flatten(html)
     return Rendered(
         html=html,
         mentions=tuple(work.mentions),

@@ -12,11 +12,12 @@ from markupsafe import Markup, escape
 from forum.markup.values import Person, Placeholders, QuoteInfo
 
 _MARK = "<x-"
+_EMBED = "<x-e "
 _TOKEN = re.compile(
     r'<x-m h="([A-Za-z0-9][A-Za-z0-9._-]{1,38})"></x-m>'
     r'|<x-q p="([0-9]{1,18})">'
     r"|(</x-q>)"
-    r'|<x-e k="([a-z][a-z0-9-]{0,40})"></x-e>'
+    r'|<x-e k="([a-z][a-z0-9-]{0,31}\.[a-z0-9-]{1,20})">([^<>]*)</x-e>'
 )
 
 
@@ -32,7 +33,7 @@ def fill(
 
     Shapes: `mentions` by handle in lower case, `quotes` by post id, `embeds` by key. A handle
     that is missing shows as text; a quote whose post is missing shows `closed_quote` instead of
-    the quoted text; an embed that is missing shows nothing.
+    the quoted text; an embed that is missing shows the line that stands for it.
     Cost: a search for a three-character string when there is nothing to fill, else one pass.
     """
     if _MARK not in html:
@@ -41,7 +42,7 @@ def fill(
     parts: list[str] = []
     done = hidden = shown = 0
     for match in _TOKEN.finditer(html):
-        handle, post, end, key = match.groups()
+        handle, post, end, key, line = match.groups()
         if hidden:
             hidden += bool(post) - bool(end)
             done = match.end()
@@ -58,7 +59,8 @@ def fill(
             parts.append("</blockquote>" if shown else "")
             shown = max(0, shown - 1)
         else:
-            parts.append(escape(embeds.get(key, "")))
+            panel = embeds.get(key)
+            parts.append(_show_line(line) if panel is None else escape(panel))
     # A quote without an end would be a fault of ours; it then hides the rest, never shows it.
     if not hidden:
         parts.append(html[done:])
@@ -71,6 +73,11 @@ def _show_mention(handle: str, person: Person | None) -> str:
     if person.url is None:
         return f'<span class="mention">@{escape(person.name)}</span>'
     return f'<a class="mention" href="{escape(person.url)}">@{escape(person.name)}</a>'
+
+
+def _show_line(line: str) -> str:
+    # As it was stored: sanitised, without a tag.
+    return f'<p class="embed">{line}</p>' if line else ""
 
 
 def _open_quote(info: QuoteInfo) -> str:
@@ -86,15 +93,20 @@ def list_placeholders(pages: Iterable[str]) -> Placeholders:
     """Return what the stored texts of a page want looked up, all together."""
     mentions: set[str] = set()
     quotes: set[int] = set()
-    embeds: set[str] = set()
     for html in pages:
         if _MARK not in html:
             continue
-        for handle, post, _, key in _TOKEN.findall(html):
+        for handle, post, _, _key, _line in _TOKEN.findall(html):
             if handle:
                 mentions.add(handle.lower())
             elif post:
                 quotes.add(int(post))
-            elif key:
-                embeds.add(key)
-    return Placeholders(frozenset(mentions), frozenset(quotes - {0}), frozenset(embeds))
+    return Placeholders(frozenset(mentions), frozenset(quotes - {0}))
+
+
+def list_embeds(html: str) -> list[str]:
+    """Return the keys of the embeds in one stored text, in order, each once."""
+    if _EMBED not in html:
+        return []
+    keys = [key for _, _, _, key, _ in _TOKEN.findall(html) if key]
+    return list(dict.fromkeys(keys))

@@ -60,8 +60,8 @@ class Renderer(RendererHTML):
         return "</x-q>\n"
 
     def embed(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        """The place where a plugin's directive stood."""
-        return f'<x-e k="{tokens[idx].content}"></x-e>\n'
+        """The place where a plugin's directive stood, with the line that stands for it."""
+        return f'<x-e k="{tokens[idx].info}">{escapeHtml(tokens[idx].content)}</x-e>\n'
 
     def details_open(
         self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType

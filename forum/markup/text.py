@@ -34,7 +34,7 @@ def drop_overrides(html: str) -> str:
 
 
 def flatten(html: str) -> str:
-    """Return the text of sanitised HTML, a line per block, without quotes and embeds.
+    """Return the text of sanitised HTML, a line per block, without quotes; embeds by their line.
 
     Quoted text belongs to another post, which not everybody who reads this one may read.
     """

@@ -22,18 +22,25 @@ class Block:
     """A container directive as its author wrote it.
 
     Shapes: `:::name title` with `title` also split into `key=value` pairs in `args`;
-    `body` is the source between the fences.
+    `body` is the source between the fences. `key` is that of its embed, should it become one:
+    the name and the author's `id=`, or the number among those of its name; `words` is the title
+    without the pairs.
     """
 
     name: str
     title: str
     args: Mapping[str, str]
     body: str
+    key: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a directive made of its block: JSON-able `data` to keep, `text` for search."""
+    """What a directive made of its block: its `data`, and the line of `text` that stands for it.
+
+    The line is what mails, feeds and the search have of it, and readers where nobody shows more.
+    """
 
     data: Mapping[str, object]
     text: str = ""
@@ -103,8 +110,7 @@ class QuoteInfo:
 
 @dataclass(frozen=True, slots=True)
 class Placeholders:
-    """Everything that stored texts want looked up before they can be filled."""
+    """What stored texts want looked up before they can be filled; embeds differ text by text."""
 
     mentions: frozenset[str]
     quotes: frozenset[int]
-    embeds: frozenset[str]

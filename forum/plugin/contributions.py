@@ -14,6 +14,7 @@ from forum.plugin.types import (
     EventSpec,
     JobSpec,
     Manifest,
+    MarkupSpec,
     Route,
     Routes,
     ScheduleSpec,
@@ -25,6 +26,8 @@ from forum.plugin.vocabulary import find_fault
 PLAIN_KIND = "discussion"
 SOONEST: Final = timedelta(minutes=1)
 RAREST: Final = timedelta(days=366)
+MOST_DIRECTIVES: Final = 20
+_DIRECTIVE = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _WORD = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -38,6 +41,7 @@ class Contributions:
     jobs: tuple[JobSpec, ...] = ()
     schedules: tuple[ScheduleSpec, ...] = ()
     events: tuple[EventSpec, ...] = ()
+    markup: tuple[MarkupSpec, ...] = ()
 
 
 def collect_contributions(
@@ -54,6 +58,7 @@ def collect_contributions(
         jobs=_register(manifest, implementations, "register_jobs"),
         schedules=_register(manifest, implementations, "register_schedules"),
         events=_register(manifest, implementations, "register_events"),
+        markup=_register(manifest, implementations, "register_markup"),
     )
     _check_kinds(manifest, found.topic_kinds)
     _check_routes(manifest, found.routes)
@@ -61,6 +66,7 @@ def collect_contributions(
     _check_verbs(manifest, "job", [job.name for job in found.jobs])
     _check_schedules(manifest, found)
     _check_events(manifest, found.events)
+    _check_markup(manifest, found.markup)
     return found
 
 
@@ -184,3 +190,19 @@ def _check_events(manifest: Manifest, events: Sequence[EventSpec]) -> None:
         if fault is not None:
             what, mend = fault
             raise BrokenPlugin(manifest.name, "events", what=f"{event.name!r} {what}", mend=mend)
+
+
+def _check_markup(manifest: Manifest, specs: Sequence[MarkupSpec]) -> None:
+    names = [spec.name for spec in specs]
+    for spec in specs:
+        what = mend = ""
+        if not _DIRECTIVE.fullmatch(spec.name):
+            what, mend = f"{spec.name!r} is no name", "use a–z, 0–9 and -, a letter first"
+        elif names.count(spec.name) > 1:
+            what, mend = f"{spec.name!r} is there twice", "rename one"
+        elif not spec.label.strip():
+            what, mend = f"{spec.name!r} has no label", "say in a word what it is"
+        elif not 1 <= spec.most <= MOST_DIRECTIVES:
+            what, mend = f"{spec.most} of {spec.name!r} in a post", f"allow 1 to {MOST_DIRECTIVES}"
+        if what:
+            raise BrokenPlugin(manifest.name, "markup", what=what, mend=mend)

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from forum.plugin.checks import Check
 from forum.plugin.figures import Stats
 from forum.plugin.guard import SKIPPED, CallKind, CallSite, Guard
 from forum.plugin.hooks import Hooks, LoadedHooks
-from forum.plugin.hookspec import OnError
+from forum.plugin.hookspec import OnError, Verify
 from forum.plugin.loader import Loaded, LoadedPlugin
 from forum.plugin.specs import SPECS
-from forum.plugin.types import EventSpec, PostDraft, PostRef, TopicKind, TopicRef
+from forum.plugin.types import EventSpec, MarkupSpec, PostDraft, PostRef, TopicKind, TopicRef
 
 KEPT_SETS = 1024
 """How many sets of active plugins keep their hooks; a forum has a few dozen."""
@@ -33,6 +34,11 @@ class Dispatcher:
         }
         self._events = {
             event.name: event for plugin in loaded.plugins for event in plugin.contributions.events
+        }
+        self._markup = {
+            spec.name: (plugin.name, spec)
+            for plugin in loaded.plugins
+            for spec in plugin.contributions.markup
         }
         self._kept: dict[tuple[frozenset[str], str | None], Hooks] = {}
         self.everywhere = LoadedHooks(guard, self._pick("loaded", self.loaded.names))
@@ -68,6 +74,11 @@ class Dispatcher:
         """List what the loaded plugins say of their events."""
         return list(self._events.values())
 
+    def list_markup(self, active: frozenset[str]) -> Mapping[str, tuple[str, MarkupSpec]]:
+        """List the directives by name, with their plugins, that work where these are active."""
+        names = active | self._builtins
+        return {name: found for name, found in self._markup.items() if found[0] in names}
+
     def get_owner(self, kind: str) -> LoadedPlugin:
         """Return the plugin that brings a kind; KeyError for one that no plugin brings."""
         return self._plugins[self._kinds[kind][0]]
@@ -99,6 +110,8 @@ class Dispatcher:
         kind: CallKind,
         on_error: OnError,
         area_id: int | None,
+        check: Check | None = None,
+        verify: Verify | None = None,
     ) -> R | None:
         """Run other code of a plugin behind the same guard: its templates, jobs, attachments.
 
@@ -110,8 +123,8 @@ class Dispatcher:
             kind=kind,
             on_error=on_error,
             function=function,
-            check=None,
-            verify=None,
+            check=check,
+            verify=verify,
             meter=self.stats.get_meter(plugin, name),
         )
         result = self.guard.call(site, area_id, arguments)

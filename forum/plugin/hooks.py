@@ -14,6 +14,7 @@ from forum.plugin.types import (
     PostDraft,
     Texts,
     TopicPage,
+    TopicProposal,
     TopicRef,
     Veto,
 )
@@ -53,6 +54,21 @@ class Hooks(_Caller):
         Errors: HookFailed when a validator fails: refuse the post then too.
         """
         return self._vetoes("validate_post", draft.area.id, draft)
+
+    def validate_topic(self, proposal: TopicProposal) -> list[tuple[str, Veto]]:
+        """Ask every active plugin about a new topic or title; any veto refuses it.
+
+        Errors: HookFailed when a validator fails: refuse it then too.
+        """
+        return self._vetoes("validate_topic", proposal.area.id, proposal)
+
+    def filter_post_source(self, source: str, draft: PostDraft) -> str:
+        """Pass the Markdown through every active plugin in turn."""
+        for site in self._sites["filter_post_source"]:
+            result = self._call(site, draft.area.id, (source, draft))
+            if result is not SKIPPED:
+                source = result
+        return source
 
     def filter_post_html(self, html: str, draft: PostDraft) -> str:
         """Pass the HTML through every active plugin in turn."""

@@ -18,6 +18,8 @@ from forum.plugin.types import Manifest
 from forum.plugin.versions import API_VERSION
 
 GROUP = "forum.plugins"
+CORE_DIRECTIVES = frozenset({"quote", "details"})
+"""What `forum.markup` itself reads between `:::` and `:::`."""
 EVERY_EVENT = "*"
 """In the place of names in a manifest's `events`: whatever happens, for criteria and reports."""
 ListTables = Callable[[str], Collection[str]]
@@ -265,9 +267,12 @@ class _Run:
     def _check_taken(self, name: str, contributions: Contributions) -> None:
         kinds = {PLAIN_KIND: "the core"}
         sources: dict[str, str] = {}
+        directives = dict.fromkeys(CORE_DIRECTIVES, "the core")
         for plugin in self.plugins:
             kinds |= dict.fromkeys([k.name for k in plugin.contributions.topic_kinds], plugin.name)
             sources |= dict.fromkeys([s.name for s in plugin.contributions.sources], plugin.name)
+            directives |= dict.fromkeys([m.name for m in plugin.contributions.markup], plugin.name)
+        _refuse_taken(name, "markup", [m.name for m in contributions.markup], directives)
         _refuse_taken(name, "topic kind", [k.name for k in contributions.topic_kinds], kinds)
         _refuse_taken(name, "import source", [s.name for s in contributions.sources], sources)
 

@@ -26,6 +26,7 @@ DECLARED: Final = {
     "EventField": ("label",),
     "EventSpec": ("title",),
     "Manifest": ("title", "summary"),
+    "MarkupSpec": ("label",),
     "Permission": ("title",),
     "PersonalData": ("what", "purpose", "retention"),
     "SourceSpec": ("label",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -28,14 +29,15 @@ from forum.discussions.events import (
     TopicUnhidden,
 )
 from forum.discussions.models import Post, PostRevision, Topic
+from forum.discussions.operations.directives import store_directives
 from forum.discussions.operations.rendering import Rendering, render_post
 from forum.discussions.operations.rows import QUIET, lock_post, lock_topic, recount_topic
-from forum.discussions.operations.writing import area_ref, clean_title
+from forum.discussions.operations.writing import area_ref, check_topic, clean_title
 from forum.discussions.queries.mentions import split_by_access
 from forum.discussions.queries.rows import TopicRow
 from forum.discussions.queries.texts import PostText
 from forum.discussions.slugs import make_slug
-from forum.plugin.types import PostDraft, PostRef, TopicRef
+from forum.plugin.types import PostDraft, PostRef, TopicProposal, TopicRef
 from forum.web.i18n import gettext as _
 
 _REFS: Final = sa.select(Post.refs).where(Post.id == sa.bindparam("post_id"))
@@ -66,10 +68,27 @@ def edit_post(
         raise Conflict(_("Der Beitrag wurde inzwischen geändert. Dein Text steht noch da."))
     if len(reason) > limits.REASON:
         raise Invalid("reason", _("Die Begründung ist zu lang."))
+    if renamed != topic.title:
+        _check_title(scope, topic, post, renamed)
     if post.source != source:
         _store_text(scope, topic, post, source=source, reason=reason)
     _store_title(scope, topic, renamed)
     return post.version + (post.source != source)
+
+
+def _check_title(scope: Scope, topic: TopicRow, post: PostText, title: str) -> None:
+    assert scope.user_id is not None
+    check_topic(
+        scope,
+        TopicProposal(
+            area=area_ref(scope),
+            author_id=post.author_id,
+            actor_id=scope.user_id,
+            title=title,
+            kind=topic.kind,
+            topic=TopicRef(topic.id, topic.area_id, topic.kind, topic.title),
+        ),
+    )
 
 
 def delete_post(scope: Scope, topic_id: int, *, seq: int) -> None:
@@ -158,9 +177,13 @@ def _store_text(scope: Scope, topic: TopicRow, post: PostText, *, source: str, r
     )
     rendering = render_post(scope, draft)
     keep_revision(post, editor_id=scope.user_id, at=clock.now(), reason=reason)
-    mentioned = _newly_mentioned(scope, post, rendering)
+    before = db.session.execute(_REFS, {"post_id": post.id}).scalar() or {}
+    mentioned = _newly_mentioned(scope, before, rendering)
     values = {**rendering.columns, "version": post.version + 1, "edited_at": clock.now()}
     _set_post(post, **values)
+    assert draft.post is not None
+    keys = before.get("embeds", ())
+    store_directives(scope, draft.post, draft, found=rendering.found, before=keys)
     topic_values: dict[str, Any] = {"version": Topic.version + 1}
     if post.is_root:
         topic_values["excerpt"] = rendering.excerpt
@@ -184,8 +207,9 @@ def keep_revision(post: PostText, *, editor_id: int | None, at: datetime, reason
     )
 
 
-def _newly_mentioned(scope: Scope, post: PostText, rendering: Rendering) -> tuple[int, ...]:
-    refs = db.session.execute(_REFS, {"post_id": post.id}).scalar() or {}
+def _newly_mentioned(
+    scope: Scope, refs: Mapping[str, Any], rendering: Rendering
+) -> tuple[int, ...]:
     before = {handle.lower() for handle in refs.get("mentions", ())}
     fresh = [handle for handle in rendering.mentions if handle.lower() not in before]
     reached, _unreached = split_by_access(fresh, area_id=scope.area.id)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from forum.areas.scope import Scope
 from forum.core import limits
 from forum.core.errors import Invalid
+from forum.discussions.operations.directives import DirectiveReader, to_drafts
 from forum.markup import RENDERER_VERSION, Rendered, render, sanitise
-from forum.plugin.types import PostDraft
+from forum.plugin.types import DirectiveDraft, PostDraft, Veto
 from forum.web.i18n import gettext as _
 
-# Plugins speak of the source, the forms call the field `text`.
-_FIELDS = {"source": "text"}
+# Plugins speak of the source where the forms have a field of their own name.
+_SOURCE: Final = "source"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +27,19 @@ class Rendering:
     excerpt: str
     mentions: tuple[str, ...]
     quoted: tuple[int, ...]
+    found: tuple[DirectiveDraft, ...] = ()
 
     @property
     def columns(self) -> dict[str, Any]:
         """The columns of a post that hold the text."""
-        refs = {"mentions": list(self.mentions), "quotes": list(self.quoted)}
+        refs: dict[str, Any] = {"mentions": list(self.mentions), "quotes": list(self.quoted)}
+        if self.found:
+            refs["embeds"] = [one.key for one in self.found]
         return {
             "source": self.source,
             "html": self.html,
             "renderer": RENDERER_VERSION,
-            "refs": refs if self.mentions or self.quoted else None,
+            "refs": refs if self.mentions or self.quoted or self.found else None,
         }
 
 
@@ -61,14 +66,31 @@ def render_post(scope: Scope, draft: PostDraft) -> Rendering:
     Errors: Invalid with the vetoes of all plugins; HookFailed when a validator fails.
     """
     check_draft(draft.source)
-    vetoes = [veto for _plugin, veto in scope.hooks.validate_post(draft)]
-    if vetoes:
-        field = _FIELDS.get(vetoes[0].field, vetoes[0].field)
-        raise Invalid(field, " ".join(dict.fromkeys(veto.message for veto in vetoes)))
-    rendered = render(draft.source)
-    filtered = scope.hooks.filter_post_html(rendered.html, draft)
-    html = rendered.html if filtered == rendered.html else sanitise(filtered)
+    refuse([veto for _plugin, veto in scope.hooks.validate_post(draft)], at="text")
+    reader = DirectiveReader(scope, draft, on_error="abort")
+    rendered, html = render_filtered(scope, draft, reader)
+    refuse([Veto(problem) for problem in reader.problems], at="text")
     return make_rendering(draft.source, rendered, html=html)
+
+
+def render_filtered(
+    scope: Scope, draft: PostDraft, reader: DirectiveReader
+) -> tuple[Rendered, str]:
+    """Render a draft between the filters of plugins; the HTML beside the rest, sanitised again."""
+    source = scope.hooks.filter_post_source(draft.source, draft)
+    rendered = render(source, directives=reader.directives)
+    filtered = scope.hooks.filter_post_html(rendered.html, draft)
+    return rendered, rendered.html if filtered == rendered.html else sanitise(filtered)
+
+
+def refuse(vetoes: Sequence[Veto], *, at: str) -> None:
+    """Refuse what is vetoed, with all messages at the field of the first; `at` is the usual one.
+
+    Errors: Invalid.
+    """
+    if vetoes:
+        field = at if vetoes[0].field == _SOURCE else vetoes[0].field
+        raise Invalid(field, " ".join(dict.fromkeys(veto.message for veto in vetoes)))
 
 
 def make_rendering(source: str, rendered: Rendered, *, html: str | None = None) -> Rendering:
@@ -79,4 +101,5 @@ def make_rendering(source: str, rendered: Rendered, *, html: str | None = None) 
         excerpt=rendered.excerpt,
         mentions=rendered.mentions,
         quoted=tuple(quote.post_id for quote in rendered.quotes),
+        found=to_drafts(rendered.embeds),
     )

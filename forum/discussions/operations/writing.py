@@ -18,13 +18,19 @@ from forum.core.services import service
 from forum.discussions import rules, threading
 from forum.discussions.events import PostCreated, TopicCreated
 from forum.discussions.models import Post, Topic
+from forum.discussions.operations.directives import store_directives
 from forum.discussions.operations.reading import follow_quietly, mark_own
-from forum.discussions.operations.rendering import Rendering, check_draft, render_post
+from forum.discussions.operations.rendering import (
+    Rendering,
+    check_draft,
+    refuse,
+    render_post,
+)
 from forum.discussions.operations.rows import FACES, QUIET, insert_row, lock_topic
 from forum.discussions.queries.mentions import split_by_access
 from forum.discussions.queries.rows import TopicRow, post_url, topic_url
 from forum.discussions.slugs import make_slug
-from forum.plugin.types import AreaRef, PostDraft, PostRef, TopicRef
+from forum.plugin.types import AreaRef, PostDraft, PostRef, TopicProposal, TopicRef
 from forum.web.i18n import gettext as _
 
 _PARENT: Final = sa.select(Post.id, Post.path, Post.depth, Post.author_id, Post.parent_id).where(
@@ -90,6 +96,17 @@ def start_topic(scope: Scope, draft: TopicDraft) -> NewPost:
         title=title,
         extra=draft.extra,
     )
+    check_topic(
+        scope,
+        TopicProposal(
+            area=post_draft.area,
+            author_id=author_id,
+            actor_id=author_id,
+            title=title,
+            kind=draft.kind,
+            extra=draft.extra,
+        ),
+    )
     rendering = render_post(scope, post_draft)
     at = clock.now()
     topic = Topic(
@@ -109,9 +126,10 @@ def start_topic(scope: Scope, draft: TopicDraft) -> NewPost:
     db.session.flush()
     post = _insert_post(topic.id, 1, author_id, rendering, place=threading.place_root(1))
     topic_ref = TopicRef(topic.id, scope.area.id, draft.kind, title)
+    post_ref = PostRef(post.id, topic.id, author_id, 1)
     if draft.kind not in rules.KINDS:
-        post_ref = PostRef(post.id, topic.id, author_id, 1)
         service("dispatcher").attach(topic_ref, post_ref, post_draft)
+    store_directives(scope, post_ref, post_draft, found=rendering.found)
     events.append(
         TopicCreated(
             area_id=scope.area.id,
@@ -160,6 +178,8 @@ def reply(
     place = threading.place_reply(threading.Place(parent.path, parent.depth), seq)
     post = _insert_post(topic_id, seq, author_id, rendering, place=place, parent_id=parent.id)
     _count_reply(topic, post)
+    post_ref = PostRef(post.id, topic_id, author_id, seq)
+    store_directives(scope, post_ref, draft, found=rendering.found)
     events.append(_created(scope, post, rendering, parent_author_id=parent.author_id))
     _after_writing(scope, topic_id, seq=seq)
     touch_area(scope.area.id, posted_at=post.created_at)
@@ -179,6 +199,14 @@ def clean_title(title: str) -> str:
             "title", _("Der Titel darf höchstens %(most)s Zeichen haben.", most=limits.TITLE)
         )
     return title
+
+
+def check_topic(scope: Scope, proposal: TopicProposal) -> None:
+    """Ask the plugins about a new topic or another title of one.
+
+    Errors: Invalid at `title` or a plugin's field with the vetoes of all; HookFailed.
+    """
+    refuse([veto for _plugin, veto in scope.hooks.validate_topic(proposal)], at="title")
 
 
 def area_ref(scope: Scope) -> AreaRef:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import repeat
+from types import MappingProxyType
 from typing import Final
 
 import sqlalchemy as sa
@@ -19,6 +21,7 @@ from forum.discussions.queries.rows import VISIBLE, post_url
 from forum.markup import Person, QuoteInfo, fill, hide_quotes, list_placeholders, list_quoted
 from forum.web.i18n import gettext as _
 
+_NO_EMBEDS: Final[Mapping[str, Markup]] = MappingProxyType({})
 _reader: Final = sa.table(
     "area_reader", sa.column("area_id"), sa.column("principal"), sa.column("reads", sa.Boolean)
 )
@@ -65,19 +68,25 @@ def find_quotes(texts: Sequence[str]) -> dict[int, QuoteInfo]:
     }
 
 
-def fill_texts(texts: Sequence[str], quotes: Mapping[int, QuoteInfo] | None = None) -> list[Markup]:
+def fill_texts(
+    texts: Sequence[str],
+    quotes: Mapping[int, QuoteInfo] | None = None,
+    embeds: Sequence[Mapping[str, Markup]] = (),
+) -> list[Markup]:
     """Fill the placeholders of stored texts.
 
     `quotes` are the posts whose text may be shown where it is quoted, None for those that the
     viewer may read; a quote of any other post shows no text. Mentions are the same for all.
+    `embeds` holds for each text what stands in the place of its embeds, by key; an embed that is
+    missing shows its line.
     Cost: one statement for all texts where somebody is mentioned, and that of `find_quotes`.
     """
     mentions = _find_mentions(list_placeholders(texts).mentions)
     shown = find_quotes(texts) if quotes is None else quotes
     closed = _("Dieser zitierte Beitrag ist für dich nicht sichtbar.")
     return [
-        fill(text, mentions=mentions, quotes=shown, embeds={}, closed_quote=closed)
-        for text in texts
+        fill(text, mentions=mentions, quotes=shown, embeds=panels, closed_quote=closed)
+        for text, panels in zip(texts, embeds or repeat(_NO_EMBEDS), strict=False)
     ]
 
 

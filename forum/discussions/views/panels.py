@@ -24,20 +24,22 @@ from forum.plugin.types import (
 from forum.web.render import renderer
 
 
-def render_under_posts(
-    scope: Scope, topic: TopicRow, posts: Sequence[PostRow]
-) -> dict[int, Markup]:
-    """Return what stands under posts, by post id; hidden and deleted posts are not asked about."""
+def topic_page(scope: Scope, topic: TopicRow, posts: Sequence[PostRow]) -> TopicPage:
+    """Return a page of a topic as hooks are told of it, without hidden and deleted posts."""
     refs = tuple(
         PostRef(post.id, post.topic_id, post.author_id, post.seq)
         for post in posts
         if post.hidden_at is None and post.deleted_at is None
     )
-    page = TopicPage(area_ref(scope), viewer_ref(scope), topic_ref(topic), refs, topic.version)
+    return TopicPage(area_ref(scope), viewer_ref(scope), topic_ref(topic), refs, topic.version)
+
+
+def render_under_posts(scope: Scope, page: TopicPage) -> dict[int, Markup]:
+    """Return what stands under the posts of a page, by post id."""
     found: dict[int, list[tuple[int, Markup]]] = {}
     for plugin, panels in scope.hooks.render_post_panels(page):
         for post_id, given in panels.items():
-            found.setdefault(post_id, []).extend(_render(scope, plugin, given))
+            found.setdefault(post_id, []).extend(render_panels(scope, plugin, given))
     return {post_id: _join(parts) for post_id, parts in found.items()}
 
 
@@ -50,7 +52,7 @@ def render_slots(
     found: dict[Slot, list[tuple[int, Markup]]] = {slot: [] for slot in slots}
     for plugin, panels in scope.hooks.render_area_panels(page):
         for panel in panels:
-            found[panel.slot].extend(_render(scope, plugin, [panel]))
+            found[panel.slot].extend(render_panels(scope, plugin, [panel]))
     return {slot: _join(parts) for slot, parts in found.items()}
 
 
@@ -64,7 +66,8 @@ def topic_ref(topic: TopicRow) -> TopicRef:
     return TopicRef(topic.id, topic.area_id, topic.kind, topic.title)
 
 
-def _render(scope: Scope, plugin: str, panels: Iterable[Panel]) -> list[tuple[int, Markup]]:
+def render_panels(scope: Scope, plugin: str, panels: Iterable[Panel]) -> list[tuple[int, Markup]]:
+    """Render panels of a plugin behind the guard, each with its order; without what fails."""
     parts = []
     for panel in panels:
         markup = service("dispatcher").run(

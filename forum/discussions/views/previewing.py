@@ -15,13 +15,13 @@ from forum.areas.scope import Scope
 from forum.core import limits
 from forum.core.errors import Invalid, NotFound
 from forum.core.wall import current_viewer
-from forum.discussions.operations.rendering import check_draft
+from forum.discussions.operations.directives import DirectiveReader, to_drafts
+from forum.discussions.operations.rendering import check_draft, render_filtered
 from forum.discussions.operations.writing import area_ref
 from forum.discussions.queries import fill_texts, list_mentionable, split_by_access
 from forum.discussions.views.blueprint import blueprint
+from forum.discussions.views.embeds import preview_directives
 from forum.discussions.views.frame import load, require_member
-from forum.markup import render as render_markup
-from forum.markup import sanitise
 from forum.plugin.types import PostDraft
 from forum.web.i18n import gettext as _
 from forum.web.incoming import count_use, read_number
@@ -43,12 +43,13 @@ def render_preview(scope: Scope, source: str) -> Preview:
         check_draft(source)
     except Invalid as error:
         return Preview(Markup(""), error.message)
-    rendered = render_markup(source)
     draft = PostDraft(area=area_ref(scope), author_id=scope.user_id or 0, source=source)
-    html = scope.hooks.filter_post_html(rendered.html, draft)
-    html = rendered.html if html == rendered.html else sanitise(html)
+    reader = DirectiveReader(scope, draft, on_error="skip")
+    rendered, html = render_filtered(scope, draft, reader)
     _reached, unreached = split_by_access(rendered.mentions, area_id=scope.area.id)
-    return Preview(fill_texts([html])[0], unreached=unreached)
+    embeds = preview_directives(scope, to_drafts(rendered.embeds))
+    text = fill_texts([html], embeds=[embeds])[0]
+    return Preview(text, " ".join(dict.fromkeys(reader.problems)), unreached)
 
 
 @blueprint.post("/preview")

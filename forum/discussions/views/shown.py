@@ -69,14 +69,16 @@ def show_posts(
     *,
     quotes: Mapping[int, QuoteInfo] | None = None,
     panels: Mapping[int, Markup] = MappingProxyType({}),
+    embeds: Mapping[int, Mapping[str, Markup]] = MappingProxyType({}),
     team: Collection[int] = (),
 ) -> list[PostView]:
     """Return posts as a viewer sees them to whom they are these facts.
 
-    `quotes` as `fill_texts` takes them.
+    `quotes` as `fill_texts` takes them, `panels` and `embeds` by post id.
     Cost: that of `fill_texts`.
     """
-    texts = fill_texts([post.html for post in posts], quotes)
+    inside = [embeds.get(post.id, {}) for post in posts] if embeds else ()
+    texts = fill_texts([post.html for post in posts], quotes, inside)
     labels = reaction_labels()
     marks = (Mark(_("Kernteam")),)
     imported = _("einem Archiv")

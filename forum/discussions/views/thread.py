@@ -27,9 +27,10 @@ def render_thread(
     order: Order,
     *,
     panels: Mapping[int, Markup],
+    embeds: Mapping[int, Mapping[str, Markup]],
     team: frozenset[int],
 ) -> Markup:
-    """Return the posts as the viewer sees them, with the panels of plugins below them.
+    """Return the posts as the viewer sees them, with the panels of plugins in and below them.
 
     What differs from reader to reader is read first and handed to what makes the HTML, which
     must ask nothing about the viewer itself: others get what it made. Panels may differ at every
@@ -40,6 +41,10 @@ def render_thread(
     facts = list_facts(page, posts.posts)
     quotes = find_quotes([post.html for post in posts.posts])
     holes = {post_id: Markup(f"\0panels {post_id}\0") for post_id in panels}  # noqa: S704 - ours
+    spots = {
+        post_id: {key: Markup(f"\0embed {post_id} {key}\0") for key in inside}  # noqa: S704 - ours
+        for post_id, inside in embeds.items()
+    }
     topic = page.topic
     seqs = tuple(post.seq for post in posts.posts)
     # Moderators are given the texts of hidden posts, others the same rows without.
@@ -47,12 +52,16 @@ def render_thread(
     key = (
         *("thread", topic.id, topic.version, order, seqs),
         *(texts, facts, frozenset(quotes.items()), team, tuple(holes)),
+        tuple((post_id, *inside) for post_id, inside in spots.items()),
         *(clockface().today, clockface().zone.key),
     )
-    make = partial(_render, page.scope, posts, order, facts, quotes, holes, team)
+    make = partial(_render, page.scope, posts, order, facts, quotes, holes, spots, team)
     html = keep_part(key, make, weight=THREAD_BYTES)
     for post_id, hole in holes.items():
         html = html.replace(hole, panels[post_id])
+    for post_id, inside in spots.items():
+        for name, spot in inside.items():
+            html = html.replace(spot, embeds[post_id][name])
     return html
 
 
@@ -63,9 +72,10 @@ def _render(
     facts: tuple[Facts, ...],
     quotes: Mapping[int, QuoteInfo],
     holes: Mapping[int, Markup],
+    spots: Mapping[int, Mapping[str, Markup]],
     team: frozenset[int],
 ) -> Markup:
-    views = show_posts(posts.posts, facts, quotes=quotes, panels=holes, team=team)
+    views = show_posts(posts.posts, facts, quotes=quotes, panels=holes, embeds=spots, team=team)
     root = views[0] if posts.posts[0].is_root and order == "tree" else None
     tree = arrange(views[1:] if root else views) if order == "tree" else None
     return render_macro(

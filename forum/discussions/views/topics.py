@@ -27,8 +27,9 @@ from forum.discussions.queries import (
 from forum.discussions.queries.posts import Order
 from forum.discussions.readstate import first_unread
 from forum.discussions.views.blueprint import blueprint
+from forum.discussions.views.embeds import render_directives
 from forum.discussions.views.frame import load
-from forum.discussions.views.panels import render_slots, render_under_posts
+from forum.discussions.views.panels import render_slots, render_under_posts, topic_page
 from forum.discussions.views.rail import list_steps, page_url
 from forum.discussions.views.thread import render_thread
 from forum.plugin.types import Slot
@@ -83,11 +84,13 @@ def show_topic(
     scope, topic = page.scope, page.topic
     team, crumbs = list_kept_team(scope), list_kept_path(scope)
     # Core has read what it needs: a plugin's failed statement cannot poison the page now.
+    about = topic_page(scope, topic, posts.posts)
     thread = render_thread(
         page,
         posts,
         order,
-        panels=render_under_posts(scope, topic, posts.posts),
+        panels=render_under_posts(scope, about),
+        embeds=render_directives(scope, about, posts.posts),
         team=frozenset(row.user_id for row in team),
     )
     unread = first_unread(page.read, topic.last_seq) if page.read else None

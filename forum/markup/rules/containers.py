@@ -3,18 +3,21 @@
 A directive that is unknown, left open or refused by its parser stays plain text.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 
-from forum.markup.fences import pair_fences, read_arguments, read_opening
+from forum.markup.fences import pair_fences, read_arguments, read_opening, read_words
 from forum.markup.handles import read_handle
 from forum.markup.limits import ARGUMENT_CHARS, BLOCK_DEPTH, EMBEDS, QUOTES, SUMMARY_CHARS
+from forum.markup.text import clean_source, excerpt
 from forum.markup.values import BUILT_IN, Block, Embed, QuoteRef
 from forum.markup.work import Work, get_work
 
 _LONGEST_ID = 18
+_OWN_ID = re.compile(r"[a-z][a-z0-9-]{0,19}")
 
 
 def container(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -109,15 +112,28 @@ def _push_embed(
     if work.quote_depth or len(work.embeds) >= EMBEDS:
         return False
     name, title = head
+    args = read_arguments(title)
+    key = _find_key(work, name, args)
+    if key is None:
+        return False
     body = state.getLines(lines[0] + 1, lines[1], state.blkIndent, False)
-    parsed = work.directives[name](Block(name, title, read_arguments(title), body))
+    parsed = work.directives[name](Block(name, title, args, body, key, read_words(title)))
     if parsed is None:
         return False
-    key = f"{name}-{len(work.embeds) + 1}"
-    work.embeds.append(Embed(key, name, parsed.data, parsed.text))
-    state.push("embed", "x-e", 0).content = key
+    text = excerpt(clean_source(parsed.text))
+    work.embeds.append(Embed(key, name, parsed.data, text))
+    token = state.push("embed", "x-e", 0)
+    token.content, token.info = text, key
     state.line = lines[1] + 1
     return True
+
+
+def _find_key(work: Work, name: str, args: Mapping[str, str]) -> str | None:
+    """Return the author's own id or the next number; None for an id that is taken."""
+    taken = [embed.key for embed in work.embeds if embed.name == name]
+    own = args.get("id", "").lower()
+    key = f"{name}.{own if _OWN_ID.fullmatch(own) else len(taken) + 1}"
+    return None if key in taken else key
 
 
 def install(md: MarkdownIt) -> None:

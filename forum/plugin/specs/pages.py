@@ -30,6 +30,16 @@ def _fits_topic_page(
     return None
 
 
+_IN_TEXTS = frozenset({Slot.TEXT})
+
+
+def fit_into_texts(
+    plugin: str, _arguments: tuple[Any, ...], result: Mapping[Any, Panel]
+) -> str | None:
+    """Say what is wrong with panels for directives, as other panels are held against their page."""
+    return _own_templates(plugin, tuple(result.values()), _IN_TEXTS)
+
+
 def _fits_area_page(plugin: str, arguments: tuple[Any, ...], result: Sequence[Panel]) -> str | None:
     return _own_templates(plugin, result, arguments[0].slots) if result else None
 

@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 
 from forum.plugin.hookspec import hookspec
-from forum.plugin.types import EventSpec, JobSpec, Routes, ScheduleSpec, SourceSpec, TopicKind
+from forum.plugin.types import (
+    EventSpec,
+    JobSpec,
+    MarkupSpec,
+    Routes,
+    ScheduleSpec,
+    SourceSpec,
+    TopicKind,
+)
 
 
 @hookspec(audience="start", on_error="abort")
@@ -28,6 +36,20 @@ def register_blueprints() -> Sequence[Routes]:
     Return: `AreaRoutes` and `SiteRoutes`; endpoints are unique within the plugin.
     Errors: quarantine the plugin.
     Cost: nothing per request; core has looked up area, state and permission before a view runs.
+    """
+    raise NotImplementedError
+
+
+@hookspec(audience="start", on_error="abort")
+def register_markup() -> Sequence[MarkupSpec]:
+    """Name the directives that authors may write into their posts.
+
+    When: at start, in every process.
+    Not sent for: plugins that the operator did not load. Where the plugin is off its directives
+        stay plain text, and those of older posts show their line.
+    Return: the directives; a name that another plugin has already quarantines the later plugin.
+    Errors: quarantine the plugin.
+    Cost: nothing for posts and pages without a directive of the plugin.
     """
     raise NotImplementedError
 

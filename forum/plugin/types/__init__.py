@@ -4,6 +4,13 @@ from forum.plugin.types.demo import DemoWorld
 from forum.plugin.types.events import EventDraft, EventField, EventSpec
 from forum.plugin.types.kinds import TopicKind
 from forum.plugin.types.manifest import Manifest, Permission, PersonalData
+from forum.plugin.types.markup import (
+    DirectiveBlock,
+    DirectiveDraft,
+    DirectiveLine,
+    DirectiveRef,
+    MarkupSpec,
+)
 from forum.plugin.types.pages import AreaPage, Panel, Slot, TopicPage
 from forum.plugin.types.privacy import ExportPart, Texts
 from forum.plugin.types.refs import AreaRef, EventRef, PostRef, Role, TopicRef, ViewerRef
@@ -17,13 +24,17 @@ from forum.plugin.types.work import (
     ScheduleSpec,
     SourceSpec,
 )
-from forum.plugin.types.writing import PostDraft, Veto
+from forum.plugin.types.writing import PostDraft, TopicProposal, Veto
 
 __all__ = [
     "AreaPage",
     "AreaRef",
     "AreaRoutes",
     "DemoWorld",
+    "DirectiveBlock",
+    "DirectiveDraft",
+    "DirectiveLine",
+    "DirectiveRef",
     "EventDraft",
     "EventField",
     "EventRef",
@@ -33,6 +44,7 @@ __all__ = [
     "ImportReport",
     "JobSpec",
     "Manifest",
+    "MarkupSpec",
     "Panel",
     "Permission",
     "PersonalData",
@@ -50,6 +62,7 @@ __all__ = [
     "Texts",
     "TopicKind",
     "TopicPage",
+    "TopicProposal",
     "TopicRef",
     "Veto",
     "ViewerRef",

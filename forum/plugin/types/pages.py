@@ -11,6 +11,8 @@ from forum.plugin.types.refs import AreaRef, PostRef, TopicRef, ViewerRef
 class Slot(StrEnum):
     """Every place for a panel; each is rendered by core and by a theme that overrides the page."""
 
+    TEXT = "text"
+    """Inside the text of a post, where its author wrote a directive of the plugin."""
     POST = "post"
     """Under the text of one post, above its actions."""
     TOPIC_SIDE = "topic-side"

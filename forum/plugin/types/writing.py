@@ -26,9 +26,29 @@ class PostDraft:
     extra: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicProposal:
+    """A topic on its way in, or another title for one that stands.
+
+    `topic` is None for a new one, else the topic with its old title. `author_id` is whose topic it
+    is, `actor_id` who asks. `extra` as in `PostDraft`, empty for a new title.
+    """
+
+    area: AreaRef
+    author_id: int
+    actor_id: int
+    title: str
+    kind: str
+    topic: TopicRef | None = None
+    extra: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Veto(Checked):
-    """A refusal with a translated message for the author, shown at the field."""
+    """A refusal with a translated message for the author, shown at the field.
+
+    `field` is the text unless it names another one: a field of the plugin's own, or `title`.
+    """
 
     message: str
     field: str = "source"

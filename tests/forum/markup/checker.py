@@ -27,6 +27,7 @@ ATTRIBUTES = {
 }
 CLASSES = {
     *("task", "done", "box", "left", "center", "right", "mention", "quote", "closed", "quote-by"),
+    "embed",
 }
 VOID = {"br", "hr", "img"}
 

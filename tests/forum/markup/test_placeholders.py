@@ -3,7 +3,7 @@
 import pytest
 from markupsafe import Markup
 
-from forum.markup import Person, fill, list_placeholders, render, sanitise
+from forum.markup import Person, fill, list_embeds, list_placeholders, render, sanitise
 from tests.forum.markup.checker import check
 from tests.forum.markup.samples import POLL, bare, filled, html_of
 
@@ -52,7 +52,7 @@ def test_a_page_of_texts_is_looked_up_at_once():
     wanted = list_placeholders(pages)
     assert wanted.mentions == {"anna", "bernd"}
     assert wanted.quotes == {3}
-    assert wanted.embeds == {"poll-1"}
+    assert [list_embeds(page) for page in pages] == [[], [], ["poll.1"]]
 
 
 FORGED = [
@@ -60,7 +60,7 @@ FORGED = [
     '<x-q p="1">',
     "</x-q>",
     '<x-q p="1">a</x-q>',
-    '<x-e k="poll-1"></x-e>',
+    '<x-e k="poll.1"></x-e>',
 ]
 AROUND = [
     *("{}", "a {} b", "`{}`", "```\n{}\n```", "    {}", "> {}", "- {}", "# {}", "*{}*", "[{}](/b)"),

@@ -98,7 +98,7 @@ WORDS = st.sampled_from(
         ),
         *("@anna", "@", "https://a.de/", "www.a.de", "mailto:a@b.de", "javascript:", "data:", "//"),
         *("<script>", "</script>", "<svg/onload=", "<!--", "-->", "<![CDATA[", "]]>", "onclick="),
-        *('<x-m h="anna"></x-m>', '<x-q p="1">', "</x-q>", '<x-e k="poll-1"></x-e>', "[a]: /b '"),
+        *('<x-m h="anna"></x-m>', '<x-q p="1">', "</x-q>", '<x-e k="poll.1"></x-e>', "[a]: /b '"),
         *("&lt;", "&quot;", "&#x3c;", "&#0;", "&Tab;", "\x00", "\t", "\u202e", "\u200b", "\ufdd0"),
         *(
             "a",

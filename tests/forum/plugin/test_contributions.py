@@ -13,6 +13,7 @@ from forum.plugin import (
     ImportReport,
     JobSpec,
     Manifest,
+    MarkupSpec,
     Permission,
     Route,
     ScheduleSpec,
@@ -35,6 +36,9 @@ ROUTE = Route(rule="/", endpoint="index", view=len, permission="give")
 KIND = TopicKind(name="thanks", label="Dank", icon="heart")
 JOB = JobSpec(name="kudos.forget", run=lambda arguments: None)
 TURN = ScheduleSpec(name="kudos.remind", every=timedelta(days=1), run=lambda area_ids: None)
+MARKUP = MarkupSpec(
+    name="note", label="Notiz", parse=lambda block, draft: None, render=lambda page, found: {}
+)
 EVENT = EventSpec(name="kudos.thanks_given", title="Jemand hat sich bedankt")
 SOURCE = SourceSpec(name="csv", label="CSV", run=lambda job: ImportReport(source="csv"))
 
@@ -51,6 +55,7 @@ def test_good_contributions_pass():
     assert collect("register_blueprints", [AreaRoutes((ROUTE,))]).routes == (AreaRoutes((ROUTE,)),)
     assert collect("register_topic_kinds", [KIND]).topic_kinds == (KIND,)
     assert collect("register_jobs", (JOB,)).jobs == (JOB,)
+    assert collect("register_markup", [MARKUP]).markup == (MARKUP,)
     assert collect("register_schedules", [TURN]).schedules == (TURN,)
     assert collect("register_events", [EVENT]).events == (EVENT,)
     assert collect("register_sources", (SOURCE,)).sources == (SOURCE,)
@@ -59,6 +64,21 @@ def test_good_contributions_pass():
 @pytest.mark.parametrize(
     ("hook", "result", "rule", "what"),
     [
+        (
+            "register_markup",
+            [replace(MARKUP, name="Note")],
+            "markup",
+            "'Note' is no name",
+        ),
+        ("register_markup", [MARKUP, MARKUP], "markup", "'note' is there twice"),
+        ("register_markup", [replace(MARKUP, label=" ")], "markup", "'note' has no label"),
+        ("register_markup", [replace(MARKUP, most=0)], "markup", "0 of 'note' in a post"),
+        (
+            "register_markup",
+            [KIND],
+            "register_markup",
+            "expected MarkupSpec, got TopicKind inside",
+        ),
         ("register_jobs", None, "register_jobs", "expected a list or tuple, got NoneType"),
         ("register_jobs", [KIND], "register_jobs", "expected JobSpec, got TopicKind inside"),
         ("register_jobs", [replace(JOB, name="polls.x")], "job", "'polls.x' is not the plugin's"),

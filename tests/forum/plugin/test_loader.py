@@ -27,6 +27,7 @@ QUARANTINE = [
     ("lonely", "requires", "it requires 'nowhere', which is not loaded"),
     ("failsatstart", "register_topic_kinds", "it raised ZeroDivisionError: kaputt"),
     ("registerstwice", "topic kind", "'discussion' belongs to the core already"),
+    ("quotestoo", "markup", "'quote' belongs to the core already"),
     ("keepsdata", "personal_data", "it keeps personal data but has no export_user"),
     ("foreigntable", "personal_data", "table 'post' is not the plugin's"),
     ("deaf", "events", "on_event and the manifest's events go together"),

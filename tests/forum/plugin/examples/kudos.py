@@ -12,6 +12,9 @@ from forum.plugin import (
     AreaRef,
     AreaRoutes,
     DemoWorld,
+    DirectiveBlock,
+    DirectiveLine,
+    DirectiveRef,
     EventField,
     EventRef,
     EventSpec,
@@ -20,6 +23,7 @@ from forum.plugin import (
     ImportReport,
     JobSpec,
     Manifest,
+    MarkupSpec,
     Panel,
     Permission,
     PersonalData,
@@ -31,6 +35,7 @@ from forum.plugin import (
     SourceSpec,
     TopicKind,
     TopicPage,
+    TopicProposal,
     TopicRef,
     Veto,
     hookimpl,
@@ -108,6 +113,21 @@ def register_blueprints() -> Sequence[AreaRoutes]:
     return [AreaRoutes((route,))]
 
 
+def _read(block: DirectiveBlock, draft: PostDraft) -> DirectiveLine | Veto:
+    if not block.title:
+        return Veto("Sag, wem du dankst.")
+    return DirectiveLine(f"Danke an {block.title}", {"to": block.title})
+
+
+def _show(page: TopicPage, found: Sequence[DirectiveRef]) -> Mapping[DirectiveRef, Panel]:
+    return {ref: Panel(Slot.TEXT, "kudos/line.html", {"key": ref.key}) for ref in found}
+
+
+@hookimpl
+def register_markup() -> Sequence[MarkupSpec]:
+    return [MarkupSpec(name="kudos", label="Danke", parse=_read, render=_show)]
+
+
 @hookimpl
 def register_sources() -> Sequence[SourceSpec]:
     return [SourceSpec(name="kudos_csv", label="Danke als CSV", run=_import)]
@@ -136,6 +156,16 @@ def register_events() -> Sequence[EventSpec]:
             keep_days=365,
         )
     ]
+
+
+@hookimpl
+def validate_topic(proposal: TopicProposal) -> Veto | None:
+    return Veto("Nicht danken für nichts") if proposal.title == "" else None
+
+
+@hookimpl
+def filter_post_source(source: str) -> str:
+    return source.replace("(danke)", ":danke:")
 
 
 @hookimpl
