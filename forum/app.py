@@ -30,6 +30,7 @@ from forum.notifications.install import install_notifications
 from forum.plugin.dispatch import Dispatcher
 from forum.plugin.guard import Guard
 from forum.plugin.loader import Loaded, discover, load_plugins
+from forum.rest.install import install_rest
 from forum.search.install import install_search
 from forum.web.install import WebOptions
 from forum.web.install import install as install_web
@@ -72,6 +73,7 @@ def create_app(config: Config) -> Flask:
         install_moderation(app)
         install_search(app)
         install_home(app)
+        install_rest(app)
         # 4. What runs behind the pages for plugins: consumers of the log, jobs.
         register_deliveries(dispatcher)
     return app

@@ -29,3 +29,4 @@ CHILDREN: Final = 20
 PAGE_POSTS: Final = 20
 PAGE_TOPICS: Final = 20
 PAGE_ROWS: Final = 50
+API_ROWS: Final = 100

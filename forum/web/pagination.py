@@ -34,14 +34,20 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Where a page starts: `after` a key, `before` one, or at the top when both are None."""
+    """Where a page starts: `after` a key, `before` one, or at the top when both are None.
+
+    With `room` so many rows are asked for whatever the limit: statements are kept by their size.
+    """
 
     after: Key | None = None
     before: Key | None = None
     limit: int = 20
+    room: int = 0
 
     @classmethod
-    def from_args(cls, args: Mapping[str, str], shape: Sequence[type], *, limit: int = 20) -> Cut:
+    def from_args(
+        cls, args: Mapping[str, str], shape: Sequence[type], *, limit: int = 20, room: int = 0
+    ) -> Cut:
         """Read `?after=` or `?before=`.
 
         Shapes: `shape` lists the types of the key's parts (int, str, datetime).
@@ -49,15 +55,15 @@ class Cut:
         """
         after, before = args.get("after", ""), args.get("before", "")
         if after:
-            return cls(after=decode_key(after, shape), limit=limit)
+            return cls(after=decode_key(after, shape), limit=limit, room=room)
         if before:
-            return cls(before=decode_key(before, shape), limit=limit)
-        return cls(limit=limit)
+            return cls(before=decode_key(before, shape), limit=limit, room=room)
+        return cls(limit=limit, room=room)
 
     @property
     def fetch(self) -> int:
         """How many rows to ask for: one more tells whether there is another page."""
-        return self.limit + 1
+        return max(self.limit, self.room) + 1
 
 
 def cut_page(rows: Sequence[T], cut: Cut, key: Callable[[T], Key]) -> Page[T]:

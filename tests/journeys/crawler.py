@@ -7,13 +7,18 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
+
+from forum.accounts.operations import make_access_token
+from forum.core.database import unit
+from forum.core.services import service
+from tests.journeys.demosite import DemoSite
 
 TOKEN: Final = re.compile(r"kanarie-([0-9a-f]{10})", re.IGNORECASE)
 WHOLE: Final = frozenset({"area_topics.home", "home.directory", "polls.index"})
@@ -118,6 +123,41 @@ class Walk:
         if endpoint in WHOLE or (endpoint == "discussions.topic" and "kanarie" in link):
             return endpoint, EVERY
         return endpoint, TOPICS if endpoint == "discussions.topic" else self.few
+
+
+class Program:
+    """Asks the API for one persona, or for nobody, and keeps every secret that it says."""
+
+    def __init__(self, demo: DemoSite, persona: str | None) -> None:
+        self.findings = Findings()
+        self._app = demo.app
+        self._headers: dict[str, str] = {}
+        if persona is not None:
+            with demo.app.app_context(), unit():
+                user_id = demo.find_user(persona)
+                token = make_access_token(user_id, name="Kanarie", scopes=["read"])
+            self._headers["Authorization"] = f"Bearer {token}"
+
+    def ask(self, path: str) -> TestResponse:
+        """Ask once."""
+        with self._app.app_context():
+            service("limiter").reset()  # no program may ask that often
+        url = path if path.startswith("/api/") else f"/api/v1{path}"
+        answer = self._app.test_client().get(url, headers=self._headers, buffered=True)
+        self.findings.look_at(url, answer)
+        return answer
+
+    def walk(self, path: str) -> list[dict[str, Any]]:
+        """Return everything of a list, page by page; nothing where it is not there."""
+        found: list[dict[str, Any]] = []
+        url = f"{path}?limit=100"
+        while url:
+            answer = self.ask(url)
+            if answer.status_code == 404:
+                return []
+            found += answer.json["items"]
+            url = answer.json["next"] or ""
+        return found
 
 
 def list_links(url: str, response: TestResponse) -> Iterator[str]:

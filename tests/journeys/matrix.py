@@ -15,6 +15,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from forum.accounts.identity import cookie_name
+from forum.accounts.operations import make_access_token
+from forum.core.database import unit
+from forum.core.services import service
 from forum.testing.apps import forget_files
 from forum.testing.builders import login
 from forum.testing.databases import Ground
@@ -23,14 +26,16 @@ from tests.journeys.scene import Scene
 from tests.journeys.spec import Outcome, Role
 
 LOGIN = "/login"
+API = "api."
 
 
 @dataclass(frozen=True)
 class Browser:
-    """The cookies of one role, and the token its forms carry."""
+    """The cookies of one role, the token its forms carry, the one its programs carry."""
 
     cookies: Mapping[str, str]
     token: str
+    access: str = ""
 
 
 @dataclass
@@ -57,7 +62,8 @@ class Matrix:
             page = client.get(LOGIN if role is Role.ANONYMOUS else "/settings/display").text
             found = re.search(r'name="csrf_token" value="([^"]+)"', page)
             assert found is not None, f"no form for {role}"
-            self.browsers[role] = Browser(self._take_cookies(client), found[1])
+            access = "" if role is Role.ANONYMOUS else self._give_access(role)
+            self.browsers[role] = Browser(self._take_cookies(client), found[1], access)
 
     def call(
         self,
@@ -72,6 +78,8 @@ class Matrix:
         """Send one request as a fresh browser of this role."""
         method, endpoint = route.split()
         browser = self.browsers[role]
+        if endpoint.startswith(API):
+            return self._call_api(browser, route, entry, texts, headers)
         client = self.app.test_client()
         for name, value in browser.cookies.items():
             client.set_cookie(name, value)
@@ -87,6 +95,26 @@ class Matrix:
             data=form,
             query_string=query,
             headers=headers,
+            buffered=True,
+        )
+
+    def _call_api(
+        self,
+        browser: Browser,
+        route: str,
+        entry: Entry,
+        texts: Mapping[str, Any],
+        headers: Mapping[str, str] | None,
+    ) -> TestResponse:
+        """Send one request as a program of this role."""
+        method, endpoint = route.split()
+        body = {key: text.format_map(texts) for key, text in entry.form.items()}
+        access = {"Authorization": f"Bearer {browser.access}"} if browser.access else {}
+        return self.app.test_client().open(
+            self.build(method, endpoint, entry, texts),
+            method=method,
+            json=body if method != "GET" else None,
+            headers={**access, **(headers or {})},
             buffered=True,
         )
 
@@ -125,6 +153,14 @@ class Matrix:
                 free = frozenset(rule.arguments) - frozenset(rule.defaults or ())
                 found.setdefault((method, rule.endpoint), []).append(free)
         return found
+
+    def _give_access(self, role: Role) -> str:
+        with self.app.app_context():
+            service("limiter").reset()
+            with unit():
+                return make_access_token(
+                    self.scene.people[role], name="Matrix", scopes=["read", "write"]
+                )
 
     def _take_cookies(self, client: FlaskClient) -> dict[str, str]:
         with self.app.app_context():

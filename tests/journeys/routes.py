@@ -39,6 +39,11 @@ def post(policy: Policy, /, **form: str) -> Entry:
     return Entry(policy, ok=DONE, form=form)
 
 
+def written(**body: str) -> Entry:
+    """What programs write: whoever comes without a token is told so, whatever is there."""
+    return Entry(P.WRITE, ok=frozenset({201}), form=body, login_first=True)
+
+
 def gone(policy: Policy = Policy.PUBLIC, **url: str) -> Entry:
     """A page behind a token: without a good one everybody hears the same."""
     return Entry(policy, ok=frozenset({410}), url=url)
@@ -213,6 +218,18 @@ NOTIFICATIONS: Final = {
     "GET notifications.unsubscribe": Entry(P.PUBLIC, ok=frozenset({404}), url={"token": "x"}),
     "POST notifications.unsubscribe_now": Entry(P.PUBLIC, ok=frozenset({404}), url={"token": "x"}),
 }
+API: Final = {
+    "GET api.areas": Entry(P.PUBLIC),
+    "GET api.area": Entry(P.DISCOVER),
+    "GET api.topics": Entry(P.READ),
+    "POST api.start_topic": written(title="Neu", text="Etwas"),
+    "GET api.topic": Entry(P.READ),
+    "GET api.posts": Entry(P.READ),
+    "POST api.reply": written(text="Noch etwas"),
+    "GET api.post": Entry(P.READ),
+    "GET api.me": Entry(P.SIGNED_IN),
+    "GET api.document": Entry(P.PUBLIC),
+}
 SITE: Final = {
     "GET home.start": Entry(P.PUBLIC),
     "GET home.directory": Entry(P.PUBLIC),
@@ -233,9 +250,20 @@ SITE: Final = {
         P.PUBLIC, ok=frozenset({200, 404}), url={"theme": "x", "accent": "000000", "version": "x"}
     ),
 }
-ROUTES: Final = {**AREAS, **DISCUSSIONS, **MODERATION, **POLLS, **ACCOUNTS, **NOTIFICATIONS, **SITE}
+ROUTES: Final = {
+    **AREAS,
+    **DISCUSSIONS,
+    **MODERATION,
+    **POLLS,
+    **ACCOUNTS,
+    **NOTIFICATIONS,
+    **API,
+    **SITE,
+}
 
 WITHOUT_TOKEN: Final = {
+    "POST api.start_topic": "no cookie counts there: no page can make a browser send the key",
+    "POST api.reply": "no cookie counts there: no page can make a browser send the key",
     "POST notifications.unsubscribe_now": "one click of a mail program; the address is the key",
 }
 """Unsafe routes that take no CSRF token, and why."""

@@ -11,7 +11,14 @@ from flask.testing import FlaskClient
 from forum.core.services import service
 from forum.demo.canaries import QUOTES, QUOTES_TITLE
 from forum.demo.people import PERSONAS
-from tests.journeys.crawler import Findings, Walk, compare, find_tokens, list_links
+from tests.journeys.crawler import (
+    Findings,
+    Program,
+    Walk,
+    compare,
+    find_tokens,
+    list_links,
+)
 from tests.journeys.demosite import DemoSite
 
 VISITORS = (None, *(persona.key for persona in PERSONAS))
@@ -115,6 +122,34 @@ def test_quotes_of_closed_posts_show_each_reader_what_they_may_see(demo: DemoSit
         assert find_tokens(page.text) == allowed[persona], persona
     assert allowed[None] == set()
     assert len({frozenset(tokens) for tokens in allowed.values()}) > 3
+
+
+@pytest.mark.parametrize("persona", VISITORS)
+def test_programs_are_shown_what_their_member_may_see(demo: DemoSite, persona: str | None) -> None:
+    """Every list of the API to its end, and what the lists lead to."""
+    program, federation, wrong = Program(demo, persona), demo.federation, []
+    areas = {area["slug"] for area in program.walk("/areas")}
+    expected = {slug for slug in demo.facts["areas"] if federation.discovers(persona, slug)}
+    assert areas == expected
+    rows = demo.ask("SELECT a.slug, t.id FROM topic t JOIN area a ON a.id = t.area_id")
+    for slug in choose(demo, list(demo.facts["areas"])):
+        readable = federation.reads(persona, slug)
+        status = program.ask(f"/areas/{slug}").status_code
+        if status != (200 if federation.discovers(persona, slug) else 404):
+            wrong.append(f"{slug}: {status}")
+        listed = {topic["id"] for topic in program.walk(f"/areas/{slug}/topics")}
+        if listed and not readable:
+            wrong.append(f"{slug}: names topics")
+        for topic_id in [topic_id for area, topic_id in rows if area == slug]:
+            found = program.walk(f"/topics/{topic_id}/posts")
+            if bool(found) != readable:
+                wrong.append(f"{topic_id} in {slug}: {len(found)} posts")
+    assert wrong == []
+    chosen = set(choose(demo, list(demo.facts["areas"])))
+    there = {c["token"] for c in demo.facts["canaries"] if c["area"] in chosen}
+    allowed = list_allowed(demo, persona)
+    assert compare(program.findings.tokens, allowed) == []
+    assert program.findings.seen & there == allowed & there
 
 
 @pytest.mark.parametrize("persona", VISITORS)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from forum.areas.models import Application, Area, Grant, in_force
 from forum.areas.paths import list_ids, within
@@ -15,7 +16,7 @@ from forum.areas.queries.persons import PERSON, USER, to_person
 from forum.areas.scope import AreaRow, Scope
 from forum.core import clock, limits
 from forum.core.among import among
-from forum.core.database import db
+from forum.core.database import at_most, db
 from forum.core.wall import Viewer, as_viewer, is_own, may_read
 from forum.web.people import Person
 
@@ -95,6 +96,17 @@ _ROW = (
     _APPLIED.label("applied"),
 )
 
+_above: Final = aliased(Area)
+_WITH_ABOVE: Final = sa.select(*_ROW, _above.slug.label("above_slug")).outerjoin(
+    _above, _above.id == Area.parent_id
+)
+_LINES: Final = (
+    _WITH_ABOVE.where(Area.id > sa.bindparam("after"))
+    .order_by(Area.id)
+    .limit(at_most(limits.API_ROWS + 1))
+)
+_LINE: Final = _WITH_ABOVE.where(Area.id == sa.bindparam("area_id"))
+
 _PATH: Final = sa.select(Area.name, Area.slug).where(among(Area.id, "ids")).order_by(Area.depth)
 _CHILDREN: Final = (
     sa.select(Area.name, Area.slug)
@@ -144,6 +156,26 @@ def list_rows(viewer: Viewer, ids: Collection[int]) -> dict[int, TreeRow]:
     if not ids:
         return {}
     return {row.id: row for row in _list(viewer, Area.id.in_(sorted(ids)), (Area.id,))}
+
+
+def list_lines(viewer: Viewer, *, after_id: int = 0) -> list[tuple[TreeRow, str | None]]:
+    """Return areas that the viewer may know of, the oldest first, each with the slug above.
+
+    So many as the API gives at once, and one more.
+
+    The one above is None where the viewer may not know of it. Who chairs is left out.
+    Cost: one statement.
+    """
+    with as_viewer(viewer):
+        rows = db.session.execute(_LINES, {"after": after_id}).all()
+    return [(_to_tree_row(row, {}), row.above_slug) for row in rows]
+
+
+def find_line(viewer: Viewer, area_id: int) -> tuple[TreeRow, str | None] | None:
+    """Return one area as `list_lines` does, None when the viewer may not know of it."""
+    with as_viewer(viewer):
+        row = db.session.execute(_LINE, {"area_id": area_id}).one_or_none()
+    return None if row is None else (_to_tree_row(row, {}), row.above_slug)
 
 
 def _narrow(filters: TreeFilters) -> Iterable[sa.ColumnElement[bool]]:
