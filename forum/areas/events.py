@@ -49,7 +49,7 @@ class AreaReopened(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class AreaDeleted(Event):
-    """An empty area is gone; what hung on it by its id has to go too."""
+    """An area is gone, with all that stood in it; what was kept by its id has to go too."""
 
     name: ClassVar = "areas.area_deleted"
     slug: str

@@ -112,6 +112,13 @@ class ReasonForm(Form):
     reason = Line(_l("Grund (steht im Protokoll)"), most=limits.REASON, required=False)
 
 
+class DeleteForm(Form):
+    """Deleting an area; what stands in it goes only when its address is typed."""
+
+    confirm = Line(_l("Adresse des Bereichs"), most=limits.SLUG, required=False)
+    reason = Line(_l("Grund (steht im Protokoll)"), most=limits.REASON, required=False)
+
+
 class ApplyForm(Form):
     """Asking to join."""
 

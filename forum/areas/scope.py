@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 
 from forum.core.services import service
 from forum.core.wall import ANONYMOUS, Viewer
+from forum.plugin.types import AreaRef
 
 Role = Literal["member", "editor", "moderator", "admin"]
 ALL_ROLES: Final[tuple[Role, ...]] = ("member", "editor", "moderator", "admin")
@@ -153,6 +154,11 @@ class Scope:
     def has_role(self, least: Role) -> bool:
         """Tell whether the viewer's effective role is at least `least`."""
         return self.role is not None and RANK[self.role] >= RANK[least]
+
+
+def area_ref(scope: Scope) -> AreaRef:
+    """Return the area as hooks are told of it."""
+    return AreaRef(scope.area.id, scope.area.slug, scope.area.name)
 
 
 def make_scope(standing: Standing, area: AreaRow, *, reads: bool) -> Scope:

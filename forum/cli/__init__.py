@@ -17,6 +17,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from forum.core.errors import ConfigError, ForumError
 
 COMMANDS: Final[Mapping[str, str]] = {
+    "area": "forum.cli.area",
     "assets": "forum.cli.assets",
     "check": "forum.cli.check",
     "db": "forum.cli.db",

@@ -111,6 +111,17 @@ class PostsMoved(TopicEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PostsPurged(Event):
+    """Posts are gone for good with their area, whose id `area_id` was: no row tells of them.
+
+    Comes before the area's own event. Plugins hear of it by the hook `delete_area`.
+    """
+
+    name: ClassVar[str] = "discussions.posts_purged"
+    post_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class PostEvent(Event):
     """Base of what happens to one post."""
 

@@ -8,9 +8,11 @@ from dataclasses import replace
 from flask import Flask
 
 from forum.accounts.keepers import Keeper, add_keeper
+from forum.areas.keepers import AreaKeeper, add_area_keeper
 from forum.areas.routing import current_standing
 from forum.core.wall import Viewer
 from forum.discussions.operations.privacy import erase_texts
+from forum.discussions.operations.purging import hold_topics, purge_talk
 from forum.discussions.queries import count_unread_by_area
 from forum.discussions.queries.own import list_talk_parts
 from forum.discussions.views import area_pages, blueprint
@@ -21,6 +23,7 @@ def install_discussions(app: Flask) -> None:
     """Wire discussions; called after areas, whose part of the frame gets its counts here."""
     app.register_blueprint(blueprint)
     add_keeper(app, Keeper(name="discussions", export=list_talk_parts, erase=erase_texts))
+    add_area_keeper(app, AreaKeeper(name="discussions", hold=hold_topics, delete=purge_talk))
     app.register_blueprint(area_pages)
     frame = parts(app)
     own_areas = frame.own_areas

@@ -8,10 +8,16 @@ from functools import partial
 from forum.accounts.identity import current
 from forum.core.database import after_response
 from forum.core.wall import Viewer
-from forum.notifications.operations import erase_notifications, handle_event, mark_posts_read
+from forum.notifications.operations import (
+    erase_notifications,
+    forget_area,
+    handle_event,
+    mark_posts_read,
+)
 from forum.notifications.operations.events import HANDLERS
 from forum.notifications.queries import get_mail_preferences, list_records
 from forum.plugin import (
+    AreaRef,
     EventRef,
     ExportPart,
     Manifest,
@@ -60,6 +66,12 @@ def render_post_panels(page: TopicPage) -> Mapping[int, Sequence[Panel]]:
         posts = [post.id for post in page.posts]
         after_response(partial(mark_posts_read, Viewer(user.id), posts))
     return {}
+
+
+@hookimpl
+def delete_area(area: AreaRef) -> Mapping[str, int]:
+    """Delete what anybody was told about the area and what stands in it."""
+    return forget_area(area.id)
 
 
 @hookimpl

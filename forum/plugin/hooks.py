@@ -108,6 +108,22 @@ class LoadedHooks(_Caller):
         """
         return self._vetoes("move_topic", target.id, topic, source, target)
 
+    def move_area(
+        self, area: AreaRef, source: AreaRef, target: AreaRef, area_ids: Sequence[int]
+    ) -> list[tuple[str, Veto]]:
+        """Let every plugin follow an area to its new place; any veto undoes the move.
+
+        Errors: HookFailed: undo the move.
+        """
+        return self._vetoes("move_area", area.id, area, source, target, area_ids)
+
+    def delete_area(self, area: AreaRef) -> list[tuple[str, Veto | Mapping[str, int]]]:
+        """Let every plugin delete its part of an area; any veto undoes the deletion.
+
+        Errors: HookFailed: undo the deletion.
+        """
+        return self._collect("delete_area", area.id, area)
+
     def erase_user(
         self, user_id: int, texts: Texts = "keep"
     ) -> list[tuple[str, Mapping[str, int]]]:

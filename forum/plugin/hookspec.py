@@ -15,7 +15,18 @@ SPEC_ATTRIBUTE = "forum_hook"
 
 Audience = Literal["start", "area", "loaded"]
 OnError = Literal["skip", "abort"]
-Kind = Literal["register", "validate", "filter", "render", "on", "move", "erase", "export", "seed"]
+Kind = Literal[
+    "register",
+    "validate",
+    "filter",
+    "render",
+    "on",
+    "move",
+    "delete",
+    "erase",
+    "export",
+    "seed",
+]
 Verify = Callable[[str, tuple[Any, ...], Any], str | None]
 """A second look at a well-typed result: (plugin, arguments, result) -> what is wrong, or None."""
 
@@ -26,6 +37,7 @@ AUDIENCES: dict[Kind, Audience] = {
     "render": "area",
     "on": "area",
     "move": "loaded",
+    "delete": "loaded",
     "erase": "loaded",
     "export": "loaded",
     "seed": "loaded",

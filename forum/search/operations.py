@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 import sqlalchemy as sa
 
-from forum.core.database import db, read_unit, unit
+from forum.core.database import read_unit, unit, unscoped
 from forum.core.jobs import enqueue
 from forum.core.services import service
+from forum.discussions.queries import TOPIC
 from forum.discussions.queries.indexing import (
     IndexedPost,
     list_all_posts_to_index,
@@ -22,14 +23,19 @@ from forum.search.models import SearchPending
 BATCH: Final = 500
 JOB: Final = "search.update_index"
 COMPACT_JOB: Final = "search.compact_index"
+FORGET_JOB: Final = "search.forget_posts"
 
 
 def mark_pending(topic_id: int, *, post_id: int | None = None) -> None:
     """Note that a post (or all posts of a topic) changed and ask the worker to index it.
 
+    Nothing is to do for a topic that is gone: who deleted it says which posts went.
     Cost: two statements.
     """
-    db.session.execute(sa.insert(SearchPending).values(topic_id=topic_id, post_id=post_id))
+    there = sa.select(TOPIC.id, sa.literal(post_id, sa.BigInteger())).where(TOPIC.id == topic_id)
+    noted = sa.insert(SearchPending).from_select(["topic_id", "post_id"], there)
+    with unscoped("search: what is to index is noted for everybody") as session:
+        session.execute(noted)
     enqueue(JOB, dedup_key=JOB)
 
 
@@ -63,6 +69,23 @@ def update_index() -> int:
 def ask_to_compact() -> None:
     """Ask the worker to leave nothing of removed posts in the index. Cost: one statement."""
     enqueue(COMPACT_JOB, dedup_key=COMPACT_JOB)
+
+
+def ask_to_forget(post_ids: list[int]) -> None:
+    """Ask the worker to take posts that are gone for good out of the index. Cost: one statement."""
+    enqueue(FORGET_JOB, args={"post_ids": post_ids})
+
+
+def forget_posts(post_ids: Collection[int]) -> None:
+    """Take posts that are gone out of the index, and their words with the next compaction.
+
+    A number may belong to another post again by now: that one is indexed.
+    """
+    with read_unit():
+        documents, _ = _split(list_posts_to_index(post_ids))
+    _index().write(documents, remove={*post_ids} - {one.post_id for one in documents})
+    with unit():
+        ask_to_compact()
 
 
 def compact_index() -> None:

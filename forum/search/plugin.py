@@ -18,6 +18,7 @@ _TOPIC_EVENTS: Final = tuple(
 )
 
 _ERASED: Final = "accounts.user_erased"
+_PURGED: Final = "discussions.posts_purged"
 
 manifest = Manifest(
     name="search",
@@ -25,7 +26,7 @@ manifest = Manifest(
     summary="Findet, was man lesen darf",
     core=">=1.0,<2",
     licence="core",
-    events=(*_POST_EVENTS, *_TOPIC_EVENTS, "discussions.posts_moved", _ERASED),
+    events=(*_POST_EVENTS, *_TOPIC_EVENTS, "discussions.posts_moved", _PURGED, _ERASED),
 )
 
 
@@ -34,6 +35,11 @@ def on_event(event: EventRef) -> None:
     """Note which posts have to be brought into the index anew."""
     if event.name == _ERASED:
         operations.ask_to_compact()
+        return
+    if event.name == _PURGED:
+        post_ids = event.payload["post_ids"]
+        assert isinstance(post_ids, list)
+        operations.ask_to_forget(post_ids)
         return
     topic_id = event.payload["topic_id"]
     assert isinstance(topic_id, int)
@@ -46,12 +52,19 @@ def register_jobs() -> Sequence[JobSpec]:
     """Name the jobs that write the index."""
     return (
         JobSpec(name=operations.JOB, run=_update_index, per_area=False, transaction=False),
+        JobSpec(name=operations.FORGET_JOB, run=_forget, per_area=False, transaction=False),
         JobSpec(name=operations.COMPACT_JOB, run=_compact, per_area=False, transaction=False),
     )
 
 
 def _update_index(_arguments: Mapping[str, object]) -> None:
     operations.update_index()
+
+
+def _forget(arguments: Mapping[str, object]) -> None:
+    post_ids = arguments["post_ids"]
+    assert isinstance(post_ids, list)
+    operations.forget_posts(post_ids)
 
 
 def _compact(_arguments: Mapping[str, object]) -> None:

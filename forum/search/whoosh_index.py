@@ -116,15 +116,14 @@ class WhooshIndex:
 
     def _current(self) -> Any:
         with self._lock:
-            # Whoosh cannot refresh the reader of an index that was empty: that is opened anew.
-            if self._searcher is None or not self._searcher.doc_count_all():
+            # Always opened anew: what Whoosh refreshes keeps the segments that are gone, and with
+            # them every text that was changed or removed since.
+            if self._searcher is None or not self._searcher.up_to_date():
                 if not whoosh_index.exists_in(str(self._directory)):
                     return None
                 self._searcher = whoosh_index.open_dir(str(self._directory)).searcher(
                     weighting=_WEIGHTING
                 )
-            elif not self._searcher.up_to_date():
-                self._searcher = self._searcher.refresh()
             generation = self._searcher.reader().generation()
             if generation != self._generation:
                 self._vocabulary = _read_vocabulary(self._searcher.reader())

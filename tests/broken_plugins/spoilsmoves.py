@@ -14,3 +14,15 @@ manifest = Manifest(
 def move_topic(topic: TopicRef, source: AreaRef, target: AreaRef) -> None:
     db.session.execute(sa.text("UPDATE topic SET title = 'Kaputt'"))
     raise ZeroDivisionError("kaputt")
+
+
+@hookimpl
+def move_area() -> None:
+    db.session.execute(sa.text("UPDATE area SET name = 'Kaputt'"))
+    raise ZeroDivisionError("kaputt")
+
+
+@hookimpl
+def delete_area() -> None:
+    db.session.execute(sa.text("DELETE FROM post"))
+    raise ZeroDivisionError("kaputt")

@@ -14,9 +14,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from forum.areas import operations as areas
+from forum.areas.models import Area
 from forum.areas.queries import get_scope_by_id
 from forum.core.consumers import TRIES, EventFailure, run_consumers
 from forum.core.database import unit, unscoped
+from forum.core.errors import Invalid
 from forum.core.events import EventRow
 from forum.core.isolation import EndedTransactionError
 from forum.core.wall import Viewer
@@ -104,7 +107,7 @@ Build = Callable[..., Site]
 def build(make_app: Callable[..., Flask], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Build:
     """Build a site that runs these broken plugins, without the strictness of tests."""
 
-    def make(*names: str) -> Site:
+    def make(*names: str, switch: bool = True) -> Site:
         install(tmp_path, *names)
         monkeypatch.syspath_prepend(tmp_path)
         app = make_app(strict=False, plugins=",".join(["polls", *names]))
@@ -116,7 +119,7 @@ def build(make_app: Callable[..., Flask], tmp_path: Path, monkeypatch: pytest.Mo
         switch_plugin(app, root, "polls")
         topic = make_topic(app, here, author=anke, title="Heil", kind="poll", extra=POLL)
         make_post(app, topic.topic_id, author=deniz, source="Erste Antwort.")
-        for name in names:
+        for name in names if switch else ():
             if name in app.extensions["forum"]["dispatcher"].loaded.names:
                 switch_plugin(app, root, name)
         return Site(app, anke, deniz, here, there, topic.topic_id)
@@ -245,6 +248,51 @@ def test_a_move_that_a_plugin_cannot_follow_does_not_happen(build: Build, name: 
     assert site.read(sa.select(Topic.area_id, Topic.title)) == [(site.here, "Heil")]
     assert site.read(sa.select(EventRow.name)) == events
     assert (name, "move_topic", "error") in site.list_troubles()
+
+
+@pytest.mark.parametrize("name", ["spoilsmoves", "vetoes"])
+def test_an_area_does_not_move_or_go_where_a_plugin_cannot_follow(build: Build, name: str) -> None:
+    """Whether a plugin fails or refuses: the tree, the talk and the log are as they were."""
+    site = build(name) if name != "vetoes" else build_vetoing(build)
+    state = sa.select(Area.id, Area.path, Area.name, Area.version).order_by(Area.id)
+    before = [site.read(state), site.read(sa.select(Post.id)), site.read(sa.select(EventRow.name))]
+    error = HookFailed if name == "spoilsmoves" else Invalid
+    with pytest.raises(error), acting(site.app, site.anke, site.here) as scope:
+        areas.move_area(scope, get_scope_by_id(Viewer(site.anke), site.there))
+    with pytest.raises(error), acting(site.app, site.anke, site.here) as scope:
+        areas.delete_area(scope, confirm="hier", reason="Auflösung")
+    after = [site.read(state), site.read(sa.select(Post.id)), site.read(sa.select(EventRow.name))]
+    assert after == before
+    if name == "spoilsmoves":
+        assert {(name, "move_area", "error"), (name, "delete_area", "error")} <= (
+            site.list_troubles()
+        )
+
+
+def build_vetoing(build: Build) -> Site:
+    """Build a site with a plugin that is loaded but on nowhere: it is asked all the same."""
+    site = build("vetoes", switch=False)
+    assert site.dispatcher.loaded.names >= {"vetoes"}
+    return site
+
+
+@pytest.mark.parametrize(
+    ("address", "sent", "said"),
+    [
+        ("/a/hier/move", {"parent": "dort"}, "Der Bereich bleibt hier."),
+        ("/a/hier/delete", {"confirm": "hier", "reason": "x"}, "Der Bereich bleibt."),
+    ],
+)
+def test_a_veto_is_told_to_who_asked_for_it(
+    build: Build, address: str, sent: dict[str, str], said: str
+) -> None:
+    site = build_vetoing(build)
+    client = login(site.app.test_client(), site.anke)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(address).text)
+    assert token is not None
+    answer = client.post(address, data={"csrf_token": token[1], **sent})
+    assert answer.status_code == 422
+    assert said in answer.text
 
 
 @pytest.mark.parametrize("name", ["deafworker", "brokenstatement"])

@@ -1,4 +1,4 @@
-"""Refuses every post and every move."""
+"""Refuses every post, every move and every deletion."""
 
 from forum.plugin import Manifest, PostDraft, Veto, hookimpl
 
@@ -13,3 +13,13 @@ def validate_post(draft: PostDraft) -> Veto:
 @hookimpl
 def move_topic() -> Veto:
     return Veto("Bleibt hier.")
+
+
+@hookimpl
+def move_area() -> Veto:
+    return Veto("Der Bereich bleibt hier.")
+
+
+@hookimpl
+def delete_area() -> Veto:
+    return Veto("Der Bereich bleibt.")

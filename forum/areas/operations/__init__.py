@@ -14,6 +14,7 @@ from forum.areas.operations.bulk import (
 )
 from forum.areas.operations.counters import touch_area
 from forum.areas.operations.happening import append_events
+from forum.areas.operations.deletion import delete_area
 from forum.areas.operations.invitations import (
     AreaVouchers,
     invite,
@@ -40,7 +41,6 @@ from forum.areas.operations.tree import (
     archive_ended_areas,
     create_area,
     create_root,
-    delete_area,
     edit_area,
     move_area,
     reopen_area,

@@ -1,4 +1,4 @@
-"""Making, changing, moving, sealing, archiving and deleting areas."""
+"""Making, changing, moving, sealing and archiving areas; deleting is in `deletion`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from forum.areas import rules
 from forum.areas.events import (
     AreaArchived,
     AreaCreated,
-    AreaDeleted,
     AreaEdited,
     AreaMoved,
     AreaReopened,
@@ -20,9 +19,9 @@ from forum.areas.events import (
 )
 from forum.areas.grants import Seat, write_grant
 from forum.areas.models import Area, Grant, in_force
-from forum.areas.paths import is_within, list_ids
+from forum.areas.paths import is_within, list_ids, within
 from forum.areas.plugin_upkeep import resolve_plugins
-from forum.areas.scope import Scope
+from forum.areas.scope import Scope, area_ref
 from forum.areas.slugs import claim_slug, keep_old_slug
 from forum.areas.spec import AreaSpec, check_reason, check_spec, to_columns
 from forum.areas.upkeep import (
@@ -30,15 +29,14 @@ from forum.areas.upkeep import (
     lock_tree,
     rederive,
     refresh_areas,
-    refresh_users,
 )
 from forum.core import audit, clock, events
 from forum.core.database import unscoped
 from forum.core.errors import Conflict, Invalid
+from forum.core.services import service
+from forum.plugin.types import AreaRef
 from forum.web.i18n import gettext as _
 
-# Topics belong to a feature above; whether there are any is all that counts here.
-_topic = sa.table("topic", sa.column("id"), sa.column("area_id"))
 _REDERIVES = frozenset({"visibility", "own_theme", "own_accent"})
 _REFRESHES = frozenset({"visibility", "everyone"})
 
@@ -170,11 +168,12 @@ def _plain(value: Any) -> Any:
 def move_area(scope: Scope, target: Scope) -> None:
     """Hang the area, with everything below it, under another one.
 
-    One transaction: there is no moment in which something closed shows in the open. The address
-    stays.
+    One transaction with what plugins keep: there is no moment in which something closed shows in
+    the open. The address stays.
 
     Errors: raises Denied without the roles in the area, above it and at the target; Invalid at
-        `parent` when the target lies in the area itself or the tree would become too deep.
+        `parent` when the target lies in the area itself, the tree would become too deep, or for
+        a plugin's veto; HookFailed when a plugin cannot follow.
     Cost: a dozen statements; linear in the areas below.
     """
     rules.require_move_area(scope, target)
@@ -190,8 +189,15 @@ def move_area(scope: Scope, target: Scope) -> None:
         _set(session, area_id, parent_id=target.area.id)
         rederive(session, area_id)
         resolve_plugins(session, area_id)
-        refresh_areas(session, old, _get_path(session, area_id))
-    assert source_id is not None
+        new = _get_path(session, area_id)
+        refresh_areas(session, old, new)
+        assert source_id is not None
+        source = _get_ref(session, source_id)
+        moved = list(session.scalars(sa.select(Area.id).where(within(Area.path, new))))
+    hooks = service("dispatcher").everywhere
+    vetoes = hooks.move_area(area_ref(scope), source, area_ref(target), sorted(moved))
+    if vetoes:
+        raise Invalid("parent", " ".join(veto.message for _plugin, veto in vetoes))
     events.append(
         AreaMoved(
             area_id=area_id,
@@ -255,41 +261,6 @@ def archive_ended_areas() -> int:
     return len(ended)
 
 
-def delete_area(scope: Scope, *, reason: str = "") -> None:
-    """Delete an empty area for good.
-
-    Errors: raises Denied without the role, Conflict when it is the root, or anything hangs on it.
-    """
-    rules.require(scope, "delete")
-    reason = check_reason(reason)
-    area_id = scope.area.id
-    if scope.area.parent_id is None:
-        raise Conflict(_("Die oberste Ebene kann nicht gelöscht werden."))
-    with unscoped("areas: emptiness counts hidden things too") as session:
-        lock_tree(session)
-        below = sa.select(Area.id).where(Area.parent_id == area_id).limit(1)
-        topics = sa.select(_topic.c.id).where(_topic.c.area_id == area_id).limit(1)
-        if session.scalar(below) is not None or session.scalar(topics) is not None:
-            raise Conflict(_("Nur ein leerer Bereich kann gelöscht werden. Schließ ihn lieber ab."))
-        people = set(session.scalars(sa.select(Grant.user_id).where(Grant.area_id == area_id)))
-        session.execute(
-            sa.delete(Area).where(Area.id == area_id).execution_options(synchronize_session=False)
-        )
-        refresh_users(session, people)
-        if scope.area.everyone:  # the whole site read upwards from here
-            refresh_areas(session, _get_path(session, scope.area.parent_id))
-    slug = scope.area.slug
-    events.append(AreaDeleted(area_id=area_id, actor_id=scope.user_id, slug=slug))
-    audit.record(
-        "areas.delete",
-        scope.user_id,
-        area_id=scope.area.parent_id,
-        subject=f"area:{area_id}",
-        reason=reason,
-        slug=slug,
-    )
-
-
 def seal_area(scope: Scope, *, reason: str = "") -> None:
     """Let roles from above stop here.
 
@@ -337,6 +308,11 @@ def _get_path(session: Session, area_id: int) -> str:
     if found is None:
         raise Conflict(_("Den Bereich gibt es nicht mehr."))
     return found
+
+
+def _get_ref(session: Session, area_id: int) -> AreaRef:
+    columns = (Area.id, Area.slug, Area.name)
+    return AreaRef(*session.execute(sa.select(*columns).where(Area.id == area_id)).one())
 
 
 def _set(session: Session, area_id: int, **values: Any) -> None:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from forum.accounts.identity import signed_in
 from forum.accounts.queries import find_handles, find_people
 from forum.areas import operations, rules
-from forum.areas.forms import AreaForm, MoveForm, NewAreaForm, ReasonForm, fill
+from forum.areas.forms import AreaForm, DeleteForm, MoveForm, NewAreaForm, ReasonForm, fill
 from forum.areas.paths import is_within, list_ids
 from forum.areas.queries import (
     get_own_look,
@@ -137,10 +137,6 @@ def _settings_of(scope: Scope) -> str:
     return area_url(scope.area.slug, page_name)
 
 
-def _directory(_scope: Scope) -> str:
-    return "/verzeichnis"
-
-
 _step("seal", operations.seal_area, lambda: _("Der Bereich ist versiegelt."), to=_settings_of)
 _step("unseal", operations.unseal_area, lambda: _("Das Siegel ist gelöst."), to=_settings_of)
 _step(
@@ -149,7 +145,30 @@ _step(
 _step(
     "reopen", operations.reopen_area, lambda: _("Der Bereich ist wieder geöffnet."), to=_settings_of
 )
-_step("delete", operations.delete_area, lambda: _("Der Bereich ist gelöscht."), to=_directory)
+
+
+@blueprint.route("/delete", methods=["GET", "POST"])
+@open_to_discoverers
+@signed_in
+@shows_again
+def delete() -> ResponseReturnValue:
+    """Delete the area, also from above a seal without reading it."""
+    scope = current_scope()
+    rules.require(scope, "delete")
+    form = DeleteForm()
+
+    def act() -> str:
+        confirm, reason = form.confirm.data or "", form.reason.data or ""
+        operations.delete_area(scope, confirm=confirm, reason=reason)
+        return go("/verzeichnis", _("Der Bereich ist gelöscht."))
+
+    return send(form, act) or page(
+        "delete",
+        here=_("Löschen"),
+        tab="settings" if scope.reads else "",
+        form=form,
+        back=_settings_of(scope),
+    )
 
 
 @blueprint.post("/chair")

@@ -9,7 +9,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from forum.areas.operations import touch_area
-from forum.areas.scope import Scope
+from forum.areas.scope import Scope, area_ref
 from forum.core import clock, events, limits
 from forum.core.database import db
 from forum.core.errors import Conflict, Invalid
@@ -32,7 +32,7 @@ from forum.discussions.models import Post, PostRevision, Topic
 from forum.discussions.operations.directives import store_directives
 from forum.discussions.operations.rendering import Rendering, render_post
 from forum.discussions.operations.rows import QUIET, lock_post, lock_topic, recount_topic
-from forum.discussions.operations.writing import area_ref, check_topic, clean_title
+from forum.discussions.operations.writing import check_topic, clean_title
 from forum.discussions.queries.mentions import split_by_access
 from forum.discussions.queries.rows import TopicRow
 from forum.discussions.queries.texts import PostText

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from forum.areas.operations import touch_area
-from forum.areas.scope import Scope
+from forum.areas.scope import Scope, area_ref
 from forum.core import audit, clock, events
 from forum.core.database import db
 from forum.core.errors import Invalid
@@ -23,7 +23,6 @@ from forum.discussions.events import (
 )
 from forum.discussions.models import Topic
 from forum.discussions.operations.rows import FAR, QUIET, lock_topic
-from forum.discussions.operations.writing import area_ref
 from forum.plugin.types import TopicRef
 from forum.web.i18n import gettext as _
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from forum.areas.operations import touch_area
-from forum.areas.scope import Scope
+from forum.areas.scope import Scope, area_ref
 from forum.core import clock, events, limits
 from forum.core.database import at_most, db
 from forum.core.errors import Conflict, Invalid
@@ -30,7 +30,7 @@ from forum.discussions.operations.rows import FACES, QUIET, insert_row, lock_top
 from forum.discussions.queries.mentions import split_by_access
 from forum.discussions.queries.rows import TopicRow, post_url, topic_url
 from forum.discussions.slugs import make_slug
-from forum.plugin.types import AreaRef, PostDraft, PostRef, TopicProposal, TopicRef
+from forum.plugin.types import PostDraft, PostRef, TopicProposal, TopicRef
 from forum.web.i18n import gettext as _
 
 _PARENT: Final = sa.select(Post.id, Post.path, Post.depth, Post.author_id, Post.parent_id).where(
@@ -207,11 +207,6 @@ def check_topic(scope: Scope, proposal: TopicProposal) -> None:
     Errors: Invalid at `title` or a plugin's field with the vetoes of all; HookFailed.
     """
     refuse([veto for _plugin, veto in scope.hooks.validate_topic(proposal)], at="title")
-
-
-def area_ref(scope: Scope) -> AreaRef:
-    """Return the area as hooks are told of it."""
-    return AreaRef(scope.area.id, scope.area.slug, scope.area.name)
 
 
 def check_reply(scope: Scope, topic: TopicRow, source: str) -> None:

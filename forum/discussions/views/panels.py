@@ -8,9 +8,8 @@ from typing import Any
 from markupsafe import Markup
 
 from forum.areas.rules import can_reply
-from forum.areas.scope import Scope
+from forum.areas.scope import Scope, area_ref
 from forum.core.services import service
-from forum.discussions.operations.writing import area_ref
 from forum.discussions.queries import PostRow, TopicRow
 from forum.plugin.types import (
     AreaPage,

@@ -11,13 +11,12 @@ from markupsafe import Markup
 
 from forum.areas.queries import get_scope
 from forum.areas.routing import current_standing
-from forum.areas.scope import Scope
+from forum.areas.scope import Scope, area_ref
 from forum.core import limits
 from forum.core.errors import Invalid, NotFound
 from forum.core.wall import current_viewer
 from forum.discussions.operations.directives import DirectiveReader, to_drafts
 from forum.discussions.operations.rendering import check_draft, render_filtered
-from forum.discussions.operations.writing import area_ref
 from forum.discussions.queries import fill_texts, list_mentionable, split_by_access
 from forum.discussions.views.blueprint import blueprint
 from forum.discussions.views.embeds import preview_directives

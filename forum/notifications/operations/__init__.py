@@ -4,7 +4,7 @@ from forum.notifications.operations.counting import forget_old, recount_all, rec
 from forum.notifications.operations.events import handle_event
 from forum.notifications.operations.mailing import mail_news
 from forum.notifications.operations.preferences import set_mail_preferences, stop_mails
-from forum.notifications.operations.privacy import erase_notifications
+from forum.notifications.operations.privacy import erase_notifications, forget_area
 from forum.notifications.operations.reading import (
     mark_all_read,
     mark_posts_read,
@@ -14,6 +14,7 @@ from forum.notifications.operations.reading import (
 
 __all__ = [
     "erase_notifications",
+    "forget_area",
     "forget_old",
     "handle_event",
     "mail_news",

@@ -1,4 +1,4 @@
-"""Erasing a member: what they were told goes, and what others were told of them loses the name."""
+"""What was told goes with whom it was told, and with the area that it was told about."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from forum.core.database import unscoped
+from forum.discussions.queries import TOPIC
 from forum.notifications.models import Notification, NotificationPreference
-from forum.notifications.operations.counting import QUIET, count_anew, lock_people
+from forum.notifications.operations.counting import QUIET, count_anew, lock_people, remove
 
 
 def erase_notifications(user_id: int) -> dict[str, int]:
@@ -40,3 +41,14 @@ def erase_notifications(user_id: int) -> dict[str, int]:
         "notification": told.rowcount + named.rowcount,
         "notification_preference": chosen.rowcount,
     }
+
+
+def forget_area(area_id: int) -> dict[str, int]:
+    """Delete what anybody was told about an area and what stands in it, and count anew.
+
+    Cost: three statements per 500 members who were told, one more.
+    """
+    there = sa.select(TOPIC.id).where(TOPIC.area_id == area_id)
+    about = sa.or_(Notification.area_id == area_id, Notification.topic_id.in_(there))
+    with unscoped("notifications: what is deleted is taken from everybody's list") as session:
+        return {"notification": remove(session, about)}

@@ -1,4 +1,6 @@
-"""Hooks called when content changes its place, in the same transaction."""
+"""Hooks called when something changes its place or goes with it, in the same transaction."""
+
+from collections.abc import Mapping, Sequence
 
 from forum.plugin.hookspec import hookspec
 from forum.plugin.types import AreaRef, TopicRef, Veto
@@ -14,5 +16,39 @@ def move_topic(topic: TopicRef, source: AreaRef, target: AreaRef) -> Veto | None
     Return: None, or a `Veto` that undoes the move and is shown to who asked for it.
     Errors: the move is undone.
     Cost: a few statements for the one topic; rows that hang on topic or post need none.
+    """
+    raise NotImplementedError
+
+
+@hookspec(audience="loaded", on_error="abort")
+def move_area(
+    area: AreaRef, source: AreaRef, target: AreaRef, area_ids: Sequence[int]
+) -> Veto | None:
+    """Follow an area that is hung under another one with everything below it.
+
+    When: in the transaction of the move, after core moved its own rows: path, roles from above,
+        visibility, read sets and active plugins are the new place's already. `area_ids` are the
+        area and all below it; what a plugin keeps by their ids may stay, what it derived from the
+        place (what an ancestor says, sums over a branch) it makes anew.
+    Not sent for: an area whose words, order or seal change.
+    Return: None, or a `Veto` that undoes the move and is shown to who asked for it.
+    Errors: the move is undone.
+    Cost: a few statements, whatever the number of areas.
+    """
+    raise NotImplementedError
+
+
+@hookspec(audience="loaded", on_error="abort")
+def delete_area(area: AreaRef) -> Veto | Mapping[str, int]:
+    """Delete what the plugin keeps about an area and about what stands in it.
+
+    When: in the transaction of the deletion, before core deletes a row: topics, posts and members
+        of the area are still there. What hangs on area, topic or post by a foreign key goes by
+        itself; files go after the commit (`on_commit`), never before.
+    Not sent for: areas that are archived; areas below, which go before this one or are moved away.
+    Return: how many rows were dealt with, by table, for the log; or a `Veto` that undoes the
+        deletion and is shown to who asked for it.
+    Errors: nothing of the area is deleted.
+    Cost: a fixed number of statements, not one per row.
     """
     raise NotImplementedError

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from forum.areas.models import Area
-from tests.forum.areas.browser import Visitor, errors
+from forum.testing.builders import make_topic
+from tests.forum.areas.browser import Visitor, errors, words
 from tests.forum.areas.town import Town
 
 
@@ -122,14 +123,29 @@ def test_sealing_and_deleting_by_their_buttons(chapter: Town) -> None:
     assert ada.post("/a/kreis/seal", reason="unter uns").status_code == 303
     assert chapter.area("kreis").sealed
     assert Visitor(chapter, "root").post("/a/kreis/unseal").status_code == 403
-    assert Visitor(chapter, "root").post("/a/kreis/delete").location == "/verzeichnis"
+    root = Visitor(chapter, "root")
+    assert "Bereich löschen" in root.sees("/a/recht/")  # from above a seal, unread
+    assert "tipp zur Bestätigung ein: kreis" in root.sees("/a/kreis/delete")
+    assert root.post("/a/kreis/delete").location == "/verzeichnis"
     assert "kreis" not in chapter.slugs()
 
 
 def test_what_cannot_be_deleted_says_why(chapter: Town) -> None:
     root = Visitor(chapter, "root")
-    root.post("/a/ni/delete")
-    assert "Nur ein leerer Bereich" in root.sees("/a/ni/settings")
+    assert "Darunter hängen noch Bereiche" in words(root.post("/a/ni/delete"))
+
+
+def test_what_stands_there_goes_when_its_address_is_typed(chapter: Town) -> None:
+    ada = Visitor(chapter, "ada")
+    make_topic(chapter.app, chapter.area("kreis").id, author=chapter.users["ada"])
+    assert "steht 1 Thema" in ada.sees("/a/kreis/delete")
+    assert errors(ada.post("/a/kreis/delete", reason="x")).keys() == {"confirm"}
+    refused = ada.post("/a/kreis/delete", confirm="kreis")
+    assert errors(refused).keys() == {"reason"}
+    assert 'value="kreis"' in refused.text
+    done = ada.post("/a/kreis/delete", confirm="kreis", reason="Auflösung")
+    assert done.location == "/verzeichnis"
+    assert "kreis" not in chapter.slugs()
 
 
 def test_hostile_names_are_text(chapter: Town) -> None:

@@ -8,14 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from forum.areas import operations, queries
 from forum.areas.models import Area, AreaSlug
 from forum.areas.operations import AreaSpec
 from forum.core import clock as core_clock
 from forum.core.audit import AuditEntry
-from forum.core.database import db
 from forum.core.errors import Conflict, Denied, Invalid, NotFound
 from forum.core.events import EventRow
 from tests.forum.areas.town import Town
@@ -234,41 +232,6 @@ def test_sealed_and_hidden_is_not_there_for_who_does_not_oversee_it(land: Town) 
     assert land.area("recht").archived_at is not None
     land.do("ni", "recht", operations.reopen_area)
     assert land.area("recht").archived_at is None
-
-
-def test_only_an_empty_area_is_deleted(land: Town) -> None:
-    with pytest.raises(Conflict):
-        land.do("root", "bund", operations.delete_area)
-    with pytest.raises(Conflict):
-        land.do("ni", "ni", operations.delete_area)
-    area_id = land.area("kreis").id
-    with land.writing("ni"):
-        add_topic(area_id, land.users["ni"])
-    with pytest.raises(Conflict):
-        land.do("ni", "kreis", operations.delete_area)
-    with land.writing("ni"):
-        db.session.execute(sa.text("delete from topic"))
-    land.do("ni", "kreis", operations.delete_area, reason="leer")
-    assert "kreis" not in land.slugs()
-    assert [row[0] for row in audit(land, "areas.delete")] == [land.area("ni").id]
-
-
-def add_topic(area_id: int, author_id: int) -> None:
-    from forum.discussions.models import Topic
-
-    at = core_clock.now()
-    values = {
-        "area_id": area_id,
-        "author_id": author_id,
-        "last_author_id": author_id,
-        "title": "Entwurf",
-        "slug": "entwurf",
-        "created_at": at,
-        "last_post_at": at,
-        "rank_at": at,
-        "deleted_at": at,
-    }
-    db.session.add(Topic(**values))
 
 
 def test_areas_of_a_time_are_archived_when_it_is_over(

@@ -89,6 +89,10 @@ def test_moves_and_privacy_reach_every_loaded_plugin():
     moved = TopicRef(11, OTHER.id, "discussion", "Radwege")
     assert delivery.everywhere.move_topic(moved, AREA, OTHER) == [("vetoes", Veto("Bleibt hier."))]
     assert kudos.log == ["move 11 to koeln"]
+    vetoed = delivery.everywhere.move_area(AREA, AREA, OTHER, [AREA.id])
+    assert vetoed == [("vetoes", Veto("Der Bereich bleibt hier."))]
+    assert delivery.everywhere.delete_area(AREA)[0] == ("kudos", {"kudos_given": 2})
+    assert kudos.log[1:] == [f"move {AREA.slug} under koeln", f"delete {AREA.slug}"]
     assert delivery.everywhere.erase_user(3) == [("kudos", {"kudos_given": 3})]
     assert delivery.everywhere.export_user(3) == [("kudos", [ExportPart("given", [{"by": 3}])])]
 

@@ -26,6 +26,8 @@ def test_the_first_set_of_hooks():
         "render_area_panels": ("area", "skip"),
         "on_event": ("area", "abort"),
         "move_topic": ("loaded", "abort"),
+        "move_area": ("loaded", "abort"),
+        "delete_area": ("loaded", "abort"),
         "erase_user": ("loaded", "abort"),
         "export_user": ("loaded", "abort"),
         "seed_demo": ("loaded", "abort"),

@@ -97,6 +97,19 @@ def test_a_changed_text_replaces_the_old_one(index: WhooshIndex) -> None:
     assert index.count() == len(TEXTS)
 
 
+def test_who_has_searched_before_finds_what_is_there_now(index: WhooshIndex) -> None:
+    """The index stays open between searches; what is gone from it must go there too."""
+    assert _find(index, "Förderantrag") == [1]
+    index.write([_document(1, "de", "", "Jetzt geht es um Kitas")])
+    assert (_find(index, "Förderantrag"), _find(index, "Kita")) == ([], [1])
+    index.write([], remove=[1])
+    assert (_find(index, "Kita"), index.count()) == ([], len(TEXTS) - 1)
+    index.compact()
+    assert (_find(index, "Kita"), index.count()) == ([], len(TEXTS) - 1)
+    index.clear()
+    assert index.count() == 0
+
+
 def test_what_is_removed_is_not_found(index: WhooshIndex) -> None:
     index.write([], remove=[1, 2])
     assert _find(index, "Versammlung") == []

@@ -200,6 +200,20 @@ def move_topic(topic: TopicRef, target: AreaRef) -> Veto | None:
 
 
 @hookimpl
+def move_area(area: AreaRef, target: AreaRef, area_ids: Sequence[int]) -> Veto | None:
+    if len(area_ids) > 100:
+        return Veto("So viele Danke-Listen ziehen nicht auf einmal um.")
+    log.append(f"move {area.slug} under {target.slug}")
+    return None
+
+
+@hookimpl
+def delete_area(area: AreaRef) -> Mapping[str, int]:
+    log.append(f"delete {area.slug}")
+    return {"kudos_given": 2}
+
+
+@hookimpl
 def erase_user(user_id: int) -> Mapping[str, int]:
     return {"kudos_given": user_id}
 
