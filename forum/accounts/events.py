@@ -56,3 +56,12 @@ class UserErased(Event):
 
     name: ClassVar[str] = "accounts.user_erased"
     user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class UsersMerged(Event):
+    """One person's account went into another: what was the source's is the target's now."""
+
+    name: ClassVar[str] = "accounts.users_merged"
+    source_id: int
+    target_id: int

@@ -12,6 +12,7 @@ from forum.accounts.identity import current, install_identity, preference
 from forum.accounts.keepers import Keeper, add_keeper
 from forum.accounts.operations.administration import hand_over_site
 from forum.accounts.operations.invitations import SiteVouchers
+from forum.accounts.operations.merged_account import merge_account
 from forum.accounts.operations.own_data import erase_account
 from forum.accounts.queries import list_site_duties
 from forum.accounts.queries.own import list_account_parts
@@ -26,6 +27,7 @@ KEEPER: Final = Keeper(
     name="accounts",
     export=list_account_parts,
     erase=erase_account,
+    merge=merge_account,
     list_duties=list_site_duties,
     hand_over=hand_over_site,
 )

@@ -1,7 +1,7 @@
-"""Keepers: what the features of the core hold about a person, and how it goes.
+"""Keepers: what the features of the core hold about a person, how it goes, how it moves.
 
 A lower feature knows nothing of a higher one: each adds its keeper while the app is wired.
-Plugins need none, they have the hooks `export_user` and `erase_user`.
+Plugins need none, they have the hooks `export_user`, `erase_user` and `merge_users`.
 """
 
 from __future__ import annotations
@@ -33,6 +33,22 @@ class Leaver:
     texts: Texts
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merger:
+    """Whose things become whose. In what others wrote the one handle gives way to the other."""
+
+    source_id: int
+    target_id: int
+    source_handle: str
+    target_handle: str
+    source_created_at: datetime
+    actor_id: int | None
+
+    def rename(self, user_id: int) -> int:
+        """Return whose something is now that was this person's."""
+        return self.target_id if user_id == self.source_id else user_id
+
+
 def _has_none(_user_id: int) -> Sequence[str]:
     return ()
 
@@ -47,13 +63,15 @@ class Keeper:
 
     `export` runs outside of transactions and binds the person as viewer where it reads what
     belongs to others too. `erase` runs in the transaction of the erasure, the highest feature
-    first, and returns rows by table. `list_duties` names what the site cannot be without and
-    nobody else does; `hand_over` gives all of these to somebody else.
+    first, and returns rows by table; `merge` does so in that of a merge. `list_duties` names what
+    the site cannot be without and nobody else does; `hand_over` gives all of these to somebody
+    else.
     """
 
     name: str
     export: Callable[[int], Sequence[ExportPart]]
     erase: Callable[[Leaver], Mapping[str, int]]
+    merge: Callable[[Merger], Mapping[str, int]]
     list_duties: Callable[[int], Sequence[str]] = _has_none
     hand_over: Callable[[int, int], None] = _hand_over_nothing
 

@@ -1,4 +1,4 @@
-"""Tables of people: users, sessions, tokens, site roles, invitations; exports, erasures."""
+"""Tables of people: users, sessions, tokens, site roles, invitations; exports, erasures, merges."""
 
 from __future__ import annotations
 
@@ -176,6 +176,17 @@ class ErasureRequest(Model):
     reason: Mapped[str] = mapped_column(sa.String(limits.REASON), default="")
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class MergedUser(Model):
+    """An account that went into another one: its row keeps the handle, which leads there."""
+
+    __tablename__ = "merged_user"
+
+    user_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("user.id", ondelete="CASCADE"), primary_key=True
+    )
+    into_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"), index=True)
 
 
 class Erasure(Model):

@@ -10,6 +10,7 @@ from flask import Flask
 from forum.accounts.keepers import Keeper, add_keeper
 from forum.accounts.vouchers import add_voucher_source
 from forum.areas.operations import AreaVouchers
+from forum.areas.operations.merging import merge_places
 from forum.areas.operations.privacy import erase_places, hand_over_root
 from forum.areas.queries.own import list_area_parts, list_root_duties
 from forum.areas.routing import area_url, current_standing, mount_plugin_routes
@@ -33,6 +34,7 @@ def install_areas(app: Flask) -> None:
             name="areas",
             export=list_area_parts,
             erase=erase_places,
+            merge=merge_places,
             list_duties=list_root_duties,
             hand_over=hand_over_root,
         ),

@@ -103,6 +103,7 @@ ACTIONS: Final = {
     "areas.remove_member": _l("Mitglied entfernt"),
     "areas.set_role": _l("Rolle vergeben"),
     "areas.settle_grant": _l("Rolle begonnen oder abgelaufen"),
+    "areas.merge_member": _l("Konten zusammengeführt"),
     "areas.apply": _l("um Aufnahme gebeten"),
     "areas.withdraw_application": _l("Anfrage zurückgezogen"),
     "areas.decide_application": _l("über eine Anfrage entschieden"),

@@ -1,10 +1,11 @@
-"""forum user: make members, give roles, hand out links for passwords; export and erase people."""
+"""forum user: make members, give roles, hand out links; export, merge and erase people."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -18,6 +19,7 @@ from forum.accounts.operations import (
     create_user,
     erase_user,
     make_access_token,
+    merge_users,
     promote_user,
     reapply_erasure,
     reset_link,
@@ -208,9 +210,47 @@ def erase(
             reason=reason,
             successor_id=_find(successor) if successor else None,
         )
-        rows = _erase(lambda: erase_user(_find(email), farewell))
+        rows = _carry_out(lambda: erase_user(_find(email), farewell))
     touched = ", ".join(f"{table} {count}" for table, count in sorted(rows.items()) if count)
     click.echo(f"Erased {email}: {touched}.")
+
+
+class _DryRunError(Exception):
+    """Takes back what a merge has done, after it has been counted."""
+
+
+@command.command(
+    "merge", epilog="Example: forum user merge @anna-beck-2 anna@example.org --dry-run"
+)
+@click.argument("source")
+@click.argument("target")
+@dir_option
+@click.option("--dry-run", is_flag=True, help="Do everything but keep it: say what would change.")
+@click.option("--yes", is_flag=True, help="Do it; there is no way back.")
+@click.option("--reason", default="", help="Why, for the audit log; no names.")
+def merge(
+    source: str, target: str, data_dir: Path, *, dry_run: bool, yes: bool, reason: str
+) -> None:
+    """Let the account SOURCE go into the account TARGET: one person had both.
+
+    Both are an address, or the handle of somebody without one. The old handle leads to TARGET.
+    """
+    app = open_site(data_dir)
+    if not yes and not dry_run:
+        raise click.UsageError("this cannot be undone; say --yes, or --dry-run first.")
+    with app.app_context():
+        rows: dict[str, int] = {}
+
+        def act() -> None:
+            rows.update(merge_users(_find(source), _find(target), reason=reason))
+            if dry_run:
+                raise _DryRunError
+
+        with suppress(_DryRunError):
+            _carry_out(act)
+    touched = ", ".join(f"{table} {count}" for table, count in sorted(rows.items()) if count)
+    said = "Would merge" if dry_run else "Merged"
+    click.echo(f"{said} {source} into {target}: {touched}.")
 
 
 @command.command("tombstones", epilog="Example: forum user tombstones > erased.ndjson")
@@ -230,7 +270,7 @@ def reapply(file: Path, data_dir: Path) -> None:
     app = open_site(data_dir)
     with app.app_context():
         stones = [*read_tombstones(file.read_text("utf-8"))]
-        again = [stone for stone in stones if _erase(partial(reapply_erasure, stone))]
+        again = [stone for stone in stones if _carry_out(partial(reapply_erasure, stone))]
     click.echo(f"Tombstones: {len(stones)}, erased again: {len(again)}.")
 
 
@@ -249,7 +289,7 @@ def _find(who: str) -> int:
     return found
 
 
-def _erase(act: Callable[[], T]) -> T:
+def _carry_out(act: Callable[[], T]) -> T:
     try:
         with unit():
             return act()

@@ -92,3 +92,22 @@ def list_entries_of(user_id: int) -> list[dict[str, Any]]:
     with unscoped("audit: own entries are handed over from areas one has left too") as session:
         found = session.execute(sa.select(*columns).where(about).order_by(AuditEntry.id))
         return [dict(row) for row in found.mappings()]
+
+
+def move_entries(source_id: int, target_id: int) -> int:
+    """Let what one person did, and what was done about them, speak of another; return how many."""
+    moves = (
+        (AuditEntry.actor_id == source_id, {"actor_id": target_id}),
+        (AuditEntry.subject == f"user:{source_id}", {"subject": f"user:{target_id}"}),
+    )
+    moved = 0
+    with unscoped("audit: a merge reaches every area") as session:
+        for condition, values in moves:
+            result: Any = session.execute(
+                sa.update(AuditEntry)
+                .where(condition)
+                .values(**values)
+                .execution_options(synchronize_session=False)
+            )
+            moved += int(result.rowcount)
+    return moved

@@ -11,6 +11,7 @@ from forum.accounts.keepers import Keeper, add_keeper
 from forum.areas.keepers import AreaKeeper, add_area_keeper
 from forum.areas.routing import current_standing
 from forum.core.wall import Viewer
+from forum.discussions.operations.merging import merge_talk
 from forum.discussions.operations.privacy import erase_texts
 from forum.discussions.operations.purging import hold_topics, purge_talk
 from forum.discussions.queries import count_unread_by_area
@@ -22,7 +23,9 @@ from forum.web.frame import AreaLink, parts
 def install_discussions(app: Flask) -> None:
     """Wire discussions; called after areas, whose part of the frame gets its counts here."""
     app.register_blueprint(blueprint)
-    add_keeper(app, Keeper(name="discussions", export=list_talk_parts, erase=erase_texts))
+    add_keeper(
+        app, Keeper(name="discussions", export=list_talk_parts, erase=erase_texts, merge=merge_talk)
+    )
     add_area_keeper(app, AreaKeeper(name="discussions", hold=hold_topics, delete=purge_talk))
     app.register_blueprint(area_pages)
     frame = parts(app)

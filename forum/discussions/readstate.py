@@ -52,6 +52,20 @@ def mark(read: Read, seqs: Iterable[int]) -> Read:
     return Read(floor, tuple(ranges))
 
 
+def unite(one: Read, other: Read) -> Read:
+    """Return what either has read; capped as with `mark`.
+
+    Cost: linear in ranges after sorting.
+    """
+    merged = _merge(sorted([*one.ranges, *other.ranges]))
+    floor = max(one.floor, other.floor)
+    above = [(max(first, floor + 1), last) for first, last in merged if last > floor]
+    floor, ranges = _sink(floor, above)
+    if len(ranges) > limits.READ_RANGES:
+        floor, ranges = _collapse(floor, ranges, limits.READ_RANGES)
+    return Read(floor, tuple(ranges))
+
+
 def mark_all(last_seq: int) -> Read:
     """Return the state of somebody who has read everything up to now."""
     return Read(last_seq)

@@ -13,6 +13,7 @@ from forum.notifications.operations import (
     forget_area,
     handle_event,
     mark_posts_read,
+    merge_notifications,
 )
 from forum.notifications.operations.events import HANDLERS
 from forum.notifications.queries import get_mail_preferences, list_records
@@ -78,6 +79,12 @@ def delete_area(area: AreaRef) -> Mapping[str, int]:
 def erase_user(user_id: int) -> Mapping[str, int]:
     """Delete what the member was told, and the name from what others were told."""
     return erase_notifications(user_id)
+
+
+@hookimpl
+def merge_users(source_id: int, target_id: int) -> Mapping[str, int]:
+    """Make what one member was told another's."""
+    return merge_notifications(source_id, target_id)
 
 
 @hookimpl

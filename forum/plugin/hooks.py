@@ -140,6 +140,13 @@ class LoadedHooks(_Caller):
         """
         return self._collect("export_user", None, user_id)
 
+    def merge_users(self, source_id: int, target_id: int) -> list[tuple[str, Mapping[str, int]]]:
+        """Let every plugin make one person's rows another's; gives the rows by table for the log.
+
+        Errors: HookFailed: undo the merge.
+        """
+        return self._collect("merge_users", None, source_id, target_id)
+
     def seed_demo(self, make_world: Callable[[str], DemoWorld]) -> None:
         """Let every plugin seed the demo, each in a world made for it by name.
 

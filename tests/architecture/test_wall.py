@@ -52,6 +52,7 @@ UNSCOPED: dict[str, list[str]] = {
         "areas: an admin above appoints without reading",
         "areas: the schedule has no viewer",
     ],
+    "forum/areas/operations/merging.py": ["areas: a merge reaches hidden areas too"],
     "forum/areas/operations/plugins.py": [
         "areas: a switch reaches hidden areas too",
         "areas: settings are inherited from areas one may not know of",
@@ -90,11 +91,13 @@ UNSCOPED: dict[str, list[str]] = {
     "forum/core/audit.py": [
         "audit: an erasure reaches every area",
         "audit: own entries are handed over from areas one has left too",
+        "audit: a merge reaches every area",
     ],
     "forum/discussions/operations/hanging.py": ["an import knows late what answers what"],
     "forum/discussions/operations/imports.py": [
         "an import writes for its authors, not for who looks"
     ],
+    "forum/discussions/operations/merging.py": ["discussions: a merge reaches every area"],
     "forum/discussions/operations/privacy.py": ["discussions: an erasure reaches every area"],
     "forum/discussions/queries/followers.py": [
         "whom a topic concerns is asked for everybody, not for the viewer"
@@ -116,6 +119,7 @@ UNSCOPED: dict[str, list[str]] = {
     "forum/notifications/operations/privacy.py": [
         "notifications: an erasure reaches what others were told",
         "notifications: what is deleted is taken from everybody's list",
+        "notifications: a merge reaches what both were told",
     ],
     "forum/notifications/operations/reading.py": [
         "notifications: what is marked may point at what one no longer reads"
@@ -131,9 +135,14 @@ UNSCOPED: dict[str, list[str]] = {
     "plugins/crosspost/forum_crosspost/operations/privacy.py": [
         "crosspost: an erasure reaches sources of every area",
         "crosspost: own names are handed over from areas one has left too",
+        "crosspost: a merge reaches sources of every area",
+        "crosspost: a merge reaches sources of every area",
     ],
     "plugins/crosspost/forum_crosspost/operations/runs.py": ["crosspost: an import has no viewer"],
     "plugins/polls/forum_polls/demo.py": ["polls: the demo has no viewer"],
+    "plugins/polls/forum_polls/operations/merging.py": [
+        "polls: a merge reaches polls of every area"
+    ],
     "plugins/polls/forum_polls/operations/privacy.py": [
         "polls: an erasure reaches polls of every area",
         "polls: own votes are handed over from areas one has left too",

@@ -21,3 +21,8 @@ def erase_user(user_id: int) -> Mapping[str, int]:
 @hookimpl
 def export_user(user_id: int) -> Sequence[ExportPart]:
     raise ZeroDivisionError("kaputt")
+
+
+@hookimpl
+def merge_users(source_id: int, target_id: int) -> Mapping[str, int]:
+    raise ZeroDivisionError("kaputt")

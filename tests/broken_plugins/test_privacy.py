@@ -12,6 +12,7 @@ from forum.accounts.operations import (
     Farewell,
     collect_data,
     erase_user,
+    merge_users,
     request_erasure,
     request_export,
 )
@@ -60,6 +61,17 @@ def test_an_erasure_that_a_plugin_cannot_follow_changes_nothing(build: Build, na
     assert dump(site) == before
     assert not stones.exists()
     assert (name, "erase_user", "error") in site.list_troubles()
+
+
+def test_a_merge_that_a_plugin_cannot_follow_changes_nothing(build: Build) -> None:
+    site = build("spoilserasures")
+    fill(site)
+    before = dump(site)
+    with site.app.app_context():
+        with pytest.raises(HookFailed, match="spoilserasures"), unit():
+            merge_users(site.deniz, site.anke)
+    assert dump(site) == before
+    assert ("spoilserasures", "merge_users", "error") in site.list_troubles()
 
 
 def test_the_job_tries_again_and_shows_what_stops_it(build: Build) -> None:

@@ -28,6 +28,7 @@ from forum.accounts.operations.invitations import (
     invite_by_mail,
     revoke_invitation,
 )
+from forum.accounts.operations.merging import merge_users
 from forum.accounts.operations.people import (
     remove_avatar,
     set_avatar,
@@ -54,6 +55,7 @@ __all__ = [
     "invite_by_mail",
     "keep_account",
     "make_access_token",
+    "merge_users",
     "promote_user",
     "reapply_erasure",
     "remove_avatar",

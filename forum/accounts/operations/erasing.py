@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any, Final
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from forum.accounts.events import UserErased
 from forum.accounts.keepers import Leaver, list_keepers
 from forum.accounts.letters import send_letter
-from forum.accounts.models import Erasure, ErasureRequest, User
+from forum.accounts.models import Erasure, ErasureRequest, MergedUser, User
 from forum.accounts.names import make_handle
 from forum.accounts.operations.access_tokens import end_access_tokens
 from forum.accounts.operations.sessions import close_other_sessions
@@ -144,6 +144,7 @@ def _erase(user: Any, farewell: Farewell) -> Mapping[str, int]:
         for keeper in reversed(list_keepers()):
             _add(rows, keeper.erase(leaver))
     _bury(leaver, rows)
+    _bury_merged(leaver)
     audit.record(
         "accounts.erase_user",
         farewell.by,
@@ -223,6 +224,21 @@ def _bury(leaver: Leaver, rows: Mapping[str, int]) -> None:
         )
     )
     on_commit(partial(append_tombstone, current_config().data_dir, stone))
+
+
+def _bury_merged(leaver: Leaver) -> None:
+    """Let go of the accounts that went into this one; a backup may bring them back, too."""
+    merged = db.session.execute(
+        sa.select(User.id, User.created_at)
+        .join(MergedUser, MergedUser.user_id == User.id)
+        .where(MergedUser.into_id == leaver.user_id)
+    ).all()
+    for row in merged:
+        _bury(replace(leaver, user_id=row.id, created_at=row.created_at), {})
+        db.session.execute(
+            sa.update(User).where(User.id == row.id).values(handle=_find_pseudonym(row.id))
+        )
+    db.session.execute(sa.delete(MergedUser).where(MergedUser.into_id == leaver.user_id))
 
 
 def _write_farewell(user: Any) -> None:

@@ -46,7 +46,7 @@ def erase_account(leaver: Leaver) -> dict[str, int]:
         "site_role": _delete(SiteRole, SiteRole.user_id == user_id),
         "erasure_request": _delete(ErasureRequest, ErasureRequest.user_id == user_id),
     }
-    _empty_row(leaver)
+    empty_row(user_id, handle=leaver.pseudonym)
     return {**rows, "user": 1}
 
 
@@ -60,13 +60,14 @@ def _erase_invitations(user_id: int, address: str) -> int:
     return _delete(SiteInvitation, sa.or_(own, SiteInvitation.email == address))
 
 
-def _empty_row(leaver: Leaver) -> None:
+def empty_row(user_id: int, *, handle: str) -> None:
+    """Leave nothing of a person in their row but the id, the first moment and this handle."""
     pictures = db.session.execute(
-        sa.select(User.avatar, User.portrait).where(User.id == leaver.user_id)
+        sa.select(User.avatar, User.portrait).where(User.id == user_id)
     ).one()
     config = current_config()
     values: dict[str, Any] = {
-        "handle": leaver.pseudonym,
+        "handle": handle,
         "name": "",
         "name_key": "",
         "email": None,
@@ -87,7 +88,7 @@ def _empty_row(leaver: Leaver) -> None:
     }
     db.session.execute(
         sa.update(User)
-        .where(User.id == leaver.user_id)
+        .where(User.id == user_id)
         .values(**values)
         .execution_options(synchronize_session=False)
     )

@@ -10,7 +10,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from forum.accounts.current import avatar_url, join_line, make_person
-from forum.accounts.models import User
+from forum.accounts.models import MergedUser, User
 from forum.accounts.names import fold
 from forum.core.among import among
 from forum.core.database import db
@@ -115,13 +115,15 @@ def suggest_people(
 
 
 def get_profile(handle: str) -> Profile:
-    """Return the page of a person.
+    """Return the page of a person; a handle that went into another account gives that one's.
 
     Errors: NotFound when nobody has, or had, this handle.
     """
     row = db.session.execute(sa.select(*_PROFILE).where(User.handle == handle)).one_or_none()
     if row is None:
         raise NotFound
+    if row.state == "erased":
+        row = _find_merged(row.id) or row
     erased = row.state == "erased"
     return Profile(
         id=row.id,
@@ -135,6 +137,11 @@ def get_profile(handle: str) -> Profile:
         source=row.source,
         since=row.created_at,
     )
+
+
+def _find_merged(user_id: int) -> Any | None:
+    into = sa.select(MergedUser.into_id).where(MergedUser.user_id == user_id).scalar_subquery()
+    return db.session.execute(sa.select(*_PROFILE).where(User.id == into)).one_or_none()
 
 
 _PROFILE = (

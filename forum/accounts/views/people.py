@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, abort
+from flask import Response, abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.identity import require_current, signed_in
@@ -16,6 +16,8 @@ from forum.web.statics import FOREVER
 def profile(handle: str) -> ResponseReturnValue:
     """Show a person to members; strangers are asked to sign in, whoever the person is."""
     found = get_profile(handle.lower())
+    if found.handle != handle.lower():
+        return redirect(url_for("accounts.profile", handle=found.handle), 301)
     return page("profile", profile=found, own=found.id == require_current().id)
 
 

@@ -13,8 +13,8 @@ from forum.areas.operations.bulk import (
     rebuild_readers,
 )
 from forum.areas.operations.counters import touch_area
-from forum.areas.operations.happening import append_events
 from forum.areas.operations.deletion import delete_area
+from forum.areas.operations.happening import append_events
 from forum.areas.operations.invitations import (
     AreaVouchers,
     invite,

@@ -63,11 +63,13 @@ def erase_texts(leaver: Leaver) -> dict[str, int]:
         rewriting = Rewriting(leaver, frozenset(row.id for row in doomed))
         others = find_rewritable(session, rewriting)
         emptied = {row.topic_id for row in doomed}
-        touched = emptied | {topic for _post, topic in others} | _topics_of(session, liked)
+        touched = emptied | {topic for _post, topic in others} | list_topics_of(session, liked)
         titled = _list_titled(session, leaver)
-        places = _lock_topics(session, touched | titled)
+        places = lock_topics(session, touched | titled)
         told: list[Event] = [*_empty_posts(session, doomed, places)]
-        told += _place(rewrite_posts(session, [post for post, _topic in others], rewriting), places)
+        told += place_events(
+            rewrite_posts(session, [post for post, _topic in others], rewriting), places
+        )
         rows = {
             "post": len(doomed),
             "post_revision": _delete_revisions(session, user_id),
@@ -77,10 +79,10 @@ def erase_texts(leaver: Leaver) -> dict[str, int]:
             "topic_follow": _delete(session, Follow, user_id),
         }
         rewrite_revisions(session, rewriting)
-        _recount_reactions(session, liked)
+        recount_reactions(session, liked)
         for topic_id in sorted(emptied):
             recount_topic(topic_id, session)
-        _age_topics(session, touched - emptied)
+        age_topics(session, touched - emptied)
         told += _settle_topics(session, titled, places)
     events.append(*told)
     return rows
@@ -103,14 +105,15 @@ def _list_titled(session: Session, leaver: Leaver) -> set[int]:
     return set(session.scalars(sa.select(Topic.id).where(own)))
 
 
-def _topics_of(session: Session, post_ids: Collection[int]) -> set[int]:
+def list_topics_of(session: Session, post_ids: Collection[int]) -> set[int]:
+    """Return the topics of these posts."""
     found: set[int] = set()
     for batch in split_ids(post_ids):
         found.update(session.scalars(sa.select(Post.topic_id).where(Post.id.in_(batch))))
     return found
 
 
-def _lock_topics(session: Session, topic_ids: Collection[int]) -> dict[int, Any]:
+def lock_topics(session: Session, topic_ids: Collection[int]) -> dict[int, Any]:
     """Hold the topics, in the order of their ids, and return where and what they are."""
     places: dict[int, Any] = {}
     for batch in split_ids(topic_ids):
@@ -151,7 +154,8 @@ def _empty_posts(
     ]
 
 
-def _place(told: Iterable[Any], places: dict[int, Any]) -> list[Event]:
+def place_events(told: Iterable[Any], places: dict[int, Any]) -> list[Event]:
+    """Return events with the areas where their topics stand."""
     return [replace(event, area_id=places[event.topic_id].area_id) for event in told]
 
 
@@ -170,7 +174,8 @@ def _delete(session: Session, model: Any, user_id: int) -> int:
     return int(result.rowcount)
 
 
-def _recount_reactions(session: Session, post_ids: Collection[int]) -> None:
+def recount_reactions(session: Session, post_ids: Collection[int]) -> None:
+    """Bring the counts kept with these posts in step with their reactions."""
     for batch in split_ids(post_ids):
         left: dict[int, dict[str, int]] = {post_id: {} for post_id in batch}
         counted = session.execute(
@@ -184,7 +189,8 @@ def _recount_reactions(session: Session, post_ids: Collection[int]) -> None:
         session.execute(sa.update(Post), values)
 
 
-def _age_topics(session: Session, topic_ids: Collection[int]) -> None:
+def age_topics(session: Session, topic_ids: Collection[int]) -> None:
+    """Say that what these topics show has changed."""
     for batch in split_ids(topic_ids):
         session.execute(
             sa.update(Topic)

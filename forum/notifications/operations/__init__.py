@@ -4,7 +4,11 @@ from forum.notifications.operations.counting import forget_old, recount_all, rec
 from forum.notifications.operations.events import handle_event
 from forum.notifications.operations.mailing import mail_news
 from forum.notifications.operations.preferences import set_mail_preferences, stop_mails
-from forum.notifications.operations.privacy import erase_notifications, forget_area
+from forum.notifications.operations.privacy import (
+    erase_notifications,
+    forget_area,
+    merge_notifications,
+)
 from forum.notifications.operations.reading import (
     mark_all_read,
     mark_posts_read,
@@ -22,6 +26,7 @@ __all__ = [
     "mark_posts_read",
     "mark_read",
     "mark_topic_read",
+    "merge_notifications",
     "recount_all",
     "recount_people",
     "set_mail_preferences",

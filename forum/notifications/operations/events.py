@@ -203,6 +203,11 @@ def _role_changed(event: EventRef, about: Payload) -> None:
         )
 
 
+def _users_merged(_event: EventRef, about: Payload) -> None:
+    """What was taken over from one account is counted with what the other may read by then."""
+    recount_people([about["target_id"]])
+
+
 def _people_changed(_event: EventRef, about: Payload) -> None:
     """Who no longer decides about applications is no longer told of them."""
     user_id = about["user_id"]
@@ -274,6 +279,7 @@ HANDLERS: Final[Mapping[str, Callable[[EventRef, Payload], None]]] = {
     "areas.role_changed": _role_changed,
     "areas.member_joined": _people_changed,
     "areas.member_left": _people_changed,
+    "accounts.users_merged": _users_merged,
     "areas.area_edited": _tree_changed,
     "areas.area_moved": _tree_changed,
     "areas.area_sealed": _tree_changed,

@@ -1,4 +1,4 @@
-"""Hooks called when a member leaves or asks for the own data."""
+"""Hooks called when a member leaves, asks for the own data, or turns out to be another one."""
 
 from collections.abc import Mapping, Sequence
 
@@ -32,5 +32,20 @@ def export_user(user_id: int) -> Sequence[ExportPart]:
     Return: the parts, each one file of the bundle, without secrets and data about others.
     Errors: no bundle is handed out: an incomplete one would pass for complete.
     Cost: a fixed number of statements.
+    """
+    raise NotImplementedError
+
+
+@hookspec(audience="loaded", on_error="abort")
+def merge_users(source_id: int, target_id: int) -> Mapping[str, int]:
+    """Make what the plugin keeps about one person another's, in all areas.
+
+    What both have and one person may have once (a vote, a badge) stays once: the target's.
+    When: in the transaction of the merge, before core's own rows move: the posts are still the
+        source's. Sent to every loaded plugin, active anywhere or not.
+    Not sent for: members who change name or address.
+    Return: how many rows were dealt with, by table, for the log.
+    Errors: nothing is merged.
+    Cost: a fixed number of statements, not one per row.
     """
     raise NotImplementedError

@@ -90,5 +90,10 @@ def export_user(user_id: int) -> Sequence[ExportPart]:
 
 
 @hookimpl
+def merge_users(source_id: int, target_id: int) -> Mapping[str, int]:
+    return operations.merge_person(source_id, target_id)
+
+
+@hookimpl
 def seed_demo(world: DemoWorld) -> None:
     demo.seed(world)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from forum_crosspost import operations
 
+from forum.accounts.operations import merge_users
 from forum.api.data import unit
 from forum.testing.builders import make_user
 
@@ -104,3 +105,19 @@ def test_source_says_what_the_import_rests_on(lists: Lists, mail: Any) -> None:
     assert lists.rows("SELECT kind, policy, basis, basis_at IS NULL FROM crosspost_source") == [
         ("mbox", "named", "list-terms", False)
     ]
+
+
+def test_who_turns_out_to_be_a_member_has_claimed_the_name(lists: Lists, mail: Any) -> None:
+    """What came over is theirs; what still comes under the name does not speak for them."""
+    lists.bring(mail("a", by="Rosa Vogel <rosa@mail.example>"))
+    [(ghost,)] = lists.rows("SELECT id FROM \"user\" WHERE state = 'ghost'")
+    rosa = make_user(lists.app, "Rosa Vogel")
+    with lists.app.app_context(), unit():
+        assert merge_users(ghost, rosa)["crosspost_author"] == 1
+    assert lists.posts()["a"].author == "Rosa Vogel"
+    columns = "claimed_by_id, claim_proof, ghost_id"
+    [(claimed, proof, fresh)] = lists.rows(f"SELECT {columns} FROM crosspost_author")
+    assert (claimed, proof) == (rosa, "merge")
+    assert fresh not in (ghost, rosa)
+    lists.bring(mail("b", by="Rosa Vogel <rosa@mail.example>", answers=["a"], minutes=1))
+    assert dict(lists.rows("SELECT seq, author_id FROM post")) == {1: rosa, 2: fresh}

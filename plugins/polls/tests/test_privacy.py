@@ -108,3 +108,33 @@ def test_question_and_answers_go_with_the_texts_of_who_asked(town: Town) -> None
     assert (shown.poll.question, [option.text for option in shown.options]) == ("", [""] * 3)
     assert shown.poll.voters == 1
     town.recount()
+
+
+def test_two_accounts_of_one_person_have_one_vote(town: Town) -> None:
+    """Where both voted the target's vote stays; where one did it goes along."""
+    both, once, several = town.start(), town.start(own="open"), town.start(kind="multiple")
+    town.vote(town.deniz, both, "Ja")
+    town.vote(town.anke, both, "Nein")
+    town.vote(town.deniz, once, answer="Lastenrad")
+    town.vote(town.deniz, several, "Ja", "Nein")
+    town.vote(town.chair, several, "Ja")
+    with town.acting(town.chair) as scope:
+        operations.close_poll(scope, several.poll.id)
+    with town.acting(town.chair):
+        merged = operations.merge_votes(town.deniz, town.anke)
+    assert merged == {
+        "polls_turnout": 3,
+        "polls_vote": 3,
+        "polls_vote_choice": 4,
+        "polls_option": 1,
+    }
+    assert town.tally(both.poll.id) == {"Ja": 0, "Nein": 1, "Noch nicht": 0}
+    assert town.tally(once.poll.id)["Lastenrad"] == 1
+    assert town.tally(several.poll.id) == {"Ja": 2, "Nein": 1, "Noch nicht": 0}
+    town.recount()
+    with town.acting(town.chair):
+        assert set(operations.merge_votes(town.deniz, town.anke).values()) == {0}
+        votes = operations.export_votes(town.anke)[0].records
+    assert [vote["ended_at"] is None for vote in votes] == [False, True, True, True]
+    town.vote(town.anke, both, "Ja")
+    town.recount()

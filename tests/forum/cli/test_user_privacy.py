@@ -99,3 +99,22 @@ def test_a_restored_backup_erases_again(
     kept.write_text("nonsense\n")
     assert run(site, "reapply", str(kept)) == 1
     assert capsys.readouterr().err.endswith("forum: line 1 is no tombstone\n")
+
+
+def test_a_merge_is_tried_first_and_then_done(
+    site: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both = ("merge", "olga@example.org", "bodo@example.org")
+    assert run(site, *both) == 2
+    assert "say --yes, or --dry-run first." in capsys.readouterr().err
+    for _ in range(2):
+        assert run(site, *both, "--dry-run") == 0
+        assert capsys.readouterr().out.startswith(
+            "Would merge olga@example.org into bodo@example.org: audit_entry 2, site_role 1"
+        )
+    assert run(site, *both, "--yes", "--reason", "Zwei Konten") == 0
+    assert capsys.readouterr().out.startswith("Merged olga@example.org into bodo@example.org:")
+    assert run(site, *both, "--yes") == 1
+    assert "nobody has the address or handle olga@example.org" in capsys.readouterr().err
+    assert run(site, "merge", "@anna-beck", "anna@example.org", "--yes") == 1
+    assert "dieselbe Person" in capsys.readouterr().err

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forum.core import limits
-from forum.discussions.readstate import NOTHING, Read, first_unread, mark, mark_all
+from forum.discussions.readstate import NOTHING, Read, first_unread, mark, mark_all, unite
 
 seqs = st.integers(1, 120)
 visits = st.lists(st.lists(seqs, max_size=25), max_size=12)
@@ -46,6 +46,18 @@ def test_ranges_are_sorted_apart_and_above_the_floor(marked: list[list[int]]) ->
 @given(visits)
 def test_the_order_of_visits_does_not_matter(marked: list[list[int]]) -> None:
     assert read_after(marked) == read_after(marked[::-1])
+
+
+@given(visits, visits, st.integers(0, 60))
+def test_what_either_has_read_is_read(
+    one: list[list[int]], other: list[list[int]], floor: int
+) -> None:
+    first, second = read_after(one), mark(mark_all(floor), [s for visit in other for s in visit])
+    united = unite(first, second)
+    covered = {seq for seq in range(1, 130) if first.covers(seq) or second.covers(seq)}
+    assert {seq for seq in range(1, 130) if united.covers(seq)} == covered
+    assert united == unite(second, first)
+    assert united.count == len(covered)
 
 
 def test_marking_again_changes_nothing() -> None:

@@ -94,6 +94,8 @@ def test_moves_and_privacy_reach_every_loaded_plugin():
     assert delivery.everywhere.delete_area(AREA)[0] == ("kudos", {"kudos_given": 2})
     assert kudos.log[1:] == [f"move {AREA.slug} under koeln", f"delete {AREA.slug}"]
     assert delivery.everywhere.erase_user(3) == [("kudos", {"kudos_given": 3})]
+    assert delivery.everywhere.merge_users(3, 4) == [("kudos", {"kudos_given": 1})]
+    assert kudos.log[-1] == "merge 3 into 4"
     assert delivery.everywhere.export_user(3) == [("kudos", [ExportPart("given", [{"by": 3}])])]
 
 

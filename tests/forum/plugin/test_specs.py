@@ -30,6 +30,7 @@ def test_the_first_set_of_hooks():
         "delete_area": ("loaded", "abort"),
         "erase_user": ("loaded", "abort"),
         "export_user": ("loaded", "abort"),
+        "merge_users": ("loaded", "abort"),
         "seed_demo": ("loaded", "abort"),
     }
 

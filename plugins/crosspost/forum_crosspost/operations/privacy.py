@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
-from forum.api.data import unscoped
+from forum.api.data import Ghost, create_ghosts, member, now, unscoped
 from forum.api.web import gettext as _
 from forum.plugin import ExportPart
-from forum_crosspost.models import Author, Source
+from forum_crosspost.models import Author, Run, Source
 
 
 def erase_person(user_id: int) -> Mapping[str, int]:
@@ -58,3 +59,46 @@ def export_person(user_id: int) -> Sequence[ExportPart]:
 
 def _count(result: Any) -> int:
     return int(result.rowcount)
+
+
+def merge_person(source_id: int, target_id: int) -> Mapping[str, int]:
+    """Let who turned out to be a writer of a source have claimed that name.
+
+    What was taken over already is theirs now. What still comes under the name is a ghost's again:
+    anybody can write a sender's address into a mail, and it must not speak for a member.
+    Cost: six statements, three more per 500 names.
+    """
+    with unscoped("crosspost: a merge reaches sources of every area") as session:
+        named = session.execute(
+            sa.select(Author.id, Author.display, Source.label)
+            .join(Source, Source.id == Author.source_id)
+            .where(Author.ghost_id == source_id)
+            .order_by(Author.id)
+        ).all()
+        ghost = sa.select(member.c.id).where(member.c.id == target_id, member.c.state == "ghost")
+        known_as_ghost = session.scalar(ghost) is not None
+        moved = 0
+        for column in (Author.claimed_by_id, Source.basis_by_id, Run.started_by_id):
+            moved += _move(session, column, source_id, target_id)
+    if not named:
+        return {"crosspost_author": moved}
+    fresh = [target_id] * len(named) if known_as_ghost else _make_ghosts(named)
+    with unscoped("crosspost: a merge reaches sources of every area") as session:
+        claim: dict[str, Any] = {}
+        if not known_as_ghost:
+            claim = {"claimed_by_id": target_id, "claim_proof": "merge", "claimed_at": now()}
+        values = [
+            {"id": row.id, "ghost_id": ghost_id, **claim}
+            for row, ghost_id in zip(named, fresh, strict=True)
+        ]
+        session.execute(sa.update(Author), values)
+    return {"crosspost_author": moved + len(named)}
+
+
+def _make_ghosts(named: Sequence[Any]) -> list[int]:
+    return create_ghosts([Ghost(name=row.display, source=row.label) for row in named])
+
+
+def _move(session: Session, column: Any, source_id: int, target_id: int) -> int:
+    moved = sa.update(column.class_).where(column == source_id).values({column.key: target_id})
+    return _count(session.execute(moved.execution_options(synchronize_session=False)))

@@ -224,5 +224,11 @@ def export_user(user_id: int) -> Sequence[ExportPart]:
 
 
 @hookimpl
+def merge_users(source_id: int, target_id: int) -> Mapping[str, int]:
+    log.append(f"merge {source_id} into {target_id}")
+    return {"kudos_given": 1}
+
+
+@hookimpl
 def seed_demo(world: DemoWorld) -> None:
     log.append(f"seed {world.rng.random():.3f}")
