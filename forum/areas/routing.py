@@ -133,7 +133,7 @@ def _area_view(
         scope = current_scope()
         if not plugin.builtin and plugin.name not in scope.plugins:
             raise NotFound
-        _require_permission(plugin, route, scope)
+        require_permission(plugin, route.permission, scope)
         return _run(dispatcher, plugin, route, scope, values, area_id=scope.area.id)
 
     return view
@@ -150,12 +150,12 @@ def _site_view(
     return view
 
 
-def _require_permission(plugin: LoadedPlugin, route: Route, scope: Scope) -> None:
-    """Errors: raises Denied for who lacks the least role that has the route's permission."""
-    if route.permission is None:
+def require_permission(plugin: LoadedPlugin, permission: str | None, scope: Scope) -> None:
+    """Errors: raises Denied for who lacks the least role that has the plugin's permission."""
+    if permission is None:
         return
     permissions = {p.name: p.default_role for p in plugin.manifest.permissions}
-    least = permissions[route.permission]
+    least = permissions[permission]
     if least != "reader" and (scope.role is None or RANK[scope.role] < RANK[least]):
         raise Denied
 

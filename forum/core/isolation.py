@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from forum.core.database import SPOILT, db, get_mode
 
-READING: Final = frozenset({"render", "panel", "filter"})
+READING: Final = frozenset({"render", "collect", "panel", "filter"})
 FREE: Final = frozenset({"register", "view", "seed", "task"})
 """Kinds that run in a unit as a view of the core does, in units of their own, or in none."""
 

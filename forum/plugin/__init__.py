@@ -7,6 +7,9 @@ from forum.plugin.errors import BrokenPlugin, HookFailed, PluginError
 from forum.plugin.fields import setting
 from forum.plugin.hookspec import hookimpl
 from forum.plugin.types import (
+    ApiFields,
+    ApiRoute,
+    AreaApi,
     AreaPage,
     AreaRef,
     AreaRoutes,
@@ -36,11 +39,13 @@ from forum.plugin.types import (
     Route,
     Routes,
     ScheduleSpec,
+    SiteApi,
     SiteRoutes,
     Slot,
     SourceSpec,
     Texts,
     TopicKind,
+    TopicList,
     TopicPage,
     TopicProposal,
     TopicRef,
@@ -51,6 +56,9 @@ from forum.plugin.versions import API_VERSION
 
 __all__ = [
     "API_VERSION",
+    "ApiFields",
+    "ApiRoute",
+    "AreaApi",
     "AreaPage",
     "AreaRef",
     "AreaRoutes",
@@ -83,11 +91,13 @@ __all__ = [
     "Route",
     "Routes",
     "ScheduleSpec",
+    "SiteApi",
     "SiteRoutes",
     "Slot",
     "SourceSpec",
     "Texts",
     "TopicKind",
+    "TopicList",
     "TopicPage",
     "TopicProposal",
     "TopicRef",

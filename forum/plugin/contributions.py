@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+from forum.plugin.api import check_api
 from forum.plugin.errors import BrokenPlugin
 from forum.plugin.implementations import Implementation
 from forum.plugin.specs import SPECS
 from forum.plugin.types import (
+    Api,
     AreaRoutes,
     EventSpec,
     JobSpec,
@@ -42,6 +44,7 @@ class Contributions:
     schedules: tuple[ScheduleSpec, ...] = ()
     events: tuple[EventSpec, ...] = ()
     markup: tuple[MarkupSpec, ...] = ()
+    api: tuple[Api, ...] = ()
 
 
 def collect_contributions(
@@ -59,6 +62,7 @@ def collect_contributions(
         schedules=_register(manifest, implementations, "register_schedules"),
         events=_register(manifest, implementations, "register_events"),
         markup=_register(manifest, implementations, "register_markup"),
+        api=_register(manifest, implementations, "register_api"),
     )
     _check_kinds(manifest, found.topic_kinds)
     _check_routes(manifest, found.routes)
@@ -67,6 +71,7 @@ def collect_contributions(
     _check_schedules(manifest, found)
     _check_events(manifest, found.events)
     _check_markup(manifest, found.markup)
+    check_api(manifest, found.api, implementations)
     return found
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from forum.plugin.api import make_verify
 from forum.plugin.checks import Check
 from forum.plugin.figures import Stats
 from forum.plugin.guard import SKIPPED, CallKind, CallSite, Guard
@@ -162,6 +163,6 @@ class Dispatcher:
             on_error=spec.on_error,
             function=plugin.implementations[hook],
             check=spec.check,
-            verify=spec.verify,
+            verify=make_verify(hook, plugin.contributions.api) or spec.verify,
             meter=self.stats.get_meter(plugin.name, hook),
         )

@@ -28,7 +28,7 @@ CallKind = Kind | Literal["panel", "attach", "view", "job", "task"]
 Isolate = Callable[[CallKind], AbstractContextManager[object] | None]
 """Gives what a call has to run inside (a savepoint, a read-only guard), None for nothing."""
 
-_ON_PAGES: frozenset[CallKind] = frozenset({"render", "panel"})
+_ON_PAGES: frozenset[CallKind] = frozenset({"render", "collect", "panel"})
 
 log = logging.getLogger(__name__)
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from pydantic import BaseModel
+
 from forum.plugin.guard import SKIPPED, CallSite, Guard
 from forum.plugin.types import (
     AreaPage,
@@ -13,6 +15,7 @@ from forum.plugin.types import (
     Panel,
     PostDraft,
     Texts,
+    TopicList,
     TopicPage,
     TopicProposal,
     TopicRef,
@@ -87,6 +90,14 @@ class Hooks(_Caller):
     def render_area_panels(self, page: AreaPage) -> list[tuple[str, Sequence[Panel]]]:
         """Collect the panels of a page's other slots."""
         return self._collect("render_area_panels", page.area.id, page)
+
+    def collect_topic_fields(self, page: TopicList) -> list[tuple[str, Mapping[int, BaseModel]]]:
+        """Collect what programs are told beside topics."""
+        return self._collect("collect_topic_fields", page.area.id, page)
+
+    def collect_post_fields(self, page: TopicPage) -> list[tuple[str, Mapping[int, BaseModel]]]:
+        """Collect what programs are told beside posts."""
+        return self._collect("collect_post_fields", page.area.id, page)
 
     def on_event(self, event: EventRef) -> None:
         """Deliver an event; call with hooks narrowed to one plugin, whose cursor then moves.

@@ -20,6 +20,7 @@ Kind = Literal[
     "validate",
     "filter",
     "render",
+    "collect",
     "on",
     "move",
     "delete",
@@ -36,6 +37,7 @@ AUDIENCES: dict[Kind, Audience] = {
     "validate": "area",
     "filter": "area",
     "render": "area",
+    "collect": "area",
     "on": "area",
     "move": "loaded",
     "delete": "loaded",
@@ -44,7 +46,7 @@ AUDIENCES: dict[Kind, Audience] = {
     "export": "loaded",
     "seed": "loaded",
 }
-MAY_SKIP: frozenset[Kind] = frozenset({"filter", "render"})
+MAY_SKIP: frozenset[Kind] = frozenset({"filter", "render", "collect"})
 """The kinds whose failure neither publishes, nor leaks, nor loses anything."""
 
 _MARK_SPEC = pluggy.HookspecMarker(PROJECT)

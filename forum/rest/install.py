@@ -5,14 +5,20 @@ from __future__ import annotations
 from flask import Flask
 
 from forum.core.config import current_config
+from forum.core.services import service
 from forum.rest.openapi import build_document
+from forum.rest.plugins import list_endpoints, list_facets
 from forum.rest.serving import mount, mount_document
 from forum.rest.table import ENDPOINTS
 
 
 def install_rest(app: Flask) -> None:
     """Wire the API; called in the app's context, after every feature that it shows."""
-    blueprint = mount(ENDPOINTS)
-    title = current_config().site_name
-    mount_document(blueprint, build_document(ENDPOINTS, title=title, facets={}))
+    dispatcher = service("dispatcher")
+    endpoints = [*ENDPOINTS, *list_endpoints(dispatcher)]
+    document = build_document(
+        endpoints, title=current_config().site_name, facets=list_facets(dispatcher)
+    )
+    blueprint = mount(endpoints)
+    mount_document(blueprint, document)
     app.register_blueprint(blueprint)

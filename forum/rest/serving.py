@@ -18,9 +18,9 @@ from forum.web.security import csrf
 NAME: Final = "api"
 
 
-def mount(endpoints: Iterable[Endpoint]) -> Blueprint:
+def mount(endpoints: Iterable[Endpoint], *, name: str = NAME) -> Blueprint:
     """Serve the endpoints below `/api/v1`."""
-    blueprint = Blueprint(NAME, __name__, url_prefix=BASE)
+    blueprint = Blueprint(name, __name__, url_prefix=BASE)
     # No cookie counts here, so there is nothing that another site could make a browser send.
     csrf.exempt(blueprint)
     for endpoint in endpoints:

@@ -1,5 +1,6 @@
 """What goes through hooks: frozen dataclasses, ids instead of models, no framework's classes."""
 
+from forum.plugin.types.api import Api, ApiFields, ApiRoute, AreaApi, SiteApi, TopicList
 from forum.plugin.types.demo import DemoWorld
 from forum.plugin.types.events import EventDraft, EventField, EventSpec
 from forum.plugin.types.kinds import TopicKind
@@ -27,6 +28,10 @@ from forum.plugin.types.work import (
 from forum.plugin.types.writing import PostDraft, TopicProposal, Veto
 
 __all__ = [
+    "Api",
+    "ApiFields",
+    "ApiRoute",
+    "AreaApi",
     "AreaPage",
     "AreaRef",
     "AreaRoutes",
@@ -56,11 +61,13 @@ __all__ = [
     "Route",
     "Routes",
     "ScheduleSpec",
+    "SiteApi",
     "SiteRoutes",
     "Slot",
     "SourceSpec",
     "Texts",
     "TopicKind",
+    "TopicList",
     "TopicPage",
     "TopicProposal",
     "TopicRef",

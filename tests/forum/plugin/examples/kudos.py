@@ -8,6 +8,9 @@ from typing import Literal
 from pydantic import BaseModel
 
 from forum.plugin import (
+    ApiFields,
+    ApiRoute,
+    AreaApi,
     AreaPage,
     AreaRef,
     AreaRoutes,
@@ -34,6 +37,7 @@ from forum.plugin import (
     Slot,
     SourceSpec,
     TopicKind,
+    TopicList,
     TopicPage,
     TopicProposal,
     TopicRef,
@@ -51,6 +55,18 @@ class Settings(BaseModel):
         "heart", label="Zeichen", choices={"heart": "Herz", "star": "Stern"}
     )
     server: str = setting("", label="Server", area_admin=False, max_length=20)
+
+
+class Thanks(BaseModel):
+    """What programs are told of a post, and of a topic: how often somebody was thanked."""
+
+    count: int
+
+
+class Given(BaseModel):
+    """What programs send to thank somebody."""
+
+    words: str
 
 
 manifest = Manifest(
@@ -78,6 +94,15 @@ def _attach(topic: TopicRef, post: PostRef, draft: PostDraft) -> None:
 
 def _give(scope: object) -> str:
     return "gegeben"
+
+
+def _count(scope: object, post_id: int) -> Thanks:
+    return Thanks(count=post_id)
+
+
+def _thank(scope: object, post_id: int, body: Given) -> Thanks:
+    log.append(f"thank {post_id} {body.words}")
+    return Thanks(count=1)
 
 
 def _forget(arguments: Mapping[str, object]) -> None:
@@ -126,6 +151,30 @@ def _show(page: TopicPage, found: Sequence[DirectiveRef]) -> Mapping[DirectiveRe
 @hookimpl
 def register_markup() -> Sequence[MarkupSpec]:
     return [MarkupSpec(name="kudos", label="Danke", parse=_read, render=_show)]
+
+
+@hookimpl
+def register_api() -> Sequence[AreaApi | ApiFields]:
+    count = ApiRoute(
+        rule="/<int:post_id>",
+        endpoint="count",
+        summary="Count the thanks for a post",
+        view=_count,
+        answer=Thanks,
+    )
+    thank = ApiRoute(
+        rule="/<int:post_id>",
+        endpoint="thank",
+        summary="Thank for a post",
+        view=_thank,
+        method="POST",
+        scope="write",
+        permission="give",
+        status=201,
+        body=Given,
+        answer=Thanks,
+    )
+    return [AreaApi((count, thank)), ApiFields(topic=Thanks, post=Thanks)]
 
 
 @hookimpl
@@ -186,6 +235,16 @@ def render_post_panels(page: TopicPage) -> Mapping[int, Sequence[Panel]]:
 @hookimpl
 def render_area_panels(page: AreaPage) -> Sequence[Panel]:
     return [Panel(slot, "kudos/side.html") for slot in sorted(page.slots)]
+
+
+@hookimpl
+def collect_topic_fields(page: TopicList) -> Mapping[int, Thanks]:
+    return {topic.id: Thanks(count=len(page.topics)) for topic in page.topics}
+
+
+@hookimpl
+def collect_post_fields(page: TopicPage) -> Mapping[int, Thanks]:
+    return {post.id: Thanks(count=post.seq) for post in page.posts}
 
 
 @hookimpl
