@@ -84,6 +84,18 @@ class AccessToken(Model):
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
+class FeedKey(Model):
+    """What lets a feed reader in as a member: it holds a random key, this row only its hash."""
+
+    __tablename__ = "feed_key"
+
+    user_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("user.id", ondelete="CASCADE"), primary_key=True
+    )
+    key_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 class MailToken(Model):
     """A link sent by mail: bound to purpose, person and address, used once by POST.
 

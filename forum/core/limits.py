@@ -30,3 +30,4 @@ PAGE_POSTS: Final = 20
 PAGE_TOPICS: Final = 20
 PAGE_ROWS: Final = 50
 API_ROWS: Final = 100
+FEED_ENTRIES: Final = 30

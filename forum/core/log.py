@@ -22,14 +22,16 @@ _SECRET_KEYS: Final = re.compile(
 )
 _ADDRESS: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})*")
 _URL_PASSWORD: Final = re.compile(r"(://[^\s:/@]*:)[^\s@/]+@")
+_FEED_KEY: Final = re.compile(r"([?&]key=)[\w.~-]+")
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
 # Not ours to name: `event` is the line, the others are set by structlog itself.
 _PLAIN: Final = frozenset({"event", "level", "logger", "timestamp", "exception", "request_id"})
 
 
 def scrub(text: str) -> str:
-    """Return `text` without mail addresses and without passwords in URLs."""
-    return _ADDRESS.sub(HIDDEN, _URL_PASSWORD.sub(r"\1[hidden]@", text))
+    """Return `text` without mail addresses, and without passwords and keys in URLs."""
+    text = _FEED_KEY.sub(r"\1[hidden]", _URL_PASSWORD.sub(r"\1[hidden]@", text))
+    return _ADDRESS.sub(HIDDEN, text)
 
 
 def configure_logging(level: str, *, stream: TextIO | None = None) -> None:

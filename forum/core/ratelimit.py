@@ -44,6 +44,8 @@ POLICIES: Final[Mapping[str, str]] = {
     "search": "240 per minute",
     # A whole office or school may stand behind one address.
     "search.anonymous": "240 per minute",
+    # Readers ask every few minutes; services ask for many members from one address.
+    "feed": "600 per 5 minutes",
     "invite": "30 per hour; 100 per day",
     "apply": "20 per day",
     "report": "20 per hour",

@@ -12,6 +12,9 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
+from forum.accounts.operations import renew_feed_key
+from forum.core.database import unit
+from forum.core.services import service
 from forum.testing.builders import login
 from tests.journeys.federation import Federation
 
@@ -34,6 +37,17 @@ class DemoSite:
         """Return a persona's id."""
         email = self.facts["personas"][persona]["email"]
         return int(self.ask("SELECT id FROM user WHERE email = ?", email)[0][0])
+
+    def make_feed_key(self, persona: str) -> str:
+        """Return a new key for a persona's feed reader."""
+        user_id = self.find_user(persona)
+        with self.app.app_context(), unit():
+            return renew_feed_key(user_id)
+
+    def forget_limits(self) -> None:
+        """Let a test do in a minute what nobody does by hand."""
+        with self.app.app_context():
+            service("limiter").reset()
 
     def ask(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Read the database file, past everything."""

@@ -127,6 +127,8 @@ DISCUSSIONS: Final = {
     "POST discussions.pin": post(P.EDITOR, state="on"),
     "GET discussions.move": Entry(P.MODERATE),
     "POST discussions.move": post(P.MODERATE, target="ziel"),
+    "GET discussions.area_feed": Entry(P.READ),
+    "GET discussions.topic_feed": Entry(P.READ),
     "POST discussions.preview": Entry(
         P.TAKE_PART, form={"topic": "{topic_id}", "text": "x"}, login_first=True
     ),
@@ -195,6 +197,9 @@ ACCOUNTS: Final = {
     "GET accounts.settings_tokens": Entry(P.SIGNED_IN),
     "POST accounts.settings_tokens": Entry(P.SIGNED_IN, ok=frozenset({422})),
     "POST accounts.settings_revoke_token": Entry(P.OWN, ok=DONE, absent=409),
+    "GET discussions.feed_settings": Entry(P.SIGNED_IN),
+    "POST discussions.renew_key": Entry(P.SIGNED_IN, ok=frozenset({201})),
+    "POST discussions.revoke_key": post(P.SIGNED_IN),
     "GET accounts.settings_data": Entry(P.SIGNED_IN),
     "POST accounts.settings_export": Entry(P.SIGNED_IN, ok=frozenset({422})),
     "GET accounts.settings_export_file": Entry(P.OWN),

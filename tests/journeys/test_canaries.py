@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from forum.core.services import service
 from forum.demo.canaries import QUOTES, QUOTES_TITLE
 from forum.demo.people import PERSONAS
 from tests.journeys.crawler import (
@@ -153,6 +152,35 @@ def test_programs_are_shown_what_their_member_may_see(demo: DemoSite, persona: s
 
 
 @pytest.mark.parametrize("persona", VISITORS)
+def test_feeds_show_what_one_may_see(demo: DemoSite, persona: str | None) -> None:
+    """Feeds by the session for some, by the key of their reader for the others."""
+    client, federation = demo.visit(persona), demo.federation
+    query, findings, wrong = "", Findings(), []
+    if persona is not None and VISITORS.index(persona) % 2:
+        query, client = f"key={demo.make_feed_key(persona)}", demo.visit(None)
+    demo.forget_limits()
+    rows = demo.ask(
+        "SELECT a.slug, t.id FROM topic t JOIN area a ON a.id = t.area_id"
+        " WHERE t.title LIKE '%KANARIE%'"
+    )
+    areas = choose(demo, list(demo.facts["areas"]))
+    addresses = [(slug, f"/a/{slug}/feed.atom?{query}") for slug in areas]
+    addresses += [(slug, f"/a/{slug}/feed.atom?replies=1&{query}") for slug in areas]
+    addresses += [
+        (slug, f"/t/{number}/feed.atom?{query}") for slug, number in rows if slug in areas
+    ]
+    for slug, url in addresses:
+        response = client.get(url, buffered=True)
+        findings.look_at(url, response)
+        if response.status_code != (200 if federation.reads(persona, slug) else 404):
+            wrong.append(f"{url}: {response.status_code}")
+    assert wrong == []
+    there = {c["token"] for c in demo.facts["canaries"] if c["area"] in areas}
+    assert compare(findings.tokens, list_allowed(demo, persona)) == []
+    assert findings.seen >= list_allowed(demo, persona) & there
+
+
+@pytest.mark.parametrize("persona", VISITORS)
 def test_pages_of_plugins_are_there_only_where_they_are_on(
     demo: DemoSite, persona: str | None
 ) -> None:
@@ -184,8 +212,7 @@ def test_search_tells_nothing_of_what_is_closed(demo: DemoSite, persona: str | N
 
 def search(demo: DemoSite, client: FlaskClient, text: str) -> str:
     """Return the page of results without what was searched for and what differs every time."""
-    with demo.app.app_context():
-        service("limiter").reset()  # nobody searches that often by hand
+    demo.forget_limits()  # nobody searches that often by hand
     answer = client.get(f"/search?q={text}")
     assert answer.status_code == 200
     page = answer.text

@@ -22,6 +22,7 @@ from forum.accounts.operations.erasing import (
     request_erasure,
 )
 from forum.accounts.operations.exporting import collect_data, request_export
+from forum.accounts.operations.feedkeys import renew_feed_key, revoke_feed_key
 from forum.accounts.operations.ghosts import Ghost, create_ghosts
 from forum.accounts.operations.invitations import (
     create_invitation,
@@ -59,6 +60,7 @@ __all__ = [
     "promote_user",
     "reapply_erasure",
     "remove_avatar",
+    "renew_feed_key",
     "request_address_change",
     "request_erasure",
     "request_export",
@@ -67,6 +69,7 @@ __all__ = [
     "reset_link",
     "reset_password",
     "revoke_access_token",
+    "revoke_feed_key",
     "revoke_invitation",
     "set_avatar",
     "set_preferences",

@@ -8,7 +8,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from forum.accounts.models import AccessToken, LoginSession, SiteInvitation, SiteRole, User
+from forum.accounts.models import (
+    AccessToken,
+    FeedKey,
+    LoginSession,
+    SiteInvitation,
+    SiteRole,
+    User,
+)
+from forum.accounts.tokens import hash_token
 from forum.core import clock
 from forum.core.database import db
 from forum.web.i18n import gettext as _
@@ -71,6 +79,36 @@ class InvitationRow:
         return (
             self.revoked_at is None and self.uses < self.max_uses and self.expires_at > clock.now()
         )
+
+
+@dataclass(frozen=True, slots=True)
+class FeedReader:
+    """Whose feed reader asks, and the language and time zone it is answered in."""
+
+    user_id: int
+    language: str
+    timezone: str
+
+
+_FEED_READER = (
+    sa.select(User.id, User.language, User.timezone)
+    .join(FeedKey, FeedKey.user_id == User.id)
+    .where(FeedKey.key_hash == sa.bindparam("key_hash"), User.state == "active")
+)
+
+
+def find_feed_reader(key: str) -> FeedReader | None:
+    """Return the member whose key this is; None when it is nobody's any more."""
+    row = db.session.execute(_FEED_READER, {"key_hash": hash_token(key)}).one_or_none()
+    return FeedReader(*row) if row is not None else None
+
+
+def find_feed_key_date(user_id: int) -> datetime | None:
+    """Return since when the member has a key for feed readers; None without one."""
+    found: datetime | None = db.session.scalar(
+        sa.select(FeedKey.created_at).where(FeedKey.user_id == user_id)
+    )
+    return found
 
 
 def find_credentials(email: str) -> Credentials | None:

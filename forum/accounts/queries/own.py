@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from forum.accounts.keepers import to_records
 from forum.accounts.models import (
     AccessToken,
+    FeedKey,
     LoginSession,
     MailToken,
     SiteInvitation,
@@ -63,7 +64,7 @@ _TOKENS = (MailToken.purpose, MailToken.email, MailToken.created_at, MailToken.e
 
 
 def list_account_parts(user_id: int) -> list[ExportPart]:
-    """Return the account's part of an export. Cost: nine statements, one a scan of the log."""
+    """Return the account's part of an export. Cost: ten statements, one a scan of the log."""
     roles = sa.select(SiteRole.role, SiteRole.created_at).where(SiteRole.user_id == user_id)
     return [
         _part("profile", _("Dein Profil"), sa.select(*_PROFILE).where(User.id == user_id)),
@@ -89,6 +90,11 @@ def list_account_parts(user_id: int) -> list[ExportPart]:
             "links",
             _("Links, die wir dir geschickt haben"),
             sa.select(*_TOKENS).where(MailToken.user_id == user_id).order_by(MailToken.id),
+        ),
+        _part(
+            "feed_key",
+            _("Dein Schlüssel für Feeds"),
+            sa.select(FeedKey.created_at).where(FeedKey.user_id == user_id),
         ),
         ExportPart("mails", to_records(mail.list_mail_of(user_id)), _("Mails an dich")),
         ExportPart("log", to_records(audit.list_entries_of(user_id)), _("Protokoll")),

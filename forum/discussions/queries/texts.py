@@ -65,6 +65,8 @@ class PostLine:
     html: str
     origin: str
     created_at: datetime
+    edited_at: datetime | None
+    language: str | None
     author: PersonRow
 
     @property
@@ -101,6 +103,8 @@ _LINES: Final = (
         Post.html,
         Post.origin,
         Post.created_at,
+        Post.edited_at,
+        Post.language,
         *person_columns(),
     )
     .join(Topic, Topic.id == Post.topic_id)
@@ -151,7 +155,7 @@ def list_post_lines(post_ids: Collection[int]) -> dict[int, PostLine]:
     Cost: one statement.
     """
     rows: Any = db.session.execute(_LINES, {"ids": sorted(set(post_ids))})
-    return {row[0]: PostLine(*[*row[:11], PersonRow(*row[11:])]) for row in rows}
+    return {row[0]: PostLine(*[*row[:13], PersonRow(*row[13:])]) for row in rows}
 
 
 def list_revisions(post_id: int) -> list[Revision]:

@@ -1,6 +1,6 @@
 """Pages of discussions: topics, writing, single posts, the home of an area."""
 
-from forum.discussions.views import acting, areas, editing, looking, moving, topics, writing
+from forum.discussions.views import acting, areas, editing, feeds, looking, moving, topics, writing
 from forum.discussions.views.areas import area_pages
 from forum.discussions.views.blueprint import blueprint
 
@@ -10,6 +10,7 @@ __all__ = [
     "areas",
     "blueprint",
     "editing",
+    "feeds",
     "looking",
     "moving",
     "topics",
