@@ -35,6 +35,7 @@ from forum.core.wall import (
     as_viewer,
     current_viewer,
 )
+from forum.discussions.news import News, ReadableNews, collect_news, list_readable_news
 from forum.discussions.operations import (
     Hanging,
     ImportOutcome,
@@ -69,10 +70,12 @@ __all__ = [
     "Invalid",
     "JSONType",
     "Model",
+    "News",
     "NotFound",
     "ParticipantBound",
     "PersonRow",
     "PostBound",
+    "ReadableNews",
     "Scope",
     "TooMany",
     "TopicBound",
@@ -84,6 +87,7 @@ __all__ = [
     "at_most",
     "can_moderate",
     "can_reply",
+    "collect_news",
     "create_ghosts",
     "current_viewer",
     "db",
@@ -94,6 +98,7 @@ __all__ = [
     "is_writable",
     "keyed_digest",
     "list_path",
+    "list_readable_news",
     "member",
     "now",
     "on_commit",

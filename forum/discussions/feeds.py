@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from markupsafe import Markup
 
 from forum.areas.queries import get_scope, get_standing
 from forum.areas.scope import Scope
+from forum.core import clock, limits
 from forum.core.config import current_config
 from forum.core.errors import NotFound
 from forum.core.wall import Viewer
 from forum.discussions.cards import kind_label
+from forum.discussions.news import ReadableNews, collect_news_of, list_readable_news
 from forum.discussions.queries import fill_texts, get_topic_page
 from forum.discussions.queries.feeds import list_new_posts, list_new_posts_of, list_new_topics
 from forum.discussions.queries.texts import PostLine
@@ -17,12 +23,16 @@ from forum.web.atom import Feed, FeedEntry
 from forum.web.i18n import gettext as _
 from forum.web.i18n import locale
 
+NEWS_FOR: Final = timedelta(days=60)
+"""How long what plugins tell stays in a feed."""
+
 
 def make_area_feed(viewer: Viewer, slug: str, *, replies: bool) -> Feed:
     """Return the newest topics of an area, with `replies` its newest posts; `viewer` is bound.
 
     Errors: NotFound where the viewer may not read, AddressChanged when the area has moved.
-    Cost: six statements, none for each entry.
+    Cost: six statements, none for each entry; that of `list_readable_news` where plugins tell
+        something.
     """
     scope = get_scope(viewer, slug, standing=get_standing(viewer))
     if not scope.reads:
@@ -38,7 +48,7 @@ def make_area_feed(viewer: Viewer, slug: str, *, replies: bool) -> Feed:
         path=f"{home}feed.atom?replies=1" if replies else f"{home}feed.atom",
         language=locale(),
         author=current_config().site_name,
-        entries=_list_entries(scope, lines, of_topics=not replies),
+        entries=_with_news(scope, _list_entries(scope, lines, of_topics=not replies)),
     )
 
 
@@ -60,6 +70,27 @@ def make_topic_feed(viewer: Viewer, topic_id: int) -> Feed:
         language=locale(),
         author=current_config().site_name,
         entries=_list_entries(page.scope, list_new_posts_of(topic.id), of_topics=False),
+    )
+
+
+def _with_news(scope: Scope, entries: list[FeedEntry]) -> list[FeedEntry]:
+    """Put what plugins tell among the entries, as far as the viewer may be told."""
+    until = clock.now()
+    told = collect_news_of(scope, since=until - NEWS_FOR, until=until)
+    news = [_to_entry(one) for one in list_readable_news(scope.viewer, told)]
+    found = sorted([*entries, *news], key=lambda entry: entry.at, reverse=True)
+    return found[: limits.FEED_ENTRIES]
+
+
+def _to_entry(news: ReadableNews) -> FeedEntry:
+    item = news.item
+    return FeedEntry(
+        id=f"{news.plugin}/{item.key}",
+        path=news.path,
+        title=item.title,
+        at=item.at,
+        updated=item.at,
+        html=Markup("<p>{}</p>").format(item.text) if item.text else Markup(""),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -105,8 +105,9 @@ def _collect(
     for plugin in sorted(frozenset().union(*places.values())):
         areas = tuple(area for area, active in places.items() if plugin in active)
         hooks = dispatcher.for_area(frozenset({plugin}), only=plugin)
+        window = DigestWindow(areas=areas, since=since, until=until, limit=limit)
         with without_viewer():
-            given = hooks.collect_digest_items(DigestWindow(areas, since, until, limit))
+            given = hooks.collect_digest_items(window)
         for name, items in given:
             found.extend(News(name, item) for item in _cut(items, limit))
     return sorted(found, key=lambda one: (one.item.at, one.plugin, one.item.key), reverse=True)
@@ -123,15 +124,13 @@ def _cut(items: Iterable[DigestItem], limit: int) -> list[DigestItem]:
     return kept
 
 
-def _read(statement: sa.Select[int, int, object], ids: Iterable[int | None]) -> dict[int, sa.Row]:
+def _read(statement: Any, ids: Iterable[int | None]) -> dict[int, Any]:
     wanted = sorted({number for number in ids if number is not None})
     rows = db.session.execute(statement, {"ids": wanted}) if wanted else ()
     return {row.id: row for row in rows}
 
 
-def _find_path(
-    item: DigestItem, topics: Mapping[int, sa.Row], posts: Mapping[int, sa.Row]
-) -> str | None:
+def _find_path(item: DigestItem, topics: Mapping[int, Any], posts: Mapping[int, Any]) -> str | None:
     """Return where the item leads, "" for the area; None when what it is about is not there."""
     if item.topic_id is None:
         return item.path

@@ -10,6 +10,8 @@ from forum.plugin.types import (
     AreaPage,
     AreaRef,
     DemoWorld,
+    DigestItem,
+    DigestWindow,
     EventRef,
     ExportPart,
     Panel,
@@ -98,6 +100,11 @@ class Hooks(_Caller):
     def collect_post_fields(self, page: TopicPage) -> list[tuple[str, Mapping[int, BaseModel]]]:
         """Collect what programs are told beside posts."""
         return self._collect("collect_post_fields", page.area.id, page)
+
+    def collect_digest_items(self, window: DigestWindow) -> list[tuple[str, Sequence[DigestItem]]]:
+        """Collect what plugins tell as new; call with hooks narrowed to one plugin."""
+        area_id = window.areas[0].id if len(window.areas) == 1 else None
+        return self._collect("collect_digest_items", area_id, window)
 
     def on_event(self, event: EventRef) -> None:
         """Deliver an event; call with hooks narrowed to one plugin, whose cursor then moves.

@@ -32,19 +32,19 @@ Kind = Literal[
 Verify = Callable[[str, tuple[Any, ...], Any], str | None]
 """A second look at a well-typed result: (plugin, arguments, result) -> what is wrong, or None."""
 
-AUDIENCES: dict[Kind, Audience] = {
-    "register": "start",
-    "validate": "area",
-    "filter": "area",
-    "render": "area",
-    "collect": "area",
-    "on": "area",
-    "move": "loaded",
-    "delete": "loaded",
-    "merge": "loaded",
-    "erase": "loaded",
-    "export": "loaded",
-    "seed": "loaded",
+AUDIENCES: dict[Kind, tuple[Audience, ...]] = {
+    "register": ("start",),
+    "validate": ("area",),
+    "filter": ("area",),
+    "render": ("area",),
+    "collect": ("area", "loaded"),
+    "on": ("area",),
+    "move": ("loaded",),
+    "delete": ("loaded",),
+    "merge": ("loaded",),
+    "erase": ("loaded",),
+    "export": ("loaded",),
+    "seed": ("loaded",),
 }
 MAY_SKIP: frozenset[Kind] = frozenset({"filter", "render", "collect"})
 """The kinds whose failure neither publishes, nor leaks, nor loses anything."""
@@ -77,8 +77,9 @@ def hookspec(
 
     def declare(function: F) -> F:
         kind = _kind_of(function.__name__)
-        if AUDIENCES[kind] != audience:
-            raise TypeError(f"{function.__name__}: {kind} hooks have audience {AUDIENCES[kind]}")
+        if audience not in AUDIENCES[kind]:
+            right = " or ".join(AUDIENCES[kind])
+            raise TypeError(f"{function.__name__}: {kind} hooks have audience {right}")
         if on_error == "skip" and kind not in MAY_SKIP:
             raise TypeError(f"{function.__name__}: {kind} hooks fail closed")
         spec = HookSpec(

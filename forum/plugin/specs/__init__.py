@@ -4,9 +4,19 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from forum.plugin.hookspec import SPEC_ATTRIBUTE, HookSpec
-from forum.plugin.specs import demo, events, moves, pages, privacy, programs, start, writing
+from forum.plugin.specs import (
+    collecting,
+    demo,
+    events,
+    moves,
+    pages,
+    privacy,
+    programs,
+    start,
+    writing,
+)
 
-MODULES = (start, writing, pages, programs, events, moves, privacy, demo)
+MODULES = (start, writing, pages, programs, collecting, events, moves, privacy, demo)
 
 SPECS: Mapping[str, HookSpec] = MappingProxyType(
     {

@@ -2,6 +2,7 @@
 
 from forum.plugin.types.api import Api, ApiFields, ApiRoute, AreaApi, SiteApi, TopicList
 from forum.plugin.types.demo import DemoWorld
+from forum.plugin.types.digest import DigestItem, DigestWindow
 from forum.plugin.types.events import EventDraft, EventField, EventSpec
 from forum.plugin.types.kinds import TopicKind
 from forum.plugin.types.manifest import Manifest, Permission, PersonalData
@@ -36,6 +37,8 @@ __all__ = [
     "AreaRef",
     "AreaRoutes",
     "DemoWorld",
+    "DigestItem",
+    "DigestWindow",
     "DirectiveBlock",
     "DirectiveDraft",
     "DirectiveLine",

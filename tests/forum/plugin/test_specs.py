@@ -27,6 +27,7 @@ def test_the_first_set_of_hooks():
         "register_api": ("start", "abort"),
         "collect_topic_fields": ("area", "skip"),
         "collect_post_fields": ("area", "skip"),
+        "collect_digest_items": ("area", "skip"),
         "on_event": ("area", "abort"),
         "move_topic": ("loaded", "abort"),
         "move_area": ("loaded", "abort"),

@@ -15,6 +15,8 @@ from forum.plugin import (
     AreaRef,
     AreaRoutes,
     DemoWorld,
+    DigestItem,
+    DigestWindow,
     DirectiveBlock,
     DirectiveLine,
     DirectiveRef,
@@ -245,6 +247,14 @@ def collect_topic_fields(page: TopicList) -> Mapping[int, Thanks]:
 @hookimpl
 def collect_post_fields(page: TopicPage) -> Mapping[int, Thanks]:
     return {post.id: Thanks(count=post.seq) for post in page.posts}
+
+
+@hookimpl
+def collect_digest_items(window: DigestWindow) -> Sequence[DigestItem]:
+    return [
+        DigestItem(key=f"week-{area.id}", area_id=area.id, at=window.since, title="Danke!")
+        for area in window.areas
+    ]
 
 
 @hookimpl

@@ -7,14 +7,14 @@ from alembic import op
 
 from forum.core.database import UTCDateTime
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Go from 0010 to 0011."""
+    """Go from 0011 to 0012."""
     op.create_table(
         "feed_key",
         sa.Column("user_id", sa.Integer(), nullable=False),
