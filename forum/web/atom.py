@@ -77,7 +77,7 @@ def write_feed(feed: Feed) -> bytes:
     return _NOT_XML.sub("", "\n".join(_write(feed))).encode()
 
 
-def answer_feed(feed: Feed, *, private: bool) -> Response:
+def answer_feed(feed: Feed, *, by_key: bool) -> Response:
     """Answer with the feed, or with 304 when the reader has it already.
 
     What a key let in is kept by its reader alone, and no link in it tells where it stood.
@@ -86,7 +86,7 @@ def answer_feed(feed: Feed, *, private: bool) -> Response:
     response = Response(body, mimetype=MIMETYPE)
     response.set_etag(blake2b(body, digest_size=12).hexdigest())
     response.last_modified = feed.updated
-    if private:
+    if by_key:
         response.headers["Cache-Control"] = "private, no-cache"
         response.headers["Referrer-Policy"] = "no-referrer"
     response.make_conditional(request)

@@ -102,10 +102,10 @@ def _read_by_key(make: Callable[[Viewer], Feed]) -> Response:
         raise Gone(_("Dieser Schlüssel gilt nicht mehr. Einen neuen machen deine Einstellungen."))
     viewer = Viewer(reader.user_id)
     with as_viewer(viewer), speaking(reader.language, zone=reader.timezone):
-        return answer_feed(make(viewer), private=True)
+        return answer_feed(make(viewer), by_key=True)
 
 
 def _read(make: Callable[[Viewer], Feed], viewer: Viewer) -> Response:
     who = f"ip:{request.remote_addr}" if viewer.user_id is None else f"user:{viewer.user_id}"
     count_use("feed", who)
-    return answer_feed(make(viewer), private=viewer.user_id is not None)
+    return answer_feed(make(viewer), by_key=False)
