@@ -9,6 +9,7 @@ from flask import Flask
 
 from forum.accounts.keepers import Keeper, add_keeper
 from forum.accounts.vouchers import add_voucher_source
+from forum.areas.models import PluginPolicy, PluginSettings, PluginState
 from forum.areas.operations import AreaVouchers
 from forum.areas.operations.merging import merge_places
 from forum.areas.operations.privacy import erase_places, hand_over_root
@@ -17,6 +18,7 @@ from forum.areas.routing import area_url, current_standing, mount_plugin_routes
 from forum.areas.scope import OwnArea
 from forum.areas.tasks import register_tasks
 from forum.areas.views import blueprint, entrance, show_listed
+from forum.core.remains import Remains, register_remains
 from forum.core.services import service
 from forum.web.frame import AreaLink, parts
 
@@ -41,6 +43,11 @@ def install_areas(app: Flask) -> None:
     )
     parts(app).own_areas = _own_areas
     register_tasks()
+    register_remains(
+        Remains("states in areas", PluginState.plugin, archived=True),
+        Remains("settings in areas", PluginSettings.plugin, archived=True),
+        Remains("what it said of itself", PluginPolicy.plugin),
+    )
 
 
 def _own_areas(_user_id: int | None) -> Sequence[AreaLink]:

@@ -28,6 +28,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "reindex": "forum.cli.reindex",
     "search": "forum.cli.search",
     "serve": "forum.cli.serve",
+    "upgrade": "forum.cli.upgrade",
     "user": "forum.cli.user",
 }
 

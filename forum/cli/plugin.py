@@ -8,6 +8,7 @@ import click
 
 from forum.areas.operations import set_plugin_state
 from forum.areas.queries import list_plugin_states
+from forum.cli import plugin_bisect, plugin_doctor, plugin_lifecycle, plugin_why
 from forum.cli.opening import dir_option, open_area, open_site
 from forum.core.database import read_unit, unit
 from forum.core.services import service
@@ -67,10 +68,14 @@ def switch_on(name: str, data_dir: Path, *, area: str | None, reason: str) -> No
 @click.argument("name")
 @dir_option
 @area_option
+@click.option("--everywhere", is_flag=True, help="Forbid it in the area and in all below.")
 @reason_option
-def switch_off(name: str, data_dir: Path, *, area: str | None, reason: str) -> None:
+def switch_off(
+    name: str, data_dir: Path, *, area: str | None, everywhere: bool, reason: str
+) -> None:
     """Switch a plugin off in an area, and below where nobody says otherwise; its data stays."""
-    _switch(name, data_dir, State.OFF, area=area, reason=reason)
+    state = State.FORBIDDEN if everywhere else State.OFF
+    _switch(name, data_dir, state, area=area, reason=reason)
 
 
 def _switch(name: str, data_dir: Path, state: State, *, area: str | None, reason: str) -> None:
@@ -82,3 +87,8 @@ def _switch(name: str, data_dir: Path, state: State, *, area: str | None, reason
             scope = open_area(area)
             set_plugin_state(scope, name, state=state, reason=reason)
     click.echo(f"{name} is {state.value} in {scope.area.slug}.")
+
+
+for module in (plugin_bisect, plugin_doctor, plugin_lifecycle, plugin_why):
+    for one in module.COMMANDS:
+        command.add_command(one)

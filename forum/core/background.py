@@ -17,6 +17,7 @@ from forum.core.jobs import JobRegistry, register_job
 from forum.core.mail import GuardRegistry
 from forum.core.migrations import CORE, LineageRegistry
 from forum.core.ratelimit import RateLimiter
+from forum.core.remains import RemainsRegistry
 from forum.core.schedules import ScheduleRegistry, register_schedule
 from forum.core.storage import LocalStorage
 
@@ -32,6 +33,7 @@ def init_background(app: Flask) -> None:
         "mail_guards": GuardRegistry(),
         "lineages": LineageRegistry([CORE]),
         "checks": CheckRegistry(),
+        "remains": RemainsRegistry(),
         "limiter": RateLimiter(config),
         "storage": LocalStorage(config.data_dir / "uploads"),
         "bell": bell,

@@ -271,6 +271,21 @@ def get_queue_figures() -> QueueFigures:
     return QueueFigures(*row)
 
 
+def list_unknown_jobs() -> dict[str, int]:
+    """Return how many jobs wait for a handler that is not loaded, by name. Cost: one statement."""
+    registry: JobRegistry = service("jobs")
+    rows = db.session.execute(
+        sa.select(JobRow.name, sa.func.count())
+        .where(
+            JobRow.state.in_(("waiting", "queued")),
+            JobRow.name.not_in(sorted(registry.handlers)),
+        )
+        .group_by(JobRow.name)
+        .order_by(JobRow.name)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def forget_finished_jobs() -> int:
     """Delete what was done days ago and what failed months ago; return how many."""
     now = clock.now()

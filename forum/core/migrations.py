@@ -22,7 +22,7 @@ from alembic.script import ScriptDirectory
 from flask import Flask, current_app
 from sqlalchemy.engine import Connection
 
-from forum.core.comparison import comparison_options
+from forum.core.comparison import comparison_options, list_mapped_tables
 from forum.core.config import Config
 from forum.core.database import db
 from forum.core.dirlock import ROLES, DirectoryLock, hold_directory
@@ -269,6 +269,8 @@ def _advisory_lock(connection: Connection) -> Iterator[None]:
 
 def list_leftovers(plugin: str) -> list[str]:
     """Return the tables of `plugin` that are still there after a downgrade; empty when none is."""
+    core = list_mapped_tables("forum")
     with current_app.app_context(), db.engines["read"].connect() as connection:
-        names = sa.inspect(connection).get_table_names()
-    return [n for n in names if n.startswith(f"{plugin}_") or n == f"alembic_version_{plugin}"]
+        names = set(sa.inspect(connection).get_table_names()) - core
+    own = (f"{plugin}_", f"alembic_version_{plugin}")
+    return sorted(name for name in names if name.startswith(own[0]) or name == own[1])

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from flask import Flask
 
 from forum.core.health import register_check
+from forum.core.remains import Remains, register_remains
 from forum.home import setup
 from forum.home.legal import LEGAL_PAGES, check_pages
+from forum.home.models import PluginFigure, PluginTime, PluginTrouble
 from forum.home.troubles import list_area_troubles
 from forum.home.upkeep import install_upkeep
 from forum.home.views import blueprint
@@ -22,6 +24,11 @@ def install_home(app: Flask) -> None:
     parts(app).footer = _footer
     register_check(check_pages)
     install_upkeep(app)
+    register_remains(
+        Remains("figures", PluginFigure.plugin),
+        Remains("times", PluginTime.plugin),
+        Remains("troubles", PluginTrouble.plugin),
+    )
     app.extensions["forum"]["area_troubles"] = list_area_troubles
 
 

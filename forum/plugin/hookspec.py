@@ -55,6 +55,15 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
+class Deprecated:
+    """A hook that goes: since and until which version of the API, and what to use instead."""
+
+    since: str
+    until: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
 class HookSpec:
     """What is known of a hook beside its signature."""
 
@@ -65,10 +74,15 @@ class HookSpec:
     arguments: tuple[str, ...]
     check: Check
     verify: Verify | None
+    deprecated: Deprecated | None = None
 
 
 def hookspec(
-    *, audience: Audience, on_error: OnError, verify: Verify | None = None
+    *,
+    audience: Audience,
+    on_error: OnError,
+    verify: Verify | None = None,
+    deprecated: Deprecated | None = None,
 ) -> Callable[[F], F]:
     """Declare a hook: kind from its verb, arguments and result type from its signature.
 
@@ -90,6 +104,7 @@ def hookspec(
             arguments=tuple(inspect.signature(function).parameters),
             check=check_for(typing.get_type_hints(function)["return"]),
             verify=verify,
+            deprecated=deprecated,
         )
         setattr(function, SPEC_ATTRIBUTE, spec)
         return _MARK_SPEC(function)

@@ -14,6 +14,7 @@ from forum.plugin.errors import BrokenPlugin
 from forum.plugin.implementations import Implementation, find_implementations
 from forum.plugin.manifest import check_manifest
 from forum.plugin.order import sort_by_requires
+from forum.plugin.specs import SPECS
 from forum.plugin.types import Manifest
 from forum.plugin.versions import API_VERSION
 
@@ -238,6 +239,7 @@ class _Run:
         if not builtin:
             _check_tables(manifest.name, self.list_tables(_package_of(opened.module)))
         _check_duties(manifest, implementations)
+        _tell_deprecated(manifest.name, implementations)
         contributions = collect_contributions(manifest, implementations)
         self._check_taken(manifest.name, contributions)
         self.plugins.append(
@@ -359,6 +361,15 @@ def _check_duties(manifest: Manifest, implementations: Mapping[str, Implementati
             what="on_event and the manifest's events go together",
             mend="name the events that on_event wants, or take both out",
         )
+
+
+def _tell_deprecated(name: str, implementations: Mapping[str, Implementation]) -> None:
+    for hook in implementations:
+        gone = SPECS[hook].deprecated
+        if gone is not None:
+            since, until, instead = gone.since, gone.until, gone.instead
+            told = "plugin %s uses %s, deprecated since %s, gone with %s: %s"
+            log.warning(told, name, hook, since, until, instead)
 
 
 def _refuse_taken(name: str, rule: str, wanted: Sequence[str], taken: Mapping[str, str]) -> None:

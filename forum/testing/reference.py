@@ -118,6 +118,9 @@ def _write_hook(function: Callable[..., Any], spec: Any, loaded: Loaded) -> Iter
     yield f"- **Sent to**: {AUDIENCES[spec.audience]}"
     if spec.audience != "start":
         yield f"- **What fails**: {ON_ERROR[spec.on_error]} (`{spec.on_error}`)"
+    if spec.deprecated is not None:
+        gone = spec.deprecated
+        yield f"- **Deprecated** since {gone.since}, gone with {gone.until}: {gone.instead}"
     users = [one.name for one in loaded.plugins if spec.name in one.implementations]
     yield f"- **Used by**: {', '.join(users) or 'none of the bundled plugins'}"
     examples = [

@@ -80,12 +80,22 @@ UNSCOPED: dict[str, list[str]] = {
         "areas: settings are inherited from areas one may not know of",
         "areas: settings are inherited from areas one may not know of",
         "areas: settings are inherited from areas one may not know of",
+        "areas: the operator learns which settings no longer fit, wherever",
     ],
     "forum/areas/queries/plugins.py": [
         "which plugins are active where something is delivered",
         "where a plugin's work that comes again is to be done",
         "operators learn how many areas use a plugin, not which",
         "areas: what is decided above holds, known or not",
+    ],
+    "forum/areas/queries/why.py": [
+        "areas: the operator is told what decides, wherever it was said",
+        "areas: a plugin goes only when it is on nowhere, also not in hidden areas",
+    ],
+    "forum/core/remains.py": [
+        "plugins: what is left of one is counted in every area",
+        "plugins: what is left of one goes in every area",
+        "plugins: what is left of them is found in every area",
     ],
     "forum/areas/queries/scopes.py": ["areas: the system has no viewer"],
     "forum/core/audit.py": [

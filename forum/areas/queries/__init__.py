@@ -18,10 +18,12 @@ from forum.areas.queries.people import (
     list_members,
 )
 from forum.areas.queries.plugin_settings import (
+    Misfit,
     SettingsPage,
     get_plugin_settings,
     get_settings_in_force,
     get_settings_page,
+    list_misfits,
 )
 from forum.areas.queries.plugins import (
     PluginArea,
@@ -54,18 +56,21 @@ from forum.areas.queries.tree import (
     tell_state,
 )
 from forum.areas.queries.troubles import AreaTrouble, list_plugin_troubles
+from forum.areas.queries.why import ChainLink, Why, find_reasons, list_areas_where_on
 
 __all__ = [
     "AREA",
     "AddressChanged",
     "ApplicationRow",
     "AreaTrouble",
+    "ChainLink",
     "Crumb",
     "Effect",
     "InvitationRow",
     "Invited",
     "LogRow",
     "MemberRow",
+    "Misfit",
     "OutlineRow",
     "PluginArea",
     "PluginLine",
@@ -73,11 +78,13 @@ __all__ = [
     "TeamRow",
     "TreeFilters",
     "TreeRow",
+    "Why",
     "count_below",
     "count_plugin_areas",
     "find_line",
     "find_member",
     "find_own_application",
+    "find_reasons",
     "get_invited",
     "get_own_look",
     "get_plugin_settings",
@@ -89,12 +96,14 @@ __all__ = [
     "get_system_scope",
     "has_reader",
     "list_applications",
+    "list_areas_where_on",
     "list_children",
     "list_core_team",
     "list_invitations",
     "list_lines",
     "list_log",
     "list_members",
+    "list_misfits",
     "list_outline",
     "list_path",
     "list_plugin_areas",

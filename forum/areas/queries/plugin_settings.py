@@ -18,7 +18,7 @@ from forum.areas.settings_layers import load_layers, load_layers_of
 from forum.core.database import db, unscoped
 from forum.core.errors import NotFound
 from forum.core.wall import as_viewer
-from forum.plugin.settings import ResolvedSettings, resolve_settings
+from forum.plugin.settings import ResolvedSettings, SettingsLayer, resolve_settings
 from forum.web.people import Person
 
 
@@ -84,6 +84,41 @@ def get_settings_in_force(area_id: int, plugin: str) -> BaseModel:
     with unscoped("areas: settings are inherited from areas one may not know of") as session:
         layers = load_layers_of(session, area_id, plugin=plugin)
     return resolve_settings(model, layers).values
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """Values that an area has stored and that the plugin's present version passes over."""
+
+    plugin: str
+    area: str
+    keys: tuple[str, ...]
+
+
+def list_misfits() -> list[Misfit]:
+    """List what areas have stored for loaded plugins and no longer fits, for the operator.
+
+    Cost: one statement; one validation for each area that has set something.
+    """
+    manifests = get_manifests()
+    with unscoped("areas: the operator learns which settings no longer fit, wherever") as session:
+        rows = session.execute(
+            sa.select(PluginSettings.plugin, Area.slug, PluginSettings.values)
+            .join(Area, Area.id == PluginSettings.area_id)
+            .order_by(PluginSettings.plugin, Area.path)
+        ).all()
+    found = []
+    for plugin, area, values in rows:
+        manifest = manifests.get(plugin)
+        if manifest is None:
+            continue
+        model = manifest.settings
+        keys = set(values) if model is None else values.keys() - model.model_fields.keys()
+        if model is not None:
+            keys |= resolve_settings(model, [SettingsLayer(0, values)]).problems.keys()
+        if keys:
+            found.append(Misfit(plugin, area, tuple(sorted(keys))))
+    return found
 
 
 def _get_model(plugin: str) -> type[BaseModel]:

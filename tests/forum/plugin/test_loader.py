@@ -1,5 +1,6 @@
 """What is loaded, in which order, and what is left out with which reason."""
 
+from dataclasses import replace
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -7,7 +8,9 @@ import pytest
 
 from forum.core.errors import ConfigError
 from forum.plugin import BrokenPlugin
+from forum.plugin.hookspec import Deprecated
 from forum.plugin.loader import GROUP, discover, load_plugins
+from forum.plugin.specs import SPECS
 from tests.broken_plugins import misspelt, points
 from tests.forum.plugin.examples import search
 from tests.forum.plugin.samples import examples, load
@@ -174,3 +177,14 @@ def test_installed_distributions_are_found_with_their_version(
     monkeypatch.syspath_prepend(tmp_path)
     loaded = load_plugins(enabled="hello", found=discover())
     assert [(plugin.name, plugin.version) for plugin in loaded.plugins] == [("hello", "2.5")]
+
+
+def test_a_plugin_that_uses_a_hook_that_goes_is_told_so_at_the_start(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    gone = Deprecated(since="1.1", until="2.0", instead="use another")
+    spec = replace(SPECS["filter_post_html"], deprecated=gone)
+    monkeypatch.setattr("forum.plugin.loader.SPECS", {**SPECS, "filter_post_html": spec})
+    load_plugins(enabled="all", found=points("writes"))
+    said = "plugin writes uses filter_post_html, deprecated since 1.1, gone with 2.0: use another"
+    assert said in caplog.text
