@@ -3,7 +3,14 @@
 from forum.accounts.operations import Ghost, create_ghosts
 from forum.accounts.queries import find_people
 from forum.areas.operations import append_events
-from forum.areas.queries import get_settings_in_force, list_path
+from forum.areas.queries import (
+    belongs_to,
+    count_members_below,
+    find_area_id,
+    get_scope_by_id,
+    get_settings_in_force,
+    list_path,
+)
 from forum.areas.rules import can_moderate, can_reply, is_writable, require_read, require_reply
 from forum.areas.scope import Scope
 from forum.core.among import among
@@ -42,6 +49,7 @@ from forum.discussions.operations import (
     ImportRecord,
     hang_posts,
     import_batch,
+    reply,
     touch_topic,
 )
 from forum.discussions.queries import (
@@ -85,13 +93,17 @@ __all__ = [
     "append_events",
     "as_viewer",
     "at_most",
+    "belongs_to",
     "can_moderate",
     "can_reply",
     "collect_news",
+    "count_members_below",
     "create_ghosts",
     "current_viewer",
     "db",
+    "find_area_id",
     "find_people",
+    "get_scope_by_id",
     "get_settings_in_force",
     "hang_posts",
     "import_batch",
@@ -106,6 +118,7 @@ __all__ = [
     "post_url",
     "read_unit",
     "record_audit",
+    "reply",
     "require_read",
     "require_reply",
     "require_row",

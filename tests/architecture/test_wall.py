@@ -150,13 +150,24 @@ UNSCOPED: dict[str, list[str]] = {
     ],
     "plugins/crosspost/forum_crosspost/operations/runs.py": ["crosspost: an import has no viewer"],
     "plugins/polls/forum_polls/demo.py": ["polls: the demo has no viewer"],
+    "plugins/polls/forum_polls/operations/life.py": [
+        "polls: who may vote does not depend on who asks",
+        "polls: the clock has no viewer",
+        "polls: a move takes along rules that the mover may not see",
+    ],
     "plugins/polls/forum_polls/operations/merging.py": [
         "polls: a merge reaches polls of every area"
     ],
+    "plugins/polls/forum_polls/operations/moderating.py": [
+        "polls: merging moves everybody's votes",
+        "polls: a vote taken back still names its option",
+    ],
+    "plugins/polls/forum_polls/operations/named.py": ["polls: a count needs everybody's ranking"],
     "plugins/polls/forum_polls/operations/privacy.py": [
         "polls: an erasure reaches polls of every area",
         "polls: own votes are handed over from areas one has left too",
     ],
+    "plugins/polls/forum_polls/shares.py": ["polls: shares count everybody's turnout"],
 }
 
 

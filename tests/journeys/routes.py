@@ -151,6 +151,15 @@ POLLS: Final = {
     "POST polls.close": post(P.AUTHOR),
     "POST polls.reopen": Entry(P.AUTHOR, ok=DONE, url={"poll_id": "{closed_poll}"}),
     "POST polls.results": post(P.AUTHOR, results="after_close"),
+    "POST polls.announce": Entry(P.AUTHOR, ok=DONE, url={"poll_id": "{closed_poll}"}),
+    "POST polls.add_option": post(P.AUTHOR, text="Vielleicht"),
+    "POST polls.edit_option": post(P.AUTHOR, text="Doch"),
+    "POST polls.set_option": post(P.MODERATE, state="hidden"),
+    "POST polls.merge": post(P.MODERATE, source="{option_id}", target="{option_two}"),
+    "GET polls.csv": Entry(P.READ),
+    "GET polls_site.link": gone(token="1.1.1.1.falsch"),
+    "POST polls_site.link_vote": gone(token="1.1.1.1.falsch"),
+    "GET polls.json": Entry(P.READ),
 }
 ACCOUNTS: Final = {
     "GET accounts.login": Entry(P.GUEST, ok=PAGE | DONE),

@@ -132,6 +132,9 @@ def _write(app: Flask, area: int, people: dict[Role, int], bystander: int) -> di
         "poll_id": poll_id,
         "closed_poll": closed,
         "option_id": _find(app, sa.select(sa.func.min(Option.id)).where(Option.poll_id == poll_id)),
+        "option_two": _find(
+            app, sa.select(sa.func.max(Option.id)).where(Option.poll_id == poll_id)
+        ),
     }
 
 

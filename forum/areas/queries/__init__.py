@@ -1,6 +1,7 @@
 """Reads of the tree, one statement per page part; what other features import."""
 
 from forum.areas.queries.effects import Effect, list_plugin_effects
+from forum.areas.queries.electorate import belongs_to, count_members_below, find_area_id
 from forum.areas.queries.log import LogRow, list_log, list_plugin_log
 from forum.areas.queries.outline import OutlineRow, list_outline
 from forum.areas.queries.people import (
@@ -79,8 +80,11 @@ __all__ = [
     "TreeFilters",
     "TreeRow",
     "Why",
+    "belongs_to",
     "count_below",
+    "count_members_below",
     "count_plugin_areas",
+    "find_area_id",
     "find_line",
     "find_member",
     "find_own_application",

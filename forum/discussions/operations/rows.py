@@ -118,9 +118,12 @@ def _dialect() -> str:
     return db.session().get_bind().dialect.name
 
 
-def touch_topic(topic_id: int) -> None:
-    """Say that what the topic shows has changed: cached pages of it are old."""
-    db.session.execute(
+def touch_topic(topic_id: int, session: Session | None = None) -> None:
+    """Say that what the topic shows has changed: cached pages of it are old.
+
+    Work without a viewer, such as a job, hands over its unscoped session.
+    """
+    (session or db.session).execute(
         sa.update(Topic)
         .where(Topic.id == topic_id)
         .values(version=Topic.version + 1)

@@ -27,6 +27,6 @@ SHOWN_POSTS: Final = (
 """What readers see: neither post nor topic hidden or deleted; the wall limits it like any other."""
 
 AUTHORED_POSTS: Final = sa.select(
-    Post.id.label("post_id"), Post.author_id, Post.deleted_at
+    Post.id.label("post_id"), Post.topic_id, Post.author_id, Post.deleted_at
 ).subquery("authored_post")
 """All posts with who wrote them and whether they were deleted: for exports and erasures."""

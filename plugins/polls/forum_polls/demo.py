@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -17,9 +17,11 @@ from sqlalchemy.orm import Session
 from forum.api.data import unscoped
 from forum.plugin import AreaRef, DemoWorld, PostRef
 from forum_polls import limits
+from forum_polls.demo_votes import Cast, Target, write_votes
 from forum_polls.folding import fold_answer
-from forum_polls.models import Choice, Option, Poll, Turnout, Vote
-from forum_polls.operations.rows import QUIET
+from forum_polls.models import Option, Poll
+from forum_polls.operations.rows import option_row
+from forum_polls.values import OptionSpec
 
 _FILE: Final = Path(__file__).parent / "data" / "demo.toml"
 _ZONE: Final = ZoneInfo("Europe/Berlin")
@@ -43,6 +45,14 @@ class PollSeed:
     days_open: int = 0
     tied: bool = False
     reply: str = ""
+    kind: str = ""
+    secret: bool = False
+    terms: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def of_kind(self) -> str:
+        """The kind, as the number of answers tells it where nothing else is said."""
+        return self.kind or ("multiple" if self.most != 1 else "single")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +62,6 @@ class _Planted:
     seed: PollSeed
     area: AreaRef
     post: PostRef
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class _Cast:
-    """One vote: who, which answers by their number, when."""
-
-    user_id: int
-    chosen: tuple[int, ...]
     at: datetime
 
 
@@ -77,8 +78,14 @@ def seed_polls(world: DemoWorld) -> None:
         polls = _find_polls(session, [one.post.id for one in planted])
         for one in planted:
             poll_id, options = polls[one.post.id]
-            options += _add_answers(session, world, one, poll_id=poll_id, number=len(options))
-            _write_votes(session, poll_id, options, _draw(world, one))
+            if one.seed.kind == "number":
+                options = _add_numbers(session, one, poll_id=poll_id)
+            else:
+                options += _add_answers(session, world, one, poll_id=poll_id, number=len(options))
+            if one.seed.kind != "survey":
+                seed = one.seed
+                target = Target(poll_id, seed.of_kind, seed.secret, options)
+                write_votes(session, target, _draw(world, one, number=len(options)))
 
 
 def _read(told: dict[str, Any]) -> PollSeed:
@@ -99,11 +106,13 @@ def _plant(world: DemoWorld, seed: PollSeed, number: int) -> _Planted:
     at = world.now - timedelta(days=seed.days_ago, hours=hours)
     extra = {
         "polls_options": ("\n".join(seed.options),),
-        "polls_kind": ("multiple" if seed.most != 1 else "single",),
+        "polls_kind": (seed.of_kind,),
         "polls_max": (str(seed.most) if seed.most else "",),
-        "polls_own": ("open" if seed.own else "off",),
+        "polls_secret": ("1" if seed.secret else "",),
+        "polls_own": ("open" if seed.own and seed.kind != "number" else "off",),
         "polls_results": (seed.results,),
     }
+    extra |= {f"polls_{name}": (value,) for name, value in seed.terms.items()}
     if seed.days_open:
         ends_at = (at + timedelta(days=seed.days_open)).astimezone(_ZONE)
         extra["polls_ends"] = (ends_at.strftime("%Y-%m-%dT18:00"),)
@@ -125,13 +134,15 @@ def _plant(world: DemoWorld, seed: PollSeed, number: int) -> _Planted:
 def _find_polls(session: Session, post_ids: Sequence[int]) -> dict[int, tuple[int, list[int]]]:
     rows = session.execute(
         sa.select(Poll.post_id, Poll.id, Option.id)
-        .join(Option, Option.poll_id == Poll.id)
-        .where(Poll.post_id.in_(post_ids))
+        .outerjoin(Option, Option.poll_id == Poll.id)
+        .where(Poll.post_id.in_(post_ids), Poll.parent_id.is_(None))
         .order_by(Poll.id, Option.position)
     )
     found: dict[int, tuple[int, list[int]]] = {}
     for post_id, poll_id, option_id in rows:
-        found.setdefault(post_id, (poll_id, []))[1].append(option_id)
+        options = found.setdefault(post_id, (poll_id, []))[1]
+        if option_id is not None:
+            options.append(option_id)
     return found
 
 
@@ -158,58 +169,41 @@ def _add_answers(
     return list(session.scalars(sa.insert(Option).returning(Option.id), rows))
 
 
-def _draw(world: DemoWorld, one: _Planted) -> list[_Cast]:
+def _add_numbers(session: Session, one: _Planted, *, poll_id: int) -> list[int]:
+    """Let some numbers have been named, as voting would have added them."""
+    rows = [
+        option_row(poll_id, OptionSpec(text=text), post_id=one.post.id, position=place, at=one.at)
+        for place, text in enumerate(one.seed.own)
+    ]
+    return list(session.scalars(sa.insert(Option).returning(Option.id), rows))
+
+
+def _draw(world: DemoWorld, one: _Planted, *, number: int) -> list[Cast]:
     """Draw who voted for what: the earlier an answer stands, the more it is liked."""
     seed, rng = one.seed, world.rng
     absent = world.get_user_id(_ABSENT)
     members = [user_id for user_id in world.list_member_ids(one.area) if user_id != absent]
     voters = rng.sample(members, round(len(members) * seed.turnout))
-    number = len(seed.options) + len(seed.own)
     span = timedelta(days=min(seed.days_open or seed.days_ago, seed.days_ago)) * 0.9
     casts = []
     for turn, user_id in enumerate(voters):
-        if seed.tied:
-            chosen: tuple[int, ...] = (turn % 2,)
-        else:
-            most = seed.most or number
-            wanted = 1 if seed.most == 1 else rng.randint(1, max(1, min(most, 4)))
-            chosen = tuple(sorted({int(number * rng.random() ** 1.8) for _ in range(wanted)}))
-        casts.append(_Cast(user_id, chosen, one.at + span * rng.random()))
+        marks = {turn % 2: 1} if seed.tied else _draw_marks(seed, rng, number)
+        casts.append(Cast(user_id, marks, one.at + span * rng.random()))
     if seed.tied and len(casts) % 2:
         casts.pop()
     return sorted(casts, key=lambda cast: cast.at)
 
 
-def _write_votes(
-    session: Session, poll_id: int, options: Sequence[int], casts: Sequence[_Cast]
-) -> None:
-    if not casts:
-        return
-    session.execute(
-        sa.insert(Turnout), [{"poll_id": poll_id, "user_id": cast.user_id} for cast in casts]
-    )
-    votes = session.scalars(
-        sa.insert(Vote).returning(Vote.id, sort_by_parameter_order=True),
-        [{"poll_id": poll_id, "user_id": c.user_id, "cast_at": c.at} for c in casts],
-    ).all()
-    choices: list[dict[str, Any]] = [
-        {"vote_id": vote_id, "option_id": options[chosen], "user_id": cast.user_id}
-        for vote_id, cast in zip(votes, casts, strict=True)
-        for chosen in cast.chosen
-    ]
-    session.execute(sa.insert(Choice), choices)
-    tally = Counter(choice["option_id"] for choice in choices)
-    for number in sorted(set(tally.values())):
-        counted = [option_id for option_id, votes in tally.items() if votes == number]
-        session.execute(
-            sa.update(Option)
-            .where(Option.id.in_(counted))
-            .values(votes=number)
-            .execution_options(**QUIET)
-        )
-    session.execute(
-        sa.update(Poll)
-        .where(Poll.id == poll_id)
-        .values(voters=len(casts))
-        .execution_options(**QUIET)
-    )
+def _draw_marks(seed: PollSeed, rng: Random, number: int) -> dict[int, int]:
+    def draw(times: int) -> list[int]:
+        return sorted({int(number * rng.random() ** 1.8) for _ in range(times)})
+
+    if seed.kind == "ranked":
+        order = sorted(range(number), key=lambda place: place + 3 * rng.random())
+        return {place: rank for rank, place in enumerate(order[: rng.randint(1, number)], 1)}
+    if seed.kind == "dates":
+        return {place: rng.choice((1, 2, 2)) for place in draw(3)}
+    if seed.of_kind != "multiple":
+        return {draw(1)[0]: 1}
+    most = seed.most or number
+    return dict.fromkeys(draw(rng.randint(1, max(1, min(most, 4)))), 1)

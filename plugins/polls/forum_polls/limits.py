@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+NAME: Final = 40
 QUESTION: Final = 160
 ANSWER: Final = 120
 FOLD: Final = 480
@@ -12,5 +13,20 @@ OPTIONS_MIN: Final = 2
 OPTIONS: Final = 50
 OWN_ANSWERS: Final = 3
 """How many answers one member may add to one poll."""
+WAITING: Final = 30
+"""Answers that may wait for review in one poll."""
+NUMBERS: Final = 500
+"""Different numbers that one poll counts."""
+NUMBER: Final = 1_000_000_000
+QUESTIONS: Final = 20
+FREE_TEXT: Final = 1_000
+SCALE: Final = 5
+RANKED: Final = 20
+"""Options of a ranked poll: more cannot be ranked by anybody with care."""
+POLLS: Final = 10
+"""Polls under one post."""
+SHARE: Final = 5
+"""Fewer people than this are never told apart: shares by area, sheets of a survey."""
 SIDE: Final = 5
 """Open polls beside an area's topics."""
+TEMPLATES: Final = 20

@@ -1,73 +1,205 @@
-"""Polls as pages show them, under posts and beside an area's topics: words for what is stored."""
+"""Polls as pages show them, under posts and beside an area's topics."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from forum.api.data import now
-from forum.api.web import day, in_words, keep_for_topic, lazy_gettext, ngettext
 from forum.api.web import gettext as _
+from forum.api.web import keep_for_topic, ngettext, number, speech
 from forum.plugin import AreaPage, Panel, Slot, TopicPage
 from forum_polls import limits
-from forum_polls.queries import (
-    FullPoll,
-    OptionRow,
-    PollRow,
-    list_open_polls,
-    list_polls_of_posts,
-    list_with_own_votes,
+from forum_polls.dates import tell_date
+from forum_polls.queries import list_open_polls, list_polls_of_posts, list_with_own_votes
+from forum_polls.results import (
+    find_figures,
+    list_best_dates,
+    list_rounds,
+    sort_options,
 )
 from forum_polls.rules import can_see_results
-from forum_polls.values import Ballot
+from forum_polls.shapes import FullPoll, OptionRow, PollRow
+from forum_polls.values import FITS, IF_NEED_BE, Ballot
+from forum_polls.words import (
+    tell_electorate,
+    tell_hidden_results,
+    tell_kind,
+    tell_secret,
+    tell_state,
+    tell_verdict,
+    tell_voters,
+)
 
-SOON_DAYS = 2
-"""So close to its end a poll tells the hour."""
-RESULT_WORDS = {
-    "always": lazy_gettext("immer"),
-    "after_vote": lazy_gettext("wenn man abgestimmt hat"),
-    "after_close": lazy_gettext("nach dem Ende"),
-}
+TEAM = ("editor", "moderator", "admin")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rights:
-    """What the viewer may do here; `signed_in` decides what the others are told."""
+    """What the viewer may do here; `signed_in` decides what the others are told.
+
+    `vote` is for polls of whoever may write here; in one that names its voters itself the poll
+    says so.
+    """
 
     signed_in: bool
     vote: bool
     manage: bool
+    team: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollPanel:
     """Everything that the template asks for; `title` is empty where the question stands above."""
 
-    poll: PollRow
-    options: Sequence[OptionRow]
+    full: FullPoll
     action: str
     title: str
     note: str
     hint: str
     rights: Rights
-    voted: bool
     shown: bool
     refused: Ballot | None = None
     error: str = ""
 
     @property
+    def poll(self) -> PollRow:
+        """The poll without its options."""
+        return self.full.poll
+
+    @property
+    def options(self) -> Sequence[OptionRow]:
+        """What there is to choose from."""
+        return self.full.options
+
+    @property
+    def voted(self) -> bool:
+        """Whether the viewer has voted."""
+        return self.full.has_voted
+
+    @property
+    def can_vote(self) -> bool:
+        """Whether the viewer may vote now, for the first time or anew."""
+        mine = self.rights.vote if self.poll.voters_rule == "area" else self.full.entitled
+        return (
+            self.rights.signed_in
+            and mine
+            and self.poll.is_open
+            and not (self.poll.is_final and self.voted)
+        )
+
+    @property
+    def one_click(self) -> bool:
+        """Whether every option is a button: a click is a vote, another one changes it."""
+        return self.poll.one_choice and not self.poll.secret
+
+    @property
     def takes_answers(self) -> bool:
         """Whether the viewer may add an answer of their own."""
-        return self.rights.vote and self.poll.is_open and self.poll.own_answers == "open"
+        return self.can_vote and self.poll.own_answers != "off"
 
     @property
     def answer_size(self) -> int:
         """How long an answer may be."""
         return limits.ANSWER
 
+    @property
+    def text_size(self) -> int:
+        """How long a free text in a survey may be."""
+        return limits.FREE_TEXT
+
+    @property
+    def fits(self) -> Sequence[tuple[int, str]]:
+        """What one can say about a date."""
+        return ((FITS, _("passt")), (IF_NEED_BE, _("zur Not")), (0, _("nein")))
+
     def ticks(self, option: OptionRow) -> bool:
         """Tell whether the box of an answer is ticked: as sent, when that was refused."""
         return option.id in self.refused.option_ids if self.refused else option.mine
+
+    def mark(self, option: OptionRow) -> int:
+        """Return the rank or mark of an option: as sent, when that was refused."""
+        return self.refused.marks.get(option.id, 0) if self.refused else option.mark
+
+    def text(self, option: OptionRow) -> str:
+        """Return what an option says to this reader: dates in the own zone, numbers as written."""
+        if option.starts_at is not None and option.text:
+            return tell_date(option, zone=speech().zone)
+        if self.poll.kind == "number" and option.text:
+            return f"{number(float(option.text))} {self.poll.terms.unit}".strip()
+        return option.text
+
+    def note_of(self, option: OptionRow) -> str:
+        """Say who added an answer, and whether it is newer than the viewer's vote."""
+        notes = [_("von %(name)s", name=option.author)] if option.author else []
+        since = self.full.voted_at
+        if since and option.created_at and option.created_at > since and not option.mine:
+            notes.append(_("neu"))
+        return " · ".join(notes)
+
+    @property
+    def late(self) -> str:
+        """Tell who has voted how many options came after that."""
+        since = self.full.voted_at
+        if since is None or not self.poll.is_open or self.poll.kind == "number":
+            return ""
+        late = sum(bool(o.created_at and o.created_at > since) and not o.mine for o in self.options)
+        if not late:
+            return ""
+        return ngettext(
+            "Seit deiner Stimme gibt es eine weitere Antwort.",
+            "Seit deiner Stimme gibt es %(num)s weitere Antworten.",
+            late,
+        )
+
+    @property
+    def results(self) -> Sequence[OptionRow]:
+        """The options as the result lists them."""
+        return sort_options(self.full)
+
+    @property
+    def best_dates(self) -> Sequence[int]:
+        """The dates that suit most."""
+        return list_best_dates(self.full)
+
+    @property
+    def verdict(self) -> str:
+        """What became of a motion."""
+        return tell_verdict(self.full) if self.poll.kind == "motion" and self.shown else ""
+
+    @property
+    def figures(self) -> str:
+        """What numbers or a scale come to."""
+        counts = self.poll.kind in {"number", "scale"}
+        found = find_figures(self.full) if counts else None
+        if found is None:
+            return ""
+        return _(
+            "Mittel %(mean)s · Median %(median)s · von %(low)s bis %(high)s",
+            mean=number(float(found.mean)),
+            median=number(float(found.median)),
+            low=number(float(found.low)),
+            high=number(float(found.high)),
+        )
+
+    @property
+    def rounds(self) -> Sequence[Mapping[str, object]]:
+        """The rounds of a ranked poll."""
+        return list_rounds(self.full)
+
+    @property
+    def decision(self) -> str:
+        """Who has won a ranked poll, or between whom nobody decided."""
+        count = self.poll.count or {}
+        texts = {option.id: option.text for option in self.options}
+        if count.get("winner") in texts:
+            return _("Vorn liegt: %(option)s", option=texts[count["winner"]])
+        tied = [texts[option_id] for option_id in count.get("tied", ()) if option_id in texts]
+        return _("Gleichstand: %(options)s", options=", ".join(tied)) if len(tied) > 1 else ""
+
+    @property
+    def survey_shown(self) -> bool:
+        """Whether the answers to a survey may be told: not of so few that one could be guessed."""
+        return self.shown and self.poll.voters >= limits.SHARE
 
 
 def show_polls(page: TopicPage) -> Mapping[int, Sequence[Panel]]:
@@ -86,6 +218,7 @@ def show_polls(page: TopicPage) -> Mapping[int, Sequence[Panel]]:
             vote=page.viewer.can_reply,
             manage=page.viewer.can_reply
             and (moderates or full.poll.author_id == page.viewer.user_id),
+            team=page.viewer.role in TEAM,
         )
         panel = make_panel(full, area_slug=page.area.slug, rights=rights)
         found.setdefault(full.poll.post_id, []).append(
@@ -113,62 +246,20 @@ def make_panel(
     error: str = "",
 ) -> PollPanel:
     """Put a poll into words for one viewer."""
-    poll, voted = full.poll, full.has_voted
-    shown = can_see_results(poll.results, voted=voted, is_open=poll.is_open)
-    facts = (tell_kind(poll), tell_state(poll), tell_voters(poll))
+    poll = full.poll
+    shown = can_see_results(
+        poll.results, voted=full.has_voted, is_open=poll.is_open, team=rights.team
+    )
+    facts = (tell_kind(poll), tell_secret(poll), tell_state(poll), tell_voters(poll))
+    hints = ("" if shown else tell_hidden_results(poll), tell_electorate(poll))
     return PollPanel(
-        poll=poll,
-        options=full.options,
+        full=full,
         action=f"/a/{area_slug}/polls/{poll.id}",
         title="" if poll.question == poll.title else poll.question,
-        note=" · ".join(facts),
-        hint="" if shown else _tell_results(poll),
+        note=" · ".join(filter(None, facts)),
+        hint=" ".join(filter(None, hints)),
         rights=rights,
-        voted=voted,
         shown=shown,
         refused=refused,
         error=error,
     )
-
-
-def tell_kind(poll: PollRow) -> str:
-    """Say how many answers one may choose."""
-    low, high = poll.min_choices, poll.max_choices
-    if high == 1:
-        return _("eine Antwort")
-    if low == high:
-        return _("genau %(number)s Antworten", number=low)
-    if high is None:
-        return (
-            _("mindestens %(number)s Antworten", number=low) if low > 1 else _("mehrere Antworten")
-        )
-    if low > 1:
-        return _("%(low)s bis %(high)s Antworten", low=low, high=high)
-    return _("bis zu %(number)s Antworten", number=high)
-
-
-def tell_state(poll: PollRow) -> str:
-    """Say whether one can vote, and until when."""
-    if poll.ended_at is not None:
-        return _("beendet am %(day)s", day=day(poll.ended_at))
-    if poll.ends_at is None:
-        if poll.reopened_at is not None:
-            return _("wieder offen seit %(day)s", day=day(poll.reopened_at))
-        return _("offen")
-    soon = (poll.ends_at - now()).days < SOON_DAYS
-    return _("offen bis %(time)s", time=in_words(poll.ends_at) if soon else day(poll.ends_at))
-
-
-def tell_voters(poll: PollRow) -> str:
-    """Say how many have voted."""
-    if poll.voters == 0:
-        return _("noch keine Stimme")
-    if poll.max_choices == 1:
-        return ngettext("%(num)s Stimme", "%(num)s Stimmen", poll.voters)
-    return ngettext("%(num)s hat abgestimmt", "%(num)s haben abgestimmt", poll.voters)
-
-
-def _tell_results(poll: PollRow) -> str:
-    if poll.results == "after_close":
-        return _("Das Ergebnis erscheint, wenn die Umfrage beendet ist.")
-    return _("Das Ergebnis siehst du, wenn du abgestimmt hast.")

@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 
 from forum.plugin import (
     AreaPage,
-    AreaRoutes,
+    AreaRef,
     DemoWorld,
     ExportPart,
+    JobSpec,
     Manifest,
     Panel,
     PersonalData,
     PostDraft,
     PostRef,
+    Routes,
     Slot,
     Texts,
     TopicKind,
@@ -22,7 +24,7 @@ from forum.plugin import (
     Veto,
     hookimpl,
 )
-from forum_polls import demo, operations, panels, views
+from forum_polls import demo, linking, operations, panels, views
 from forum_polls.forms import find_veto, read_draft
 from forum_polls.settings import Settings
 
@@ -33,6 +35,7 @@ manifest = Manifest(
     title="Umfragen",
     summary="Mit einem Klick abstimmen, auf Wunsch mit eigenen Antworten.",
     core=">=1.0,<2",
+    scopes=("area", "site"),
     licence="see the forum's licence",
     personal_data=(
         PersonalData(
@@ -83,8 +86,21 @@ def register_topic_kinds() -> Sequence[TopicKind]:
 
 
 @hookimpl
-def register_blueprints() -> Sequence[AreaRoutes]:
-    return [views.ROUTES]
+def register_blueprints() -> Sequence[Routes]:
+    return [views.ROUTES, linking.ROUTES]
+
+
+@hookimpl
+def register_jobs() -> Sequence[JobSpec]:
+    return [
+        JobSpec(name=operations.CLOSE_JOB, run=operations.close_by_clock, per_area=False),
+    ]
+
+
+@hookimpl
+def move_topic(topic: TopicRef, source: AreaRef, target: AreaRef) -> Veto | None:
+    operations.move_polls(topic.id, source_id=source.id, target_id=target.id)
+    return None
 
 
 @hookimpl

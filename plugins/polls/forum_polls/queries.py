@@ -1,4 +1,4 @@
-"""Reads of polls: whole polls with their answers and the viewer's own vote, in one statement."""
+"""Reads of polls: whole polls with their options in one statement, the viewer's part in another."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final, cast
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from forum.api.data import (
     SHOWN_POSTS,
@@ -15,87 +16,46 @@ from forum.api.data import (
     Scope,
     among,
     at_most,
+    belongs_to,
     current_viewer,
     db,
     get_settings_in_force,
     member,
     now,
-    post_url,
 )
 from forum.api.web import Cut, Page, cut_page
 from forum_polls import limits
-from forum_polls.models import Choice, Option, Poll, Vote
+from forum_polls.models import Choice, Option, Poll, Turnout, Vote
 from forum_polls.settings import Settings
-
-
-@dataclass(frozen=True, slots=True)
-class PollRow:
-    """A poll and the post that it hangs on."""
-
-    id: int
-    post_id: int
-    name: str
-    question: str
-    kind: str
-    min_choices: int
-    max_choices: int | None
-    own_answers: str
-    results: str
-    voters: int
-    created_at: datetime
-    ends_at: datetime | None
-    closed_at: datetime | None
-    reopened_at: datetime | None
-    topic_id: int
-    seq: int
-    area_id: int
-    author_id: int
-    title: str
-
-    @property
-    def ended_at(self) -> datetime | None:
-        """When voting ended, by hand or by the clock; None while it is open."""
-        if self.closed_at is not None:
-            return self.closed_at
-        return self.ends_at if self.ends_at is not None and self.ends_at <= now() else None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether votes count at this moment."""
-        return self.ended_at is None
-
-    @property
-    def url(self) -> str:
-        """The address of the post."""
-        return post_url(self.topic_id, self.seq)
-
-
-@dataclass(frozen=True, slots=True)
-class OptionRow:
-    """An answer; `votes` may be shown only where `rules.can_see_results` says so."""
-
-    id: int
-    text: str
-    votes: int
-    author: str | None
-    mine: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FullPoll:
-    """A poll as its panel shows it; without the viewer's vote it is the same for all."""
-
-    poll: PollRow
-    options: list[OptionRow] = field(default_factory=list)
-
-    @property
-    def has_voted(self) -> bool:
-        """Whether the viewer's vote is in force."""
-        return any(option.mine for option in self.options)
-
+from forum_polls.shapes import FullPoll, OptionRow, PollRow
 
 _shown: Final = SHOWN_POSTS.c
-_FROM_POLL: Final = tuple(getattr(Poll, name) for name in PollRow.__slots__[:14])
+_FROM_POLL: Final = (
+    Poll.id,
+    Poll.post_id,
+    Poll.name,
+    Poll.question,
+    Poll.kind,
+    Poll.min_choices,
+    Poll.max_choices,
+    Poll.own_answers,
+    Poll.results,
+    Poll.voters,
+    Poll.created_at,
+    Poll.ends_at,
+    Poll.closed_at,
+    Poll.reopened_at,
+    Poll.parent_id,
+    Poll.secret,
+    Poll.terms,
+    Poll.voters_rule,
+    Poll.voters_area_id,
+    Poll.voters_role,
+    Poll.count,
+    Poll.entitled,
+    Poll.seal,
+    Poll.reminded_at,
+)
 _FROM_POST: Final = (
     _shown.topic_id,
     _shown.seq,
@@ -107,7 +67,7 @@ POLL_COLUMNS: Final = (*_FROM_POLL, *_FROM_POST)
 """What a PollRow is made of, in its order; the statement joins SHOWN_POSTS."""
 _WIDTH: Final = len(POLL_COLUMNS)
 
-_POLLS: Final = sa.select(*POLL_COLUMNS).join(SHOWN_POSTS, _shown.post_id == Poll.post_id)
+POLLS: Final = sa.select(*POLL_COLUMNS).join(SHOWN_POSTS, _shown.post_id == Poll.post_id)
 _FULL: Final = (
     sa.select(
         *POLL_COLUMNS,
@@ -115,25 +75,61 @@ _FULL: Final = (
         Option.text,
         Option.votes,
         member.c.name,
+        Option.state,
+        Option.maybes,
+        Option.starts_at,
+        Option.minutes,
+        Option.created_at,
     )
     .select_from(Poll)
     .join(SHOWN_POSTS, _shown.post_id == Poll.post_id)
-    .join(Option, Option.poll_id == Poll.id)
+    .outerjoin(Option, Option.poll_id == Poll.id)
     .outerjoin(member, member.c.id == Option.author_id)
     .order_by(Poll.id, Option.position, Option.id)
 )
-_OWN: Final = (
-    sa.select(Choice.option_id)
-    .join(Vote, Vote.id == Choice.vote_id)
-    .where(
-        among(Vote.poll_id, "polls"), Vote.user_id == sa.bindparam("me"), Vote.ended_at.is_(None)
+_me: Final = sa.bindparam("me", type_=sa.Integer)
+
+
+def voters_rule_holds(user_id: Any) -> sa.ColumnElement[bool]:
+    """Return the condition that the voters' rule of a poll, beyond the area's, lets one vote."""
+    below = belongs_to(user_id, Poll.voters_area_id, below=True)
+    ranked = belongs_to(user_id, Poll.voters_area_id, least=Poll.voters_role)
+    return sa.case(
+        (Poll.voters_rule == "area", sa.true()),
+        (Poll.voters_rule == "role", ranked),
+        else_=below,
     )
+
+
+_OWN: Final = (
+    sa.select(
+        Poll.id,
+        voters_rule_holds(_me),
+        Turnout.user_id,
+        Vote.cast_at,
+        Choice.option_id,
+        Choice.mark,
+    )
+    .select_from(Poll)
+    .outerjoin(Turnout, sa.and_(Turnout.poll_id == Poll.id, Turnout.user_id == _me))
+    .outerjoin(
+        Vote,
+        sa.and_(Vote.poll_id == Poll.id, Vote.user_id == _me, Vote.ended_at.is_(None)),
+    )
+    .outerjoin(Choice, Choice.vote_id == Vote.id)
+    .where(among(Poll.id, "polls"))
 )
 _OF_POSTS: Final = _FULL.where(among(Poll.post_id, "posts"))
 _BY_ID: Final = _FULL.where(
-    Poll.id == sa.bindparam("poll"), _shown.area_id == sa.bindparam("area", type_=sa.Integer)
+    sa.or_(Poll.id == sa.bindparam("poll"), Poll.parent_id == sa.bindparam("poll")),
+    _shown.area_id == sa.bindparam("area", type_=sa.Integer),
 )
-_IN_AREA: Final = _POLLS.where(_shown.area_id == sa.bindparam("area", type_=sa.Integer))
+_ANY: Final = _FULL.where(
+    sa.or_(Poll.id == sa.bindparam("poll"), Poll.parent_id == sa.bindparam("poll"))
+)
+_IN_AREA: Final = POLLS.where(
+    _shown.area_id == sa.bindparam("area", type_=sa.Integer), Poll.parent_id.is_(None)
+)
 _STILL_OPEN: Final = sa.and_(
     Poll.closed_at.is_(None),
     sa.or_(Poll.ends_at.is_(None), Poll.ends_at > sa.bindparam("now", type_=Poll.ends_at.type)),
@@ -143,10 +139,23 @@ _OPEN: Final = (
     .order_by(Poll.ends_at.is_(None), Poll.ends_at, Poll.id.desc())
     .limit(at_most(limits.SIDE))
 )
+_WHERE: Final = (
+    sa.select(_shown.area_id)
+    .join(Poll, Poll.post_id == _shown.post_id)
+    .where(Poll.id == sa.bindparam("poll"))
+)
 
 
 POLLS_SHAPE: Final = (datetime, int)
 """Of the cursors that `list_polls` is cut by."""
+
+
+@dataclass(slots=True)
+class _Own:
+    entitled: bool
+    has_voted: bool
+    voted_at: datetime | None
+    marks: dict[int, int] = field(default_factory=dict)
 
 
 def get_settings(area_id: int) -> Settings:
@@ -155,7 +164,7 @@ def get_settings(area_id: int) -> Settings:
 
 
 def list_polls_of_posts(post_ids: Collection[int]) -> list[FullPoll]:
-    """Return the polls of these posts without anybody's vote, oldest first.
+    """Return the polls of these posts without anybody's part, oldest first.
 
     Cost: one statement; none without posts.
     """
@@ -165,32 +174,50 @@ def list_polls_of_posts(post_ids: Collection[int]) -> list[FullPoll]:
 
 
 def list_with_own_votes(polls: Sequence[FullPoll]) -> list[FullPoll]:
-    """Return the polls with the answers the viewer has chosen.
+    """Return the polls with what the viewer has chosen and may choose.
 
     Cost: one statement; none without polls or for nobody.
     """
     me = current_viewer().user_id
     if me is None or not polls:
         return list(polls)
-    own = {*db.session.scalars(_OWN, {"polls": [full.poll.id for full in polls], "me": me})}
-    if not own:
-        return list(polls)
-    return [
-        FullPoll(full.poll, [replace(option, mine=option.id in own) for option in full.options])
-        for full in polls
-    ]
+    own: dict[int, _Own] = {}
+    rows = db.session.execute(_OWN, {"polls": [full.poll.id for full in polls], "me": me})
+    for poll_id, entitled, voter, voted_at, option_id, mark in rows:
+        part = own.setdefault(poll_id, _Own(bool(entitled), voter is not None, voted_at))
+        if option_id is not None:
+            part.marks[option_id] = mark
+    return [_with_part(full, own.get(full.poll.id)) for full in polls]
 
 
 def get_full_poll(scope: Scope, poll_id: int) -> FullPoll:
-    """Return a poll of the area with the viewer's vote.
+    """Return a poll of the area with the viewer's part.
 
-    Errors: NotFound, also for polls of other areas and under posts that are not shown.
+    Errors: NotFound, also for polls of other areas, under posts that are not shown, and for
+    single questions of a survey.
     """
     values = {"poll": poll_id, "area": scope.area.id}
-    found = _gather(db.session.execute(_BY_ID, values))
+    found = [one for one in _gather(db.session.execute(_BY_ID, values)) if one.poll.id == poll_id]
     if not found:
         raise NotFound
     return list_with_own_votes(found)[0]
+
+
+def find_any_poll(session: Session, poll_id: int) -> FullPoll | None:
+    """Return a poll whoever may read it, for work without a viewer: the session is unscoped."""
+    rows = session.execute(_ANY, {"poll": poll_id})
+    return next((one for one in _gather(rows) if one.poll.id == poll_id), None)
+
+
+def get_area_id(poll_id: int) -> int:
+    """Return the area of a poll that the viewer may read.
+
+    Errors: NotFound.
+    """
+    found = db.session.scalar(_WHERE, {"poll": poll_id})
+    if found is None:
+        raise NotFound
+    return int(found)
 
 
 def list_open_polls(area_id: int) -> list[PollRow]:
@@ -213,13 +240,38 @@ def list_polls(scope: Scope, cut: Cut) -> Page[PollRow]:
 
 
 def _gather(rows: Iterable[Any]) -> list[FullPoll]:
+    """Put options to their polls and questions to their surveys."""
     found: dict[int, FullPoll] = {}
     for row in rows:
         full = found.get(row[0])
         if full is None:
             full = found[row[0]] = FullPoll(PollRow(*row[:_WIDTH]))
-        full.options.append(OptionRow(*row[_WIDTH:]))
-    return list(found.values())
+        if row[_WIDTH] is None:
+            continue
+        option = OptionRow(*row[_WIDTH:])
+        if option.state == "shown":
+            full.options.append(option)
+        elif option.state != "merged":
+            full.aside.append(option)
+    for full in found.values():
+        parent = found.get(full.poll.parent_id or 0)
+        if parent is not None:
+            parent.questions.append(full)
+    return [full for full in found.values() if full.poll.parent_id is None]
+
+
+def _with_part(full: FullPoll, own: _Own | None) -> FullPoll:
+    if own is None:
+        return full
+    return replace(
+        full,
+        options=[replace(option, mark=own.marks.get(option.id, 0)) for option in full.options]
+        if own.marks
+        else full.options,
+        has_voted=own.has_voted,
+        voted_at=own.voted_at,
+        entitled=own.entitled,
+    )
 
 
 def _key(cursor: tuple[Any, ...]) -> Any:

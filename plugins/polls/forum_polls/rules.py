@@ -1,4 +1,4 @@
-"""Who may do what with a poll. Voting is for whoever may reply in the area."""
+"""Who may do what with a poll. Who may reply in the area may vote, unless the poll says who."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from forum.api.data import (
     can_moderate,
     can_reply,
     is_writable,
+    require_read,
     require_reply,
 )
 from forum.api.web import gettext as _
-from forum_polls.queries import PollRow
+from forum_polls.shapes import PollRow
 from forum_polls.values import RESULTS
 
 
@@ -22,20 +23,32 @@ def can_take_part(scope: Scope) -> bool:
     return scope.user_id is not None and can_reply(scope)
 
 
-def require_vote(scope: Scope, poll: PollRow) -> None:
-    """Refuse who may not write in the area, and everybody once the poll has ended.
+def can_write_votes(scope: Scope) -> bool:
+    """Tell whether a poll that names its voters itself may take the viewer's vote."""
+    return scope.user_id is not None and scope.reads and is_writable(scope.area)
+
+
+def require_vote(scope: Scope, poll: PollRow, *, entitled: bool) -> None:
+    """Refuse who may not vote, and everybody once the poll has ended.
 
     Errors: Denied with the reason, Conflict after the end.
     """
-    require_reply(scope)
-    if not can_take_part(scope):
-        raise Denied
+    if poll.voters_rule == "area":
+        require_reply(scope)
+        if not can_take_part(scope):
+            raise Denied
+    else:
+        require_read(scope)
+        if not can_write_votes(scope):
+            raise Denied(_("Hier kann man nur noch lesen."))
+        if not entitled:
+            raise Denied(_("In dieser Umfrage stimmen andere ab: Du gehörst nicht dazu."))
     if not poll.is_open:
         raise Conflict(_("Diese Umfrage ist beendet, deine Stimme zählt nicht mehr."))
 
 
 def require_withdraw(scope: Scope, poll: PollRow) -> None:
-    """Refuse taking a vote back where nothing may be written, and after the end.
+    """Refuse taking a vote back where nothing may be written, after the end, and in secret polls.
 
     Who has left the area may still take the own vote back while the poll can be read.
     Errors: NotFound, Denied, Conflict.
@@ -46,6 +59,8 @@ def require_withdraw(scope: Scope, poll: PollRow) -> None:
         raise Denied(_("Hier kann man nur noch lesen."))
     if not poll.is_open:
         raise Conflict(_("Diese Umfrage ist beendet, deine Stimme bleibt, wie sie ist."))
+    if poll.is_final:
+        raise Conflict(_("Die Abstimmung ist geheim: Niemand weiß mehr, welche Stimme deine ist."))
 
 
 def can_manage(scope: Scope, poll: PollRow) -> bool:
@@ -63,8 +78,34 @@ def require_manage(scope: Scope, poll: PollRow) -> None:
         raise Denied(_("Das darf nur die Moderation und wer die Umfrage gestellt hat."))
 
 
-def can_see_results(results: str, *, voted: bool, is_open: bool) -> bool:
-    """Tell whether the tallies may be shown; the same for everybody, author and operator too."""
+def can_review(scope: Scope) -> bool:
+    """Tell whether the viewer decides about answers that members added: the core team."""
+    return scope.reads and is_writable(scope.area) and scope.has_role("editor")
+
+
+def require_review(scope: Scope) -> None:
+    """Errors: NotFound when not readable, Denied for others than the core team."""
+    if not scope.reads:
+        raise NotFound
+    if not can_review(scope):
+        raise Denied(_("Über ergänzte Antworten entscheidet das Kernteam."))
+
+
+def require_merge(scope: Scope) -> None:
+    """Errors: NotFound when not readable, Denied for others than moderators."""
+    if not scope.reads:
+        raise NotFound
+    if not can_moderate(scope):
+        raise Denied(_("Antworten zusammenlegen und ausblenden darf die Moderation."))
+
+
+def can_see_results(results: str, *, voted: bool, is_open: bool, team: bool = False) -> bool:
+    """Tell whether the tallies may be shown.
+
+    The same for everybody, author and operator too, but `team`: only the core team sees those.
+    """
+    if results == "team":
+        return team
     if results == "after_close":
         return not is_open
     return results == "always" or voted or not is_open

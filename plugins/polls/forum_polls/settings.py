@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import BaseModel
 
 from forum.plugin import setting
@@ -16,7 +18,11 @@ class Settings(BaseModel):
         "off",
         label="Eigene Antworten",
         help="Womit eine neue Umfrage beginnt; wer sie stellt, kann es ändern.",
-        choices={"off": "nur die vorgegebenen", "open": "Mitglieder ergänzen weitere"},
+        choices={
+            "off": "nur die vorgegebenen",
+            "open": "Mitglieder ergänzen weitere",
+            "review": "Mitglieder schlagen vor, das Kernteam lässt zu",
+        },
     )
     results: Results = setting(
         "always",
@@ -26,6 +32,7 @@ class Settings(BaseModel):
             "always": "immer",
             "after_vote": "wenn man abgestimmt hat",
             "after_close": "nach dem Ende",
+            "team": "nur dem Kernteam",
         },
     )
     max_options: int = setting(
@@ -35,3 +42,28 @@ class Settings(BaseModel):
         ge=limits.OPTIONS_MIN,
         le=limits.OPTIONS,
     )
+    templates: tuple[str, ...] = setting(
+        ("Ja oder Nein: Ja | Nein", "Zustimmung: dafür | eher dafür | eher dagegen | dagegen"),
+        label="Vorlagen",
+        help="Eine je Zeile: Name, Doppelpunkt, Antworten mit senkrechten Strichen dazwischen.",
+        max_length=limits.TEMPLATES,
+    )
+
+
+def read_template(settings: Settings, name: str) -> Sequence[str]:
+    """Return the options of a template of the area, by its name; none when there is no such one."""
+    for title, options in list_templates(settings):
+        if title == name:
+            return options
+    return ()
+
+
+def list_templates(settings: Settings) -> Sequence[tuple[str, Sequence[str]]]:
+    """Return the area's templates: names and options."""
+    found = []
+    for line in settings.templates:
+        title, _colon, options = line.partition(":")
+        parts = [part.strip() for part in options.split("|") if part.strip()]
+        if title.strip() and len(parts) >= limits.OPTIONS_MIN:
+            found.append((title.strip(), parts))
+    return found

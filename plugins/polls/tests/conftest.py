@@ -13,14 +13,15 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from forum_polls import operations, queries
-from forum_polls.models import Choice, Option, Poll, Turnout, Vote
+from forum_polls.models import Choice, Option, Poll, Sheet, Turnout, Vote
 from forum_polls.operations import Voted
-from forum_polls.queries import FullPoll
+from forum_polls.shapes import FullPoll
 from forum_polls.values import Ballot
 
 from forum.api.data import Scope, unscoped
 from forum.testing.builders import (
     acting,
+    add_member,
     login,
     looking,
     make_area,
@@ -75,6 +76,27 @@ class Town:
         with self.acting(user) as scope:
             return operations.vote(scope, full.poll.id, ballot=Ballot(chosen, answer))
 
+    def mark(self, user: int, full: FullPoll, **ballot: Any) -> Voted:
+        """Vote with marks by the texts of options, or with a number or a sheet."""
+        marks = ballot.pop("marks", {})
+        ids = {option.text: option.id for option in full.options}
+        ballot["marks"] = {ids[text]: mark for text, mark in marks.items()}
+        with self.acting(user) as scope:
+            return operations.vote(scope, full.poll.id, ballot=Ballot(**ballot))
+
+    def make_members(self, number: int, *, area: int | None = None) -> list[int]:
+        """Let further members belong to an area."""
+        made = [make_user(self.app, f"Mitglied {i}") for i in range(number)]
+        for user in made:
+            add_member(self.app, area or self.here, user)
+        return made
+
+    def close(self, full: FullPoll) -> FullPoll:
+        """End a poll by its moderator; return it as it stands then."""
+        with self.acting(self.chair) as scope:
+            operations.close_poll(scope, full.poll.id)
+        return self.see(full.poll.id)
+
     def tally(self, poll_id: int) -> Mapping[str, int]:
         """Return the votes by answer, as they are kept."""
         return {option.text: option.votes for option in self.see(poll_id).options}
@@ -86,7 +108,7 @@ class Town:
 
     def count_rows(self) -> Mapping[str, int]:
         """Count the rows of every table of the plugin."""
-        models: tuple[Any, ...] = (Poll, Option, Turnout, Vote, Choice)
+        models: tuple[Any, ...] = (Poll, Option, Turnout, Vote, Choice, Sheet)
         with self.app.app_context(), unscoped("tests count") as session:
             return {
                 model.__tablename__: session.scalar(sa.select(sa.func.count()).select_from(model))
@@ -95,10 +117,16 @@ class Town:
             }
 
     def recount(self) -> None:
-        """Hold every kept tally against the votes themselves."""
+        """Hold every kept tally of named polls against the votes, every turnout against voters."""
+        weight = sa.case(
+            (Poll.kind == "ranked", sa.case((Choice.mark == 1, 1), else_=0)),
+            (Poll.kind == "dates", sa.case((Choice.mark == 2, 1), else_=0)),
+            else_=1,
+        )
         in_force = (
-            sa.select(Choice.option_id, sa.func.count().label("number"))
+            sa.select(Choice.option_id, sa.func.sum(weight).label("number"))
             .join(Vote, Vote.id == Choice.vote_id)
+            .join(Poll, Poll.id == Vote.poll_id)
             .where(Vote.ended_at.is_(None))
             .group_by(Choice.option_id)
             .subquery()
@@ -114,15 +142,19 @@ class Town:
             .group_by(Vote.poll_id)
             .subquery()
         )
-        options = sa.select(
-            Option.id, Option.votes, sa.func.coalesce(in_force.c.number, 0)
-        ).outerjoin(in_force, in_force.c.option_id == Option.id)
+        options = (
+            sa.select(Option.id, Option.votes, sa.func.coalesce(in_force.c.number, 0))
+            .outerjoin(in_force, in_force.c.option_id == Option.id)
+            .join(Poll, Poll.id == Option.poll_id)
+            .where(Poll.secret.is_(sa.false()))
+        )
         polls = (
             sa.select(
                 Poll.id,
                 Poll.voters,
                 sa.func.coalesce(voted.c.number, 0),
                 sa.func.coalesce(votes.c.number, 0),
+                Poll.secret,
             )
             .outerjoin(voted, voted.c.poll_id == Poll.id)
             .outerjoin(votes, votes.c.poll_id == Poll.id)
@@ -130,8 +162,9 @@ class Town:
         with self.app.app_context(), unscoped("tests count") as session:
             for option_id, kept, counted in session.execute(options):
                 assert (option_id, kept) == (option_id, counted)
-            for poll_id, kept, turnout, cast in session.execute(polls):
-                assert (poll_id, kept, kept) == (poll_id, turnout, cast)
+            for poll_id, kept, turnout, cast, secret in session.execute(polls):
+                assert (poll_id, kept) == (poll_id, turnout)
+                assert (poll_id, cast) == (poll_id, 0 if secret else kept)
 
 
 @pytest.fixture

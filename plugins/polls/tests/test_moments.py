@@ -88,7 +88,12 @@ def test_core_reaches_the_hooks_of_privacy_where_polls_are_off(town: Town) -> No
     town.vote(town.deniz, full, "Ja")
     switch_plugin(town.app, town.here, "polls", state="off")
     with town.acting(town.chair):
-        assert [part.name for part in export_user(town.deniz)] == ["votes", "answers", "polls"]
+        assert [part.name for part in export_user(town.deniz)] == [
+            "votes",
+            "answers",
+            "polls",
+            "turnout",
+        ]
         assert erase_user(town.deniz, "keep")["polls_vote"] == 1
     switch_plugin(town.app, town.here, "polls")
     assert town.tally(full.poll.id) == {"Ja": 0, "Nein": 0, "Noch nicht": 0}

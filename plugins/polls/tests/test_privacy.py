@@ -37,7 +37,7 @@ def test_erasure_takes_votes_and_corrects_tallies(town: Town) -> None:
     town.recount()
     with town.acting(town.chair):
         assert set(operations.erase_votes(town.deniz).values()) == {0}
-        assert [part.records for part in operations.export_votes(town.deniz)] == [[], [], []]
+        assert [part.records for part in operations.export_votes(town.deniz)] == [[], [], [], []]
 
 
 def test_withdrawn_votes_do_not_count_twice_in_an_erasure(town: Town) -> None:
@@ -59,7 +59,7 @@ def test_export_holds_the_own_votes_and_answers_only(town: Town) -> None:
     town.vote(town.deniz, full, "Ja")
     town.vote(town.deniz, full, answer="Lastenrad")
     with town.acting(town.chair):
-        votes, answers, asked = operations.export_votes(town.deniz)
+        votes, answers, asked, secret = operations.export_votes(town.deniz)
     at = MOMENT.isoformat()
     head = {"poll": full.poll.id, "question": "Seid ihr dabei?", "cast_at": at}
     assert (votes.name, votes.records) == (
@@ -81,6 +81,7 @@ def test_export_holds_the_own_votes_and_answers_only(town: Town) -> None:
         ],
     )
     assert (asked.name, asked.records) == ("polls", [])
+    assert (secret.name, secret.records) == ("turnout", [])
 
 
 def test_who_asked_gets_the_own_questions(town: Town) -> None:

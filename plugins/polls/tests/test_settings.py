@@ -19,6 +19,10 @@ def test_defaults_hold_where_nobody_said_anything(town: Town) -> None:
             "own_answers": "off",
             "results": "always",
             "max_options": limits.OPTIONS,
+            "templates": (
+                "Ja oder Nein: Ja | Nein",
+                "Zustimmung: dafür | eher dafür | eher dagegen | dagegen",
+            ),
         }
 
 

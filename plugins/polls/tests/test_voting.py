@@ -39,6 +39,7 @@ def test_changed_vote_moves_and_the_log_keeps_both(town: Town) -> None:
         "polls_turnout": 1,
         "polls_vote": 2,
         "polls_vote_choice": 2,
+        "polls_sheet": 0,
     }
     town.recount()
 

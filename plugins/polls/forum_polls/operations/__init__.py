@@ -1,18 +1,38 @@
 """Writes of polls: they never commit and never see a request."""
 
-from forum_polls.operations.making import close_poll, create_poll, reopen_poll, set_results
+from forum_polls.operations.life import (
+    close_by_clock,
+    close_poll,
+    move_polls,
+    reopen_poll,
+    set_results,
+)
+from forum_polls.operations.making import CLOSE_JOB, create_poll
 from forum_polls.operations.merging import merge_votes
+from forum_polls.operations.moderating import (
+    add_option,
+    edit_option,
+    merge_options,
+    set_option_state,
+)
 from forum_polls.operations.privacy import erase_votes, export_votes
 from forum_polls.operations.voting import Voted, vote, withdraw_vote
 
 __all__ = [
+    "CLOSE_JOB",
     "Voted",
+    "add_option",
+    "close_by_clock",
     "close_poll",
     "create_poll",
+    "edit_option",
     "erase_votes",
     "export_votes",
+    "merge_options",
     "merge_votes",
+    "move_polls",
     "reopen_poll",
+    "set_option_state",
     "set_results",
     "vote",
     "withdraw_vote",

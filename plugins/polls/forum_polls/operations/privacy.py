@@ -13,7 +13,8 @@ from forum.api.data import AUTHORED_POSTS, unscoped
 from forum.api.web import gettext as _
 from forum.plugin import ExportPart, Texts
 from forum_polls.models import Choice, Option, Poll, Turnout, Vote
-from forum_polls.operations.rows import QUIET
+from forum_polls.operations import named
+from forum_polls.operations.rows import QUIET, Delta, count_marks, find_deltas
 
 
 def erase_votes(user_id: int, *, texts: Texts = "keep") -> Mapping[str, int]:
@@ -21,7 +22,8 @@ def erase_votes(user_id: int, *, texts: Texts = "keep") -> Mapping[str, int]:
 
     Answers that the member added stay, without the name: others have voted for them. Question
     and answers of a poll go with the text of the post it hangs on.
-    Cost: ten statements, whatever the number of votes.
+    Who took part in a secret poll is forgotten; the ballot is nobody's and stays counted.
+    Cost: twelve statements, and three for each ranked poll.
     """
     with unscoped("polls: an erasure reaches polls of every area") as session:
         # Held in the order of their ids, as nobody else holds more than one.
@@ -32,20 +34,25 @@ def erase_votes(user_id: int, *, texts: Texts = "keep") -> Mapping[str, int]:
             .order_by(Poll.id)
             .with_for_update(of=Poll, key_share=True)
         ).all()
-        _uncount(session, user_id, held)
-        return {
+        uncount_votes(session, user_id, held)
+        ranked = list_ranked(session, user_id)
+        done = {
             "polls_vote_choice": _delete(session, Choice, user_id),
             "polls_vote": _delete(session, Vote, user_id),
             "polls_turnout": _delete(session, Turnout, user_id),
             "polls_option": _forget_author(session, user_id),
             "polls_poll": _empty_polls(session, user_id, texts),
         }
+    for poll_id in ranked:
+        named.recount_rankings(poll_id)
+    return done
 
 
 def export_votes(user_id: int) -> Sequence[ExportPart]:
     """Hand over every vote with its time, changed and withdrawn ones too, and what one asked.
 
-    Cost: three statements.
+    Of secret polls one gets that one took part: nobody knows more.
+    Cost: four statements.
     """
     with unscoped("polls: own votes are handed over from areas one has left too") as session:
         votes = session.execute(
@@ -65,35 +72,65 @@ def export_votes(user_id: int) -> Sequence[ExportPart]:
         asked = session.execute(
             sa.select(Poll.id, Poll.question, Poll.created_at, Option.text)
             .join(AUTHORED_POSTS, AUTHORED_POSTS.c.post_id == Poll.post_id)
-            .join(Option, Option.poll_id == Poll.id)
-            .where(AUTHORED_POSTS.c.author_id == user_id, Option.author_id.is_(None))
+            .outerjoin(Option, sa.and_(Option.poll_id == Poll.id, Option.author_id.is_(None)))
+            .where(AUTHORED_POSTS.c.author_id == user_id)
             .order_by(Poll.id, Option.position)
+        ).all()
+        secret = session.execute(
+            sa.select(Poll.id, Poll.question)
+            .join(Turnout, Turnout.poll_id == Poll.id)
+            .where(Turnout.user_id == user_id, Poll.secret)
+            .order_by(Poll.id)
         ).all()
     return (
         ExportPart("votes", _to_votes(votes), _("Deine Stimmen in Umfragen")),
         ExportPart("answers", _to_answers(answers), _("Antworten, die du ergänzt hast")),
         ExportPart("polls", _to_polls(asked), _("Umfragen, die du gestellt hast")),
+        ExportPart(
+            "turnout",
+            [{"poll": poll_id, "question": question} for poll_id, question in secret],
+            _("Geheime Abstimmungen, an denen du teilgenommen hast"),
+        ),
     )
 
 
-def _uncount(session: Session, user_id: int, poll_ids: Sequence[int]) -> None:
-    chosen = (
-        sa.select(Choice.option_id)
-        .join(Vote, Vote.id == Choice.vote_id)
+def uncount_votes(
+    session: Session,
+    user_id: int,
+    poll_ids: Sequence[int],
+    *,
+    only: Sequence[int] | None = None,
+) -> None:
+    """Take the member's named votes out of the tallies; secret ones are nobody's and stay."""
+    statement = (
+        sa.select(Poll.id, Poll.kind, Choice.option_id, Choice.mark)
+        .join(Vote, Vote.poll_id == Poll.id)
+        .join(Choice, Choice.vote_id == Vote.id)
         .where(Vote.user_id == user_id, Vote.ended_at.is_(None))
     )
-    session.execute(
-        sa.update(Option)
-        .where(Option.id.in_(chosen))
-        .values(votes=Option.votes - 1)
-        .execution_options(**QUIET)
-    )
+    if only is not None:
+        statement = statement.where(Poll.id.in_(only))
+    chosen = session.execute(statement).all()
+    changes: dict[int, Delta] = {}
+    for _poll_id, kind, option_id, mark in chosen:
+        changes |= find_deltas(kind, before={option_id: mark}, after={})
+    count_marks(changes, session=session)
     session.execute(
         sa.update(Poll)
-        .where(Poll.id.in_(poll_ids))
+        .where(Poll.id.in_(poll_ids), Poll.secret.is_(sa.false()))
         .values(voters=Poll.voters - 1)
         .execution_options(**QUIET)
     )
+
+
+def list_ranked(session: Session, user_id: int) -> Sequence[int]:
+    """Return the named ranked polls with a vote of the member: they are counted anew."""
+    statement = sa.select(Poll.id).join(Vote, Vote.poll_id == Poll.id)
+    return session.scalars(
+        statement.where(
+            Vote.user_id == user_id, Vote.ended_at.is_(None), Poll.kind == "ranked"
+        ).distinct()
+    ).all()
 
 
 def _delete(session: Session, model: Any, user_id: int) -> int:
@@ -140,7 +177,8 @@ def _to_polls(rows: Sequence[Any]) -> list[Mapping[str, object]]:
             poll_id,
             {"poll": poll_id, "question": question, "answers": [], "asked_at": at.isoformat()},
         )
-        entry["answers"].append(text)
+        if text is not None:
+            entry["answers"].append(text)
     return list(found.values())
 
 

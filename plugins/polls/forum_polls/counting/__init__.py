@@ -1,0 +1,1 @@
+"""How votes are counted: pure functions from ballots to results, without database and pages."""
