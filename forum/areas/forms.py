@@ -83,6 +83,7 @@ class NewAreaForm(AreaForm):
     """Making an area below another."""
 
     sealed = Tick(_l("Versiegeln: Admins von oben sehen nur Namen und Vorsitz"))
+    like = Choice(_l("Wie ein anderer Bereich"), [], validate_choice=False, default="")
 
 
 def fill(area: AreaRow, own: tuple[str, str]) -> dict[str, Any]:

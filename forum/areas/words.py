@@ -91,6 +91,7 @@ TROUBLES: Final = {
 }
 ACTIONS: Final = {
     "areas.create": _l("Bereich angelegt"),
+    "areas.copy": _l("nach einem Vorbild angelegt"),
     "areas.edit": _l("Einstellungen geändert"),
     "areas.move": _l("Bereich verschoben"),
     "areas.archive": _l("Bereich abgeschlossen"),

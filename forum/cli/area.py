@@ -1,4 +1,4 @@
-"""forum area: delete an area with all that stands in it."""
+"""forum area: make an area like another one, delete one with all that stands in it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,59 @@ from pathlib import Path
 
 import click
 
-from forum.areas.operations import delete_area
-from forum.cli.opening import dir_option, open_area, open_site
+from forum.areas.operations import copy_area, delete_area, make_spec_like
+from forum.cli.opening import dir_option, open_area, open_site, require_person
 from forum.core.database import unit
 from forum.plugin import HookFailed
 
 
 @click.group("area", epilog="Example: forum area delete ortsgruppe-sued --yes --reason 'Auflösung'")
 def command() -> None:
-    """Delete areas."""
+    """Copy and delete areas."""
+
+
+@command.command(
+    "copy", epilog="Example: forum area copy kreis-nord --name 'Kreis Süd' --below niedersachsen"
+)
+@click.argument("slug")
+@dir_option
+@click.option("--name", required=True, help="Name of the new area.")
+@click.option("--below", help="Address of the area above it (default: the one above SLUG).")
+@click.option("--address", default="", help="Its address (default: made of the name).")
+@click.option("--team", is_flag=True, help="Give the same people the roles above member.")
+@click.option("--chair", help="Address or handle of who is admin of a sealed area.")
+def copy(
+    slug: str,
+    data_dir: Path,
+    *,
+    name: str,
+    below: str | None,
+    address: str,
+    team: bool,
+    chair: str | None,
+) -> None:
+    """Make an area like SLUG: settings, plugins and what plugins keep as its arrangement.
+
+    Topics, posts and members stay where they are. The new area is sealed like SLUG.
+    """
+    app = open_site(data_dir)
+    with app.app_context():
+        try:
+            with unit():
+                template = open_area(slug)
+                above = template.area.parent_id if below is None else below
+                sealed = template.area.sealed
+                spec = make_spec_like(template, name=name, slug=address, sealed=sealed)
+                chair_id = None if chair is None else require_person(chair)
+                copied = copy_area(
+                    template, open_area(above), spec=spec, with_team=team, chair_id=chair_id
+                )
+                made = open_area(copied.area_id)
+        except HookFailed as error:
+            raise click.ClickException(str(error)) from None
+    click.echo(f"Made {made.area.slug} like {slug}.")
+    if copied.left_out:
+        click.echo(f"Not possible there, left out: {', '.join(copied.left_out)}.")
 
 
 @command.command(

@@ -9,6 +9,7 @@ from typing import Any
 import click
 from flask import Flask
 
+from forum.accounts.queries.privacy import find_person
 from forum.app import create_app
 from forum.areas.queries import get_system_scope
 from forum.areas.scope import Scope
@@ -50,7 +51,7 @@ def open_app(data_dir: Path, **overrides: Any) -> Flask:
     return app
 
 
-def open_area(slug: str | None) -> Scope:
+def open_area(slug: str | int | None) -> Scope:
     """Return the area that a command names, the root for None; in a unit.
 
     Errors: raises ClickException when there is none.
@@ -60,6 +61,17 @@ def open_area(slug: str | None) -> Scope:
     except NotFound:
         found = "the site is not set up yet" if slug is None else f"no area has the address {slug}"
         raise click.ClickException(found) from None
+
+
+def require_person(who: str) -> int:
+    """Return the id of the person with this mail address or handle; in a unit.
+
+    Errors: raises ClickException when there is nobody.
+    """
+    found = find_person(who)
+    if found is None:
+        raise click.ClickException(f"nobody has the address or handle {who}")
+    return found
 
 
 def remember_url(data_dir: Path, url: str) -> None:

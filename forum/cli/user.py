@@ -28,10 +28,10 @@ from forum.accounts.operations import (
 from forum.accounts.operations.access_tokens import TokenScope
 from forum.accounts.passwords import check_password, hash_password
 from forum.accounts.queries import AccessTokenRow, list_access_tokens
-from forum.accounts.queries.privacy import find_person, list_tombstones
+from forum.accounts.queries.privacy import list_tombstones
 from forum.accounts.settings import DAYS, DAYS_AT_MOST
 from forum.accounts.tombstones import read_tombstones, write_tombstones
-from forum.cli.opening import dir_option, open_site
+from forum.cli.opening import dir_option, open_site, require_person
 from forum.core.audit import record
 from forum.core.database import read_unit, unit
 from forum.plugin import HookFailed
@@ -283,10 +283,7 @@ def _tell_token(row: AccessTokenRow) -> str:
 
 def _find(who: str) -> int:
     with read_unit():
-        found = find_person(who)
-    if found is None:
-        raise click.ClickException(f"nobody has the address or handle {who}")
-    return found
+        return require_person(who)
 
 
 def _carry_out(act: Callable[[], T]) -> T:

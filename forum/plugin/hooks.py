@@ -135,6 +135,13 @@ class LoadedHooks(_Caller):
         """
         return self._vetoes("move_area", area.id, area, source, target, area_ids)
 
+    def copy_area(self, source: AreaRef, target: AreaRef) -> list[tuple[str, Mapping[str, int]]]:
+        """Let every plugin copy its arrangements into a new area.
+
+        Errors: HookFailed: do not make the area.
+        """
+        return self._collect("copy_area", target.id, source, target)
+
     def delete_area(self, area: AreaRef) -> list[tuple[str, Veto | Mapping[str, int]]]:
         """Let every plugin delete its part of an area; any veto undoes the deletion.
 

@@ -36,6 +36,12 @@ UNSCOPED: dict[str, list[str]] = {
         "areas: bulk loads have no viewer",
         "areas: the repair has no viewer",
     ],
+    "forum/areas/operations/copying.py": [
+        "areas: what an area has chosen itself is copied, inherited things are not",
+        "areas: what is said about plugins is copied whole",
+        "areas: what is said about plugins is copied whole",
+        "areas: a team behind a seal is copied by its own admin",
+    ],
     "forum/areas/operations/counters.py": ["areas: counters belong to the area, not to who writes"],
     "forum/areas/operations/deletion.py": [
         "areas: emptiness counts hidden things too",

@@ -1,5 +1,7 @@
 """Changes rows when a topic moves, and then fails."""
 
+from collections.abc import Mapping
+
 import sqlalchemy as sa
 
 from forum.api.data import db
@@ -26,3 +28,9 @@ def move_area() -> None:
 def delete_area() -> None:
     db.session.execute(sa.text("DELETE FROM post"))
     raise ZeroDivisionError("kaputt")
+
+
+@hookimpl
+def copy_area() -> Mapping[str, int]:
+    db.session.execute(sa.text("UPDATE area SET name = 'Kaputt'"))
+    return {"spoilsmoves_rows": "viele"}  # type: ignore[dict-item]

@@ -261,6 +261,11 @@ def test_an_area_does_not_move_or_go_where_a_plugin_cannot_follow(build: Build, 
         areas.move_area(scope, get_scope_by_id(Viewer(site.anke), site.there))
     with pytest.raises(error), acting(site.app, site.anke, site.here) as scope:
         areas.delete_area(scope, confirm="hier", reason="Auflösung")
+    if name == "spoilsmoves":
+        with pytest.raises(HookFailed), acting(site.app, site.anke, site.here) as scope:
+            spec = areas.make_spec_like(scope, name="Neu", sealed=False)
+            areas.copy_area(scope, get_scope_by_id(Viewer(site.anke), site.there), spec=spec)
+        assert (name, "copy_area", "result") in site.list_troubles()
     after = [site.read(state), site.read(sa.select(Post.id)), site.read(sa.select(EventRow.name))]
     assert after == before
     if name == "spoilsmoves":

@@ -12,6 +12,7 @@ from forum.areas.operations.bulk import (
     create_areas,
     rebuild_readers,
 )
+from forum.areas.operations.copying import Copied, copy_area, make_spec_like
 from forum.areas.operations.counters import touch_area
 from forum.areas.operations.deletion import delete_area
 from forum.areas.operations.happening import append_events
@@ -52,6 +53,7 @@ from forum.areas.spec import AreaSpec
 __all__ = [
     "AreaSpec",
     "AreaVouchers",
+    "Copied",
     "NewArea",
     "NewMember",
     "SettingsRefused",
@@ -61,6 +63,7 @@ __all__ = [
     "appoint_chair",
     "archive_area",
     "archive_ended_areas",
+    "copy_area",
     "create_area",
     "create_areas",
     "create_root",
@@ -70,6 +73,7 @@ __all__ = [
     "invite",
     "join_area",
     "leave_area",
+    "make_spec_like",
     "move_area",
     "rebuild_readers",
     "redeem_invitation",

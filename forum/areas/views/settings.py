@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -25,7 +26,7 @@ from forum.areas.views.blueprint import blueprint, go, page, press, send
 from forum.areas.words import ACTIONS, FIELDS, JOININGS, PLUGIN_STATES_SHORT
 from forum.core import limits
 from forum.core.errors import Invalid
-from forum.web.forms import shows_again
+from forum.web.forms import one_line, shows_again
 from forum.web.i18n import gettext as _
 from forum.web.pagination import Cut
 
@@ -59,6 +60,34 @@ def settings() -> ResponseReturnValue:
     )
 
 
+def _list_templates(scope: Scope) -> list[tuple[str, str]]:
+    """List the areas the viewer may edit: what they say of themselves is the viewer's to see."""
+    return [
+        (row.slug, "\u2003" * row.depth + row.name)
+        for row in list_tree(scope.viewer)
+        if row.reads and scope.standing.is_admin_at(row.flow)
+    ]
+
+
+def _fill_like(scope: Scope, like: str) -> dict[str, Any]:
+    """Return what stands in the form of a new area at first: what its model says, but no name."""
+    if not like:
+        return {"language": scope.area.language}
+    template = get_scope(scope.viewer, like, standing=scope.standing)
+    own = {"name": "", "slug": "", "everyone": False, "ends_at": None}
+    filled = fill(template.area, get_own_look(template)) | own
+    return {**filled, "like": like, "sealed": template.area.sealed}
+
+
+def _say_copied(left_out: Sequence[str]) -> str:
+    if not left_out:
+        return _("Der Bereich ist angelegt.")
+    names = ", ".join(left_out)
+    return _(
+        "Der Bereich ist angelegt. Hier nicht möglich und ausgelassen: %(names)s.", names=names
+    )
+
+
 def _is_root_admin(scope: Scope) -> bool:
     return scope.standing.grants.get(list_ids(scope.area.path)[0]) == "admin"
 
@@ -70,12 +99,23 @@ def new_area() -> ResponseReturnValue:
     """Make an area below this one."""
     scope = current_scope()
     rules.require(scope, "create_below")
-    form = NewAreaForm(data={"language": scope.area.language})
+    templates = _list_templates(scope)
+    like = one_line(request.args.get("like", "")[: limits.SLUG]) or ""
+    like = like if like in dict(templates) else ""
+    form = NewAreaForm(data=_fill_like(scope, like))
+    form.like.choices = [("", _("ohne Vorbild")), *templates]
 
     def act() -> str:
-        area_id = operations.create_area(scope, form.to_spec(sealed=form.sealed.data))
-        made = get_scope_by_id(scope.viewer, area_id)
-        return go(area_url(made.area.slug), _("Der Bereich ist angelegt."))
+        spec, chosen = form.to_spec(sealed=form.sealed.data), form.like.data or ""
+        if not chosen:
+            made = get_scope_by_id(scope.viewer, operations.create_area(scope, spec))
+            return go(area_url(made.area.slug), _("Der Bereich ist angelegt."))
+        if chosen not in dict(templates):
+            raise Invalid("like", _("Bitte wähle einen Bereich aus der Liste."))
+        template = get_scope(scope.viewer, chosen, standing=scope.standing)
+        copied = operations.copy_area(template, scope, spec=spec)
+        made = get_scope_by_id(scope.viewer, copied.area_id)
+        return go(area_url(made.area.slug), _say_copied(copied.left_out))
 
     return send(form, act) or page(
         "new", here=_("Neuer Bereich"), tab="settings", form=form, for_all=_is_root_admin(scope)

@@ -39,6 +39,22 @@ def move_area(
 
 
 @hookspec(audience="loaded", on_error="abort")
+def copy_area(source: AreaRef, target: AreaRef) -> Mapping[str, int]:
+    """Give a new area what the plugin keeps as the arrangement of another one.
+
+    Templates, categories, texts of forms: what an admin would type again. Nothing that members
+    wrote, no names of theirs, and nothing that must be there once (a feed that is fetched).
+    When: in the transaction that makes the area, after core copied what it says of itself, the
+        states of plugins and their settings. Sent to every loaded plugin, active there or not.
+    Not sent for: areas that are made without a template.
+    Return: how many rows were made, by table, for the log.
+    Errors: the area is not made.
+    Cost: a fixed number of statements, not one per row.
+    """
+    raise NotImplementedError
+
+
+@hookspec(audience="loaded", on_error="abort")
 def delete_area(area: AreaRef) -> Veto | Mapping[str, int]:
     """Delete what the plugin keeps about an area and about what stands in it.
 

@@ -91,6 +91,8 @@ def test_moves_and_privacy_reach_every_loaded_plugin():
     assert kudos.log == ["move 11 to koeln"]
     vetoed = delivery.everywhere.move_area(AREA, AREA, OTHER, [AREA.id])
     assert vetoed == [("vetoes", Veto("Der Bereich bleibt hier."))]
+    assert delivery.everywhere.copy_area(AREA, OTHER) == [("kudos", {"kudos_reason": 3})]
+    assert kudos.log.pop() == f"copy {AREA.slug} to koeln"
     assert delivery.everywhere.delete_area(AREA)[0] == ("kudos", {"kudos_given": 2})
     assert kudos.log[1:] == [f"move {AREA.slug} under koeln", f"delete {AREA.slug}"]
     assert delivery.everywhere.erase_user(3) == [("kudos", {"kudos_given": 3})]

@@ -31,6 +31,7 @@ def test_the_first_set_of_hooks():
         "on_event": ("area", "abort"),
         "move_topic": ("loaded", "abort"),
         "move_area": ("loaded", "abort"),
+        "copy_area": ("loaded", "abort"),
         "delete_area": ("loaded", "abort"),
         "erase_user": ("loaded", "abort"),
         "export_user": ("loaded", "abort"),

@@ -277,6 +277,12 @@ def move_area(area: AreaRef, target: AreaRef, area_ids: Sequence[int]) -> Veto |
 
 
 @hookimpl
+def copy_area(source: AreaRef, target: AreaRef) -> Mapping[str, int]:
+    log.append(f"copy {source.slug} to {target.slug}")
+    return {"kudos_reason": 3}
+
+
+@hookimpl
 def delete_area(area: AreaRef) -> Mapping[str, int]:
     log.append(f"delete {area.slug}")
     return {"kudos_given": 2}
