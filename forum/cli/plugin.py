@@ -1,4 +1,7 @@
-"""forum plugin: say which plugins there are and where they are on; switch them."""
+"""forum plugin: say which plugins there are and where they are on; switch them.
+
+`new` and `check` have modules of their own.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from forum.areas.operations import set_plugin_state
 from forum.areas.queries import list_plugin_states
 from forum.cli import plugin_bisect, plugin_doctor, plugin_lifecycle, plugin_why
 from forum.cli.opening import dir_option, open_area, open_site
+from forum.cli.plugin_check import check
+from forum.cli.plugin_new import new
 from forum.core.database import read_unit, unit
 from forum.core.services import service
 from forum.core.wall import as_viewer
@@ -22,7 +27,11 @@ reason_option = click.option("--reason", default="", help="Why, for the audit lo
 
 @click.group("plugin", epilog="Example: forum plugin on polls --area bezirk-weser-ems --dir data")
 def command() -> None:
-    """List plugins and switch them per area."""
+    """Write and check plugins, list them and switch them per area."""
+
+
+command.add_command(check)
+command.add_command(new)
 
 
 @command.command("list", epilog="Example: forum plugin list --area bezirk-weser-ems --dir data")

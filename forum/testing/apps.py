@@ -74,9 +74,7 @@ class Workshop:
         app = self._apps[ground.url]
         ground.restore(app)
         _empty_index(app)
-        for kept in (kept_parts.STATE, pagecache.STATE):
-            app.extensions[kept].clear()
-        forget_files(app.config["FORUM"].data_dir)
+        forget_caches(app)
 
     def cluster(self) -> Cluster:
         """Return this process's PostgreSQL, for tests that make databases of their own.
@@ -124,6 +122,13 @@ def _empty_index(app: Flask) -> None:
         index: Index = service("search")
         if index.count():
             index.clear()
+
+
+def forget_caches(app: Flask) -> None:
+    """Forget what an app keeps beside its database: parts of pages, files, counters of limits."""
+    for kept in (kept_parts.STATE, pagecache.STATE):
+        app.extensions[kept].clear()
+    forget_files(app.config["FORUM"].data_dir)
 
 
 def forget_files(data_dir: Path) -> None:

@@ -17,6 +17,7 @@ from forum.plugin.types.pages import AreaPage, Panel, Slot, TopicPage
 from forum.plugin.types.privacy import ExportPart, Texts
 from forum.plugin.types.refs import AreaRef, EventRef, PostRef, Role, TopicRef, ViewerRef
 from forum.plugin.types.routes import AreaRoutes, Route, Routes, SiteRoutes
+from forum.plugin.types.sample import SamplePlace, SampleWorld
 from forum.plugin.types.work import (
     ImportJob,
     ImportReport,
@@ -63,6 +64,8 @@ __all__ = [
     "Role",
     "Route",
     "Routes",
+    "SamplePlace",
+    "SampleWorld",
     "ScheduleSpec",
     "SiteApi",
     "SiteRoutes",

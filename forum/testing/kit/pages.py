@@ -1,0 +1,140 @@
+"""Rules on what pages show: nothing where it is off, nothing unescaped, nothing per post."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from forum.plugin import SamplePlace
+from forum.testing.kit.reading import read_page
+from forum.testing.kit.rule import Breach
+from forum.testing.kit.subject import Rows, Subject
+from forum.testing.kit.surfaces import SURFACES
+from forum.testing.kit.world import PLUGIN, World
+from forum.testing.statements import list_warm_statements
+
+MANY: Final = 50
+MOST: Final = 2
+"""How many statements a plugin may add to a page of a topic."""
+
+
+def check_off(subject: Subject) -> Iterator[Breach]:
+    """Switch it off in the open area: no route, panel, job, hit or line of it is left there."""
+    world, place = subject.world, subject.world.open_place
+    if subject.manifest.site_only:
+        return
+    pages = world.list_plugin_pages(place)
+    _switch_off(world, place)
+    for address in pages:
+        status = world.get("admin", address).status_code
+        if status != 404:
+            yield Breach("route", f"{address} answers {status} where the plugin is off")
+    for address in sorted(world.forms):
+        status = world.post("admin", address, world.forms[address]).status_code
+        if world.is_own(address, place) and status != 404:
+            yield Breach("route", f"POST {address} answers {status} where the plugin is off")
+    yield from _find_traces(world, place)
+    before = subject.read_rows()
+    world.live(place)
+    world.work()
+    for table in list_changed(before, subject.read_rows()):
+        yield Breach("events and jobs", f"rows of {table} change where the plugin is off")
+
+
+def _find_traces(world: World, place: SamplePlace) -> Iterator[Breach]:
+    own = f"/a/{place.area.slug}/{world.plugin.name}/"
+    for one in SURFACES:
+        for shown in one.show(world, "author") if one.of_area else ():
+            closed = f"/a/{world.closed_place.area.slug}/"
+            if shown.address.startswith(closed):
+                continue
+            if own in shown.text:
+                yield Breach(one.name, f"{shown.address} leads to {own} where the plugin is off")
+            elif PLUGIN in shown.text and not _stands_elsewhere(world, shown.address):
+                yield Breach(one.name, f"{shown.address} shows rows where the plugin is off")
+
+
+def _stands_elsewhere(world: World, address: str) -> bool:
+    """Tell whether a page is about the closed area, where the plugin is on."""
+    topics = world.topics[world.closed_place.area.slug]
+    return any(address.partition("?")[0] == f"/t/{topic}" for topic in topics)
+
+
+def _switch_off(world: World, *places: SamplePlace) -> None:
+    world.switch("off", *places)
+
+
+def check_kept(subject: Subject) -> Iterator[Breach]:
+    """Switch it off and on again: every row is as it was."""
+    world = subject.world
+    if subject.manifest.site_only:
+        return
+    before = subject.read_rows()
+    for state in ("off", "on"):
+        world.switch(state, *world.places)
+        world.work()
+        for place in world.places:
+            for page in world.list_core_pages(place):
+                world.get("author", page)
+    for table in list_changed(before, subject.read_rows()):
+        yield Breach(f"table {table}", "rows change when the plugin goes off and on")
+
+
+def list_changed(before: Rows, after: Rows) -> list[str]:
+    """Return the tables whose rows differ."""
+    return [table for table in before if before[table] != after.get(table)]
+
+
+def check_statements(subject: Subject) -> Iterator[Breach]:
+    """Count what a page of one post and one of fifty cost more than without the plugin."""
+    world, place = subject.world, subject.world.open_place
+    urls = [f"/t/{_fill(subject, place, posts)}" for posts in (1, MANY)]
+    with_plugin = [_count(world, url) for url in urls]
+    _switch_off(world, place)
+    extra = [here - _count(world, url) for here, url in zip(with_plugin, urls, strict=True)]
+    if extra[0] != extra[1]:
+        yield Breach(
+            "topic page", f"{extra[0]} statements more with 1 post, {extra[1]} with {MANY}"
+        )
+    elif extra[1] > MOST:
+        yield Breach(
+            "topic page", f"{extra[1]} statements more than without the plugin, at most {MOST}"
+        )
+
+
+def _fill(subject: Subject, place: SamplePlace, posts: int) -> int:
+    world = subject.world
+    author = world.people["author"]
+    topic, first = world.start_topic(place, author)
+    made = [first, *(world.reply(place, author, topic.id) for _ in range(posts - 1))]
+    subject.populate(world.narrow(SamplePlace(place.area, tuple(made), place.member_ids)))
+    return topic.id
+
+
+def _count(world: World, url: str) -> int:
+    return len(list_warm_statements(lambda: world.get("author", url)))
+
+
+def check_escaping(subject: Subject) -> Iterator[Breach]:
+    """Look for a hostile name, title or text that has become markup."""
+    world = subject.world
+    for one in SURFACES:
+        for role in ("author", "moderator"):
+            for shown in one.show(world, role):
+                slips = read_page(shown.text).slips if shown.is_html else ()
+                for slip in slips[:1]:
+                    yield Breach(one.name, f"{shown.address} lets markup through: {slip[:80]}")
+
+
+def check_fields(subject: Subject) -> Iterator[Breach]:
+    """Compare the composer with and without the plugin: its fields carry its name."""
+    world, place = subject.world, subject.world.open_place
+    page = f"/a/{place.area.slug}/new"
+    kinds = [kind.name for kind in subject.plugin.contributions.topic_kinds]
+    pages = [page, *(f"{page}?kind={kind}" for kind in kinds)]
+    there = [read_page(world.get("author", url).text).fields for url in pages]
+    _switch_off(world, place)
+    known = read_page(world.get("author", page).text).fields | {"kind"}
+    for name in sorted(set().union(*there) - known):
+        if not name.startswith(f"{subject.name}_"):
+            yield Breach("composer", f"field {name!r} does not begin with {subject.name}_")

@@ -1,0 +1,34 @@
+"""What `forum plugin check` and the contract's tests put into the tables before they look."""
+
+from __future__ import annotations
+
+from forum.plugin import SamplePlace, SampleWorld
+from forum_polls import operations
+from forum_polls.queries import list_polls_of_posts
+from forum_polls.values import Ballot
+
+KIND = "poll"
+
+
+def populate(world: SampleWorld) -> None:
+    """Let every member ask and everybody vote with an answer of their own; end one poll."""
+    for place in world.places:
+        poll_id = 0
+        for asks in place.member_ids:
+            poll_id = _ask(world, place, asks)
+            for votes in place.member_ids:
+                # An answer that others may have voted for outlives who added it, so it is told
+                # in the words of who asked.
+                answer = f"{world.text(place, asks)} {votes}"
+                with world.acting(place, votes) as scope:
+                    operations.vote(scope, poll_id, ballot=Ballot(answer=answer))
+        with world.acting(place, place.member_ids[-1]) as scope:
+            operations.close_poll(scope, poll_id)
+
+
+def _ask(world: SampleWorld, place: SamplePlace, user_id: int) -> int:
+    fields = {"polls_options": (f"{world.text(place, user_id)}\nNein",), "polls_own": ("open",)}
+    _topic, post = world.start_topic(place, user_id, kind=KIND, extra=fields)
+    with world.acting(place, user_id):
+        [full] = list_polls_of_posts([post.id])
+    return full.poll.id

@@ -1,0 +1,62 @@
+"""The conformance kit names each seeded violation by its rule, and no other rule with it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from forum.testing.apps import Workshop
+from forum.testing.kit.bench import RULES
+from tests.broken_plugins.seeds import NAME, SEEDS, Seed, plant
+from tests.forum.cli.conftest import clean_environment
+
+ROOT = Path(__file__).parents[2]
+QUICK = [rule.name for rule in RULES if rule.name != "accessibility"]
+
+
+def check(directory: Path, rules: list[str], cluster: str) -> tuple[int, dict[str, Any]]:
+    """Run the command in a process of its own: what a plugin maps stays mapped until it ends."""
+    chosen = [word for rule in rules for word in ("--rule", rule)]
+    command = [sys.executable, "-m", "forum.cli", "plugin", "check", NAME, "--json", *chosen]
+    environment = {**clean_environment(), "PYTHONPATH": f"{directory}:{ROOT}"}
+    done = subprocess.run(
+        command,
+        env={**environment, "TEST_PG_URL": cluster},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        cwd=directory,
+    )
+    assert done.returncode in (0, 1), done.stderr
+    told: dict[str, Any] = json.loads(done.stdout)
+    return done.returncode, told
+
+
+@pytest.mark.parametrize("seed", SEEDS, ids=[seed.rule for seed in SEEDS])
+def test_each_violation_is_caught_by_its_rule_alone(
+    seed: Seed, tmp_path: Path, workshop: Workshop
+) -> None:
+    # The browser is slow: it looks at the seed that is its own, and at good plugins.
+    rules = [rule.name for rule in RULES if rule.name in (seed.rule, *QUICK)]
+    code, told = check(plant(seed, tmp_path), rules, workshop.cluster().admin)
+    failed = {one["rule"]: one["breaches"] for one in told["rules"] if one["state"] == "failed"}
+    assert (code, told["ok"], list(failed)) == (1, False, [seed.rule]), failed
+    surfaces = {breach["surface"] for breach in failed[seed.rule]}
+    assert seed.surface in surfaces, failed
+
+
+def test_the_plugin_without_a_seed_keeps_every_rule(tmp_path: Path, workshop: Workshop) -> None:
+    code, told = check(plant(None, tmp_path), [], workshop.cluster().admin)
+    states = {one["rule"]: one["state"] for one in told["rules"]}
+    assert (code, told["ok"], set(states.values())) == (0, True, {"passed"})
+    assert list(states) == [rule.name for rule in RULES]
+
+
+def test_every_rule_has_a_seed() -> None:
+    assert [seed.rule for seed in SEEDS] == [rule.name for rule in RULES]
