@@ -24,6 +24,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.selectable import _OffsetLimitParam
 from sqlalchemy.types import TypeDecorator
 
+from forum.core.statement_limit import limit_statements
+
 Mode = Literal["read", "write"]
 READ_TIMEOUT_MS = 5_000
 READ_SETTINGS = (
@@ -139,6 +141,7 @@ def init_database(app: Flask, url: str, *, pool_size: int = 8) -> None:
         with app.app_context():
             _listen_sqlite(db.engines[None], write=True)
             _listen_sqlite(db.engines["read"], write=False)
+            limit_statements(db.engines["read"], READ_TIMEOUT_MS)
 
 
 def _listen_sqlite(engine: Engine, *, write: bool) -> None:

@@ -165,6 +165,15 @@ def test_what_is_slow_is_told_and_shown_all_the_same(build: Build) -> None:
     assert [one.took_ms >= 60 for one in troubles if one.plugin == "slow"] == [True]
 
 
+def test_a_statement_that_never_ends_is_ended_and_the_page_stands(build: Build) -> None:
+    site = build("endless")
+    page = site.open(f"/t/{site.topic}")
+    assert "Erste Antwort." in page
+    assert "/a/hier/polls/" in page
+    assert ("endless", "render_post_panels", "error") in site.list_troubles()
+    assert "Heil" in site.open("/a/hier/")
+
+
 @pytest.mark.parametrize("name", ["raises", "slow"])
 def test_what_fails_again_and_again_is_left_alone_where_it_fails(build: Build, name: str) -> None:
     """The circuit: five bad pages, then none; next door goes on, and the operator is told."""

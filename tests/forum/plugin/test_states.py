@@ -53,6 +53,44 @@ def test_every_chain_of_depth_four_agrees_with_the_oracle(default: bool):
         assert resolved.locked is above_locks, said
 
 
+def grow(root: State) -> tuple[dict[int, tuple[State, ...]], list[tuple[int, int | None]]]:
+    """Grow a tree of depth four in which each area has a child for every state."""
+    said = {1: (root,)}
+    areas: list[tuple[int, int | None]] = [(1, None)]
+    layer = [1]
+    for _ in range(3):
+        above, layer = layer, []
+        for parent in above:
+            for state in State:
+                number = len(said) + 1
+                said[number] = (*said[parent], state)
+                areas.append((number, parent))
+                layer.append(number)
+    return said, areas
+
+
+@pytest.mark.parametrize("site_only", [False, True])
+@pytest.mark.parametrize("default", [False, True])
+@pytest.mark.parametrize("root", list(State))
+def test_a_tree_of_depth_four_with_every_state_everywhere_agrees_with_the_oracle(
+    root: State, default: bool, site_only: bool
+):
+    """All 780 areas of the five trees, resolved as trees are and one by one, with their locks."""
+    said, areas = grow(root)
+    assert len(said) == 156
+    known = policies(Policy(name="polls", default=default, site_only=site_only))
+    explicit = {number: {"polls": states[-1]} for number, states in said.items()}
+    active = resolve_tree(areas, explicit, known)
+    for number, states in said.items():
+        counts = states[:1] if site_only else states
+        expected = oracle(counts, default=default)
+        assert ("polls" in active[number]) is expected, states
+        answer = resolve_area(chain(*states), known)["polls"]
+        assert answer.active is expected, states
+        above = counts[:-1] if len(states) == len(counts) else counts
+        assert answer.locked is any(one in (FORCED, FORBIDDEN) for one in above), states
+
+
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
