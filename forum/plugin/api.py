@@ -17,7 +17,8 @@ COLLECTING: Final[Mapping[str, str]] = {
     "collect_post_fields": "post",
 }
 """The hooks that give values, by the field of `ApiFields` that has their model."""
-_VARIABLE: Final = re.compile(r"<(?:(\w+):)?(\w+)>")
+_RULE: Final = re.compile(r"(/([\w.~-]+|<(int:)?[a-z][a-z0-9_]*>))*/?", re.ASCII)
+_VARIABLE: Final = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
 def check_api(manifest: Manifest, found: Sequence[Api], hooks: Iterable[str]) -> None:
@@ -30,10 +31,10 @@ def check_api(manifest: Manifest, found: Sequence[Api], hooks: Iterable[str]) ->
             _check_scope(manifest, group)
             for route in group.routes:
                 _check_route(manifest, route)
-    names = [route.endpoint for route in list_routes(found)]
-    for name in names:
-        if names.count(name) > 1:
-            raise _broken(manifest, name, "it is there twice", "rename one")
+    for group in found:
+        if isinstance(group, AreaApi | SiteApi):
+            _refuse_twice(manifest, [f"{route.method} {route.rule}" for route in group.routes])
+    _refuse_twice(manifest, [route.endpoint for route in list_routes(found)])
     _check_fields(manifest, found, frozenset(hooks))
 
 
@@ -66,6 +67,12 @@ def make_verify(hook: str, found: Iterable[Api]) -> Verify | None:
     return verify
 
 
+def _refuse_twice(manifest: Manifest, names: Sequence[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise _broken(manifest, name, "it is there twice", "rename one")
+
+
 def _check_scope(manifest: Manifest, group: AreaApi | SiteApi) -> None:
     scope = "area" if isinstance(group, AreaApi) else "site"
     if scope not in manifest.scopes:
@@ -85,12 +92,14 @@ def _check_route(manifest: Manifest, route: ApiRoute) -> None:
     known = {permission.name for permission in manifest.permissions}
     if not re.fullmatch(r"[a-z][a-z0-9_]*", route.endpoint):
         raise _broken(manifest, route.endpoint, "it is no name", "use a–z, 0–9 and _")
-    if not route.rule.startswith("/"):
-        raise _broken(manifest, route.endpoint, f"rule {route.rule!r}", "begin it with a slash")
-    for kind, name in _VARIABLE.findall(route.rule):
-        if kind not in ("", "int") or name in ("slug", "query", "body"):
-            what = f"variable {name!r} of kind {kind or 'text'!r}"
-            raise _broken(manifest, route.endpoint, what, "use <name> or <int:name>, not slug")
+    if not route.rule.startswith("/") or not _RULE.fullmatch(route.rule):
+        mend = "begin it with a slash, use words, <name> and <int:name>"
+        raise _broken(manifest, route.endpoint, f"rule {route.rule!r}", mend)
+    names = _VARIABLE.findall(route.rule)
+    taken = {"slug", "query", "body"} & {*names}
+    if taken or len(names) > len({*names}):
+        what = f"variables {', '.join(names)}"
+        raise _broken(manifest, route.endpoint, what, "name each once, none slug, query or body")
     if route.method != "GET" and route.scope != "write":
         what = f"{route.method} with a token that only reads"
         raise _broken(manifest, route.endpoint, what, 'say scope="write"')

@@ -19,7 +19,7 @@ PAGES = {
                  "/a/bundestagswahl-2021/", "/a/personalleitung/", "/a/personalleitung/apply",
                  "/a/ni/settings", "/notifications", "/search?q=Förderantrag", "/search?q=qqxxyy",
                  "/settings/profile", "/settings/display", "/settings/notifications",
-                 "/settings/access", "/settings/sessions", "/u/anke-meinders"],
+                 "/settings/access", "/settings/sessions", "/settings/tokens", "/u/anke-meinders"],
     "kreis-osnabrueck": [CHAPTER, *(CHAPTER + page for page in (
                          "plugins", "plugins/polls", "members", "settings", "invitations", "log",
                          "moderation", "moderation/log", "new-area"))],
