@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from flask import Response, request
 
+from forum.core import limits
 from forum.rest.endpoints import Answer, Call
 from forum.rest.reading import JSON
 
@@ -28,6 +29,14 @@ def tag(response: Response, body: bytes) -> Response:
     response.set_etag(hashlib.sha256(body).hexdigest()[:32], weak=True)
     response.make_conditional(request)
     return response
+
+
+def find_room(limit: int) -> int:
+    """Return how many rows to read for a page of so many.
+
+    Two sizes of statement, one of them the pages': each other would be planned and kept apart.
+    """
+    return limits.PAGE_POSTS if limit <= limits.PAGE_POSTS else limits.API_ROWS
 
 
 def next_url(call: Call, **start: Any) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 from forum.areas.routing import current_standing
-from forum.core import limits
 from forum.core.errors import NotFound
 from forum.discussions import operations, rules
 from forum.discussions.queries import TopicPage, get_topic_page, list_posts
 from forum.rest import shapes
-from forum.rest.answering import next_url
+from forum.rest.answering import find_room, next_url
 from forum.rest.endpoints import BASE, Answer, Call
 from forum.rest.reading import require_member
 from forum.rest.showing import show_posts
@@ -26,8 +25,7 @@ def list_of_topic(call: Call) -> Answer:
     page = get_topic_page(current_standing(), call.values["topic_id"])
     read = partial(list_posts, page.topic.id, order=query.order, start=query.start)
     try:
-        # One size of statement for all: each other would be planned and kept on its own.
-        found = read(limit=limits.API_ROWS, shows_hidden=rules.can_hide(page.scope))
+        found = read(limit=find_room(query.limit), shows_hidden=rules.can_hide(page.scope))
     except NotFound:
         fault = Fault(_("Diesen Beitrag gibt es im Thema nicht."), parameter="from")
         raise Faulty("", [fault]) from None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from forum.accounts.queries import find_people
 from forum.areas.routing import current_standing
-from forum.core import limits
 from forum.core.errors import NotFound
 from forum.discussions import operations
 from forum.discussions.operations import TopicDraft
@@ -16,7 +15,7 @@ from forum.discussions.queries import (
     sort_shape,
 )
 from forum.rest import shapes
-from forum.rest.answering import next_url
+from forum.rest.answering import find_room, next_url
 from forum.rest.endpoints import BASE, Answer, Call
 from forum.rest.facets import collect_topic_fields
 from forum.rest.reading import require_member
@@ -100,7 +99,7 @@ def _read_cut(call: Call) -> Cut:
             {"after": query.after},
             sort_shape(query.sort),
             limit=query.limit,
-            room=limits.API_ROWS,
+            room=find_room(query.limit),
         )
     except NotFound:
         fault = Fault(_("Das stammt nicht aus „next“."), parameter="after")
