@@ -14,6 +14,7 @@ from typing import Any, Final
 import click
 from sqlalchemy.exc import DatabaseError, OperationalError
 
+from forum.cli.plugin_commands import find_modules, load_command
 from forum.core.errors import ConfigError, ForumError
 
 COMMANDS: Final[Mapping[str, str]] = {
@@ -47,16 +48,20 @@ class _Commands(click.Group):
     """Imports a command when it is called: `forum --help` need not load the forum."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names in the order of `--help`."""
-        return sorted(COMMANDS)
+        """Return the names in the order of `--help`, those of plugins among them."""
+        return sorted({*COMMANDS, *find_modules()})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Load the command of this name; its module holds it as `command`."""
+        """Load the command of this name; its module holds it as `command`.
+
+        A plugin cannot take the name of a command of ours.
+        """
         module = COMMANDS.get(cmd_name)
-        if module is None:
-            return None
-        found: click.Command = importlib.import_module(module).command
-        return found
+        if module is not None:
+            found: click.Command = importlib.import_module(module).command
+            return found
+        theirs = find_modules().get(cmd_name)
+        return None if theirs is None else load_command(cmd_name, theirs)
 
 
 @click.command(

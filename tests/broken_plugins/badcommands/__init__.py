@@ -1,0 +1,1 @@
+"""A plugin whose pages work while its commands cannot be imported."""

@@ -1,0 +1,5 @@
+"""Ends whatever imports it."""
+
+import sys
+
+sys.exit("kaputt\nund mehr")
