@@ -13,6 +13,7 @@ from forum.areas.models import PluginPolicy, PluginSettings, PluginState
 from forum.areas.operations import AreaVouchers
 from forum.areas.operations.merging import merge_places
 from forum.areas.operations.privacy import erase_places, hand_over_root
+from forum.areas.panels import render_site_slots
 from forum.areas.queries.own import list_area_parts, list_root_duties
 from forum.areas.routing import area_url, current_standing, mount_plugin_routes
 from forum.areas.scope import OwnArea
@@ -26,6 +27,7 @@ from forum.web.frame import AreaLink, parts
 def install_areas(app: Flask) -> None:
     """Wire areas; called in the app's context, after web, accounts and the dispatcher."""
     app.extensions["forum"]["listed_page"] = show_listed
+    app.extensions["forum"]["site_slots"] = render_site_slots
     app.register_blueprint(blueprint)
     app.register_blueprint(entrance)
     mount_plugin_routes(app, service("dispatcher"))

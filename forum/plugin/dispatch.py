@@ -58,6 +58,10 @@ class Dispatcher:
         hooks = self._kept.get((active, only))
         return hooks if hooks is not None else self._keep(active, only)
 
+    def listens(self, hook: str) -> bool:
+        """Say whether any loaded plugin implements a hook."""
+        return bool(self._table[hook])
+
     def find_kind(self, name: str, active: frozenset[str]) -> TopicKind | None:
         """Find a topic's kind; None for plain discussions and where the kind's plugin is off."""
         owner, kind = self._kinds.get(name, (None, None))

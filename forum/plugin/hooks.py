@@ -16,6 +16,7 @@ from forum.plugin.types import (
     ExportPart,
     Panel,
     PostDraft,
+    SitePage,
     Texts,
     TopicList,
     TopicPage,
@@ -105,6 +106,10 @@ class Hooks(_Caller):
         """Collect what plugins tell as new; call with hooks narrowed to one plugin."""
         area_id = window.areas[0].id if len(window.areas) == 1 else None
         return self._collect("collect_digest_items", area_id, window)
+
+    def render_site_panels(self, page: SitePage) -> list[tuple[str, Sequence[Panel]]]:
+        """Collect the panels of a page that belongs to no area."""
+        return self._collect("render_site_panels", None, page)
 
     def on_event(self, event: EventRef) -> None:
         """Deliver an event; call with hooks narrowed to one plugin, whose cursor then moves.

@@ -16,11 +16,12 @@ NAME = re.compile(r"[a-z][a-z0-9]{1,29}")
 """Without underscore, so that `<plugin>_` is a prefix no other plugin's tables can share."""
 
 RESERVED = frozenset(
-    "about accounts admin api areas bookmarks core demo discussions feed forum healthz home "
-    "invite join leave login logout markup members moderation new notifications password plugin "
-    "plugins readyz register rest roles search settings static t testing topics u web".split()
+    "about accounts admin api areas assets bookmarks check core db demo discussions feed "
+    "forum healthz home import invite join leave login logout markup members moderation new "
+    "notifications password plugin plugins queue readyz register reindex rest roles search "
+    "serve settings static t testing topics u upgrade user web".split()
 )
-"""Names of core features and of addresses beside those of plugins."""
+"""Names of core features, of addresses and of commands beside those of plugins."""
 
 OF_PLUGINS_ONLY = frozenset({"reserved", "personal_data"})
 """Rules that built-ins need not keep: they are the core, its names and tables are theirs."""

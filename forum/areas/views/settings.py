@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -12,6 +12,7 @@ from forum.accounts.identity import signed_in
 from forum.accounts.queries import find_handles, find_people
 from forum.areas import operations, rules
 from forum.areas.forms import AreaForm, DeleteForm, MoveForm, NewAreaForm, ReasonForm, fill
+from forum.areas.panels import render_slots
 from forum.areas.paths import is_within, list_ids
 from forum.areas.queries import (
     get_own_look,
@@ -26,9 +27,12 @@ from forum.areas.views.blueprint import blueprint, go, page, press, send
 from forum.areas.words import ACTIONS, FIELDS, JOININGS, PLUGIN_STATES_SHORT
 from forum.core import limits
 from forum.core.errors import Invalid
+from forum.plugin.types import Slot
 from forum.web.forms import one_line, shows_again
 from forum.web.i18n import gettext as _
 from forum.web.pagination import Cut
+
+_SLOTS: Final = frozenset({Slot.AREA_SETTINGS})
 
 
 @blueprint.route("/settings", methods=["GET", "POST"])
@@ -57,6 +61,7 @@ def settings() -> ResponseReturnValue:
         for_all=_is_root_admin(scope),
         may_unseal=rules.can(scope, "unseal"),
         can_create=rules.can(scope, "create_below"),
+        panels=render_slots(scope, _SLOTS)[Slot.AREA_SETTINGS],
     )
 
 

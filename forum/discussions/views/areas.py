@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from forum.areas.beside import list_kept_children, list_kept_path, list_kept_team
 from forum.areas.menu import area_tools
+from forum.areas.panels import render_slots
 from forum.areas.routing import area_blueprint, current_scope
 from forum.core.errors import NotFound
 from forum.discussions import operations, rules
@@ -16,7 +17,6 @@ from forum.discussions.cards import show_cards
 from forum.discussions.queries import list_topics, sort_shape
 from forum.discussions.queries.lists import Sort
 from forum.discussions.views.frame import done, require_member, viewer
-from forum.discussions.views.panels import render_slots
 from forum.discussions.views.writing import show_new
 from forum.plugin.types import Slot
 from forum.web.forms import shows_again

@@ -7,10 +7,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from forum.areas.panels import render_panels
 from forum.areas.scope import Scope
 from forum.core.services import service
 from forum.discussions.queries import PostRow
-from forum.discussions.views.panels import render_panels
 from forum.markup import list_embeds
 from forum.plugin.checks import check_for
 from forum.plugin.specs.pages import fit_into_texts

@@ -9,6 +9,7 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from forum.areas.beside import list_kept_path, list_kept_team
+from forum.areas.panels import render_slots
 from forum.core.database import after_response
 from forum.core.errors import NotFound
 from forum.discussions import rules
@@ -29,7 +30,7 @@ from forum.discussions.readstate import first_unread
 from forum.discussions.views.blueprint import blueprint
 from forum.discussions.views.embeds import render_directives
 from forum.discussions.views.frame import load
-from forum.discussions.views.panels import render_slots, render_under_posts, topic_page
+from forum.discussions.views.panels import render_under_posts, topic_page, topic_ref
 from forum.discussions.views.rail import list_steps, page_url
 from forum.discussions.views.thread import render_thread
 from forum.plugin.types import Slot
@@ -119,7 +120,7 @@ def show_topic(
         tree_url=page_url(page, "tree", None),
         flat_url=page_url(page, "flat", None),
         steps=list_steps(page, posts, order),
-        side=render_slots(scope, _SLOTS, topic)[Slot.TOPIC_SIDE],
+        side=render_slots(scope, _SLOTS, topic_ref(topic))[Slot.TOPIC_SIDE],
     )
 
 

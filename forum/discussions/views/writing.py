@@ -8,6 +8,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from forum.areas.panels import render_slots, render_template
 from forum.areas.queries import get_settings_in_force, list_path
 from forum.areas.scope import Scope
 from forum.areas.words import READERS
@@ -26,7 +27,6 @@ from forum.discussions.views.frame import (
     refuse,
     require_member,
 )
-from forum.discussions.views.panels import render_slots, render_template
 from forum.discussions.views.previewing import render_preview
 from forum.discussions.views.shown import list_facts, show_posts
 from forum.markup import quote_source

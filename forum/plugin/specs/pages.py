@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from forum.plugin.hookspec import hookspec
-from forum.plugin.types import AreaPage, Panel, Slot, TopicPage
+from forum.plugin.types import AreaPage, Panel, SitePage, Slot, TopicPage
 
 
 def _own_templates(plugin: str, panels: Sequence[Panel], slots: frozenset[Slot]) -> str | None:
@@ -61,8 +61,24 @@ def render_post_panels(page: TopicPage) -> Mapping[int, Sequence[Panel]]:
 def render_area_panels(page: AreaPage) -> Sequence[Panel]:
     """Give panels for the page's other slots.
 
-    When: an area's home, a topic or a composer in the area is shown.
-    Not sent for: pages that join several areas, such as home and directory.
+    When: an area's home, its settings, a topic or the form for a new one in it is shown.
+    Not sent for: pages that join several areas, such as home and directory; see
+        `render_site_panels` for those that have slots.
+    Return: panels for slots out of `page.slots`.
+    Errors: the page is shown without them.
+    Cost: once per page; at most two statements.
+    """
+    raise NotImplementedError
+
+
+@hookspec(audience="area", on_error="skip", verify=_fits_area_page)
+def render_site_panels(page: SitePage) -> Sequence[Panel]:
+    """Give panels for pages that belong to no area.
+
+    When: a member's profile is shown, to plugins that are on in the root; the operator's page of
+        plugins, to every loaded plugin.
+    Not sent for: profiles of former members. What is shown of areas has to be what the viewer
+        reads there: the wall sees to that for the plugin's tables that hang on topics and posts.
     Return: panels for slots out of `page.slots`.
     Errors: the page is shown without them.
     Cost: once per page; at most two statements.

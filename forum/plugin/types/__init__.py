@@ -13,7 +13,7 @@ from forum.plugin.types.markup import (
     DirectiveRef,
     MarkupSpec,
 )
-from forum.plugin.types.pages import AreaPage, Panel, Slot, TopicPage
+from forum.plugin.types.pages import AreaPage, Panel, SitePage, Slot, TopicPage
 from forum.plugin.types.privacy import ExportPart, Texts
 from forum.plugin.types.refs import AreaRef, EventRef, PostRef, Role, TopicRef, ViewerRef
 from forum.plugin.types.routes import AreaRoutes, Route, Routes, SiteRoutes
@@ -68,6 +68,7 @@ __all__ = [
     "SampleWorld",
     "ScheduleSpec",
     "SiteApi",
+    "SitePage",
     "SiteRoutes",
     "Slot",
     "SourceSpec",

@@ -20,7 +20,13 @@ class Slot(StrEnum):
     AREA_SIDE = "area-side"
     """Beside the topic list on an area's home."""
     COMPOSER = "composer"
-    """Inside the form for a new topic or reply, below the text field."""
+    """Inside the form for a new topic, below the text field."""
+    PROFILE = "profile"
+    """On a member's profile, below what they say of themselves."""
+    AREA_SETTINGS = "area-settings"
+    """Below the settings of an area, for those who may change them."""
+    ADMIN = "admin"
+    """On the operator's page of plugins, below what is loaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,19 @@ class AreaPage:
     viewer: ViewerRef
     slots: frozenset[Slot]
     topic: TopicRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SitePage:
+    """A page without an area with the slots that it has; on a profile, whose it is.
+
+    The viewer's role is that of a reader: roles belong to areas. Whoever sees the slot ADMIN runs
+    the site.
+    """
+
+    viewer: ViewerRef
+    slots: frozenset[Slot]
+    user_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

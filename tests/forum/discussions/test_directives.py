@@ -2,86 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
-from flask import Flask
 
-from forum.core.database import unit, unscoped
 from forum.core.errors import Invalid
 from forum.discussions import operations
 from forum.discussions.models import Post, PostRevision, Topic
 from forum.markup import plain
 from forum.plugin import HookFailed
-from forum.testing.builders import (
-    acting,
-    login,
-    make_area,
-    make_post,
-    make_topic,
-    make_user,
-    switch_plugin,
-)
+from forum.testing.builders import acting, login, make_topic, make_user, switch_plugin
+from tests.forum.discussions.noted import MakeApp, Site, build_site
 from tests.forum.plugin.examples.notes import plugin as notes
 
 NOTED = '<aside class="note"'
 NOTE = ":::note Hallo id=fest\nText\n:::"
 
 
-@dataclass
-class Site:
-    """An app with the example on in one area, where Deniz may write."""
-
-    app: Flask
-    deniz: int
-    here: int
-    topic: int
-
-    def write(self, source: str) -> int:
-        return make_post(self.app, self.topic, author=self.deniz, source=source).seq
-
-    def edit(self, seq: int, source: str, *, title: str | None = None) -> None:
-        [version] = self.rows(Post.version, Post.seq == seq)
-        assert isinstance(version, int)
-        with acting(self.app, self.deniz, self.here) as scope:
-            operations.edit_post(
-                scope, self.topic, seq=seq, source=source, version=version, title=title
-            )
-
-    def page(self, viewer: int | None = None) -> str:
-        client = self.app.test_client()
-        if viewer is not None:
-            client = login(client, viewer)
-        return client.get(f"/t/{self.topic}", follow_redirects=True).text
-
-    def rows(self, column: object, *where: object) -> list[object]:
-        with self.app.app_context(), unit(), unscoped("tests look behind the wall") as session:
-            statement = sa.select(column).where(*where)  # type: ignore[call-overload]
-            return list(session.scalars(statement))
-
-
 @pytest.fixture
-def site(
-    make_app: Callable[..., Flask], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Site]:
-    metadata = tmp_path / "notes-1.dist-info"
-    metadata.mkdir()
-    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: notes\nVersion: 1\n")
-    (metadata / "entry_points.txt").write_text(
-        "[forum.plugins]\nnotes = tests.forum.plugin.examples.notes.plugin\n"
-    )
-    monkeypatch.syspath_prepend(tmp_path)
-    app = make_app(strict=False, plugins="notes")
-    deniz = make_user(app, "Deniz")
-    here = make_area(app, "Hier", slug="hier", members={deniz: "admin"})
-    switch_plugin(app, here, "notes")
-    topic = make_topic(app, here, author=deniz, title="Worum es geht").topic_id
-    notes.told.clear()
-    notes.asked.clear()
-    yield Site(app, deniz, here, topic)
+def site(make_app: MakeApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+    return build_site(make_app, tmp_path, monkeypatch)
 
 
 def panel(key: str, viewer: object, *, hostile: bool = True) -> str:

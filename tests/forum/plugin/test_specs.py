@@ -28,6 +28,7 @@ def test_the_first_set_of_hooks():
         "collect_topic_fields": ("area", "skip"),
         "collect_post_fields": ("area", "skip"),
         "collect_digest_items": ("area", "skip"),
+        "render_site_panels": ("area", "skip"),
         "on_event": ("area", "abort"),
         "move_topic": ("loaded", "abort"),
         "move_area": ("loaded", "abort"),

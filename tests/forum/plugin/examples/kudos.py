@@ -36,6 +36,7 @@ from forum.plugin import (
     PostRef,
     Route,
     ScheduleSpec,
+    SitePage,
     Slot,
     SourceSpec,
     TopicKind,
@@ -255,6 +256,11 @@ def collect_digest_items(window: DigestWindow) -> Sequence[DigestItem]:
         DigestItem(key=f"week-{area.id}", area_id=area.id, at=window.since, title="Danke!")
         for area in window.areas
     ]
+
+
+@hookimpl
+def render_site_panels(page: SitePage) -> Sequence[Panel]:
+    return [Panel(slot, "kudos/side.html") for slot in sorted(page.slots)]
 
 
 @hookimpl

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from forum.plugin import (
+    AreaPage,
     DirectiveBlock,
     DirectiveDraft,
     DirectiveLine,
@@ -17,6 +18,7 @@ from forum.plugin import (
     Panel,
     PostDraft,
     PostRef,
+    SitePage,
     Slot,
     TopicPage,
     TopicProposal,
@@ -88,3 +90,22 @@ def filter_post_source(source: str) -> str:
     if "zu lang" in source:
         return "x" * 70_000
     return source.replace("(c)", "©")
+
+
+def _mark(slot: Slot) -> Panel:
+    return Panel(slot, "notes/slot.html", {"slot": slot.value})
+
+
+@hookimpl
+def render_post_panels(page: TopicPage) -> Mapping[int, Sequence[Panel]]:
+    return {post.id: [_mark(Slot.POST)] for post in page.posts}
+
+
+@hookimpl
+def render_area_panels(page: AreaPage) -> Sequence[Panel]:
+    return [_mark(slot) for slot in sorted(page.slots)]
+
+
+@hookimpl
+def render_site_panels(page: SitePage) -> Sequence[Panel]:
+    return [_mark(slot) for slot in sorted(page.slots)]

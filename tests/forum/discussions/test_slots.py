@@ -1,0 +1,73 @@
+"""Every slot that is declared is on a page: what a plugin puts there shows, and only there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from forum.plugin import Slot
+from forum.testing.builders import login, make_operator, make_user, switch_plugin
+from tests.forum.discussions.noted import MakeApp, Site, build_site
+
+ROOT = Path(__file__).parents[3]
+MARK = re.compile(r'<p data-slot="([a-z-]+)">')
+RENDERED = {
+    Slot.TEXT: ("_macros/post.html", "p.html"),
+    Slot.POST: ("_macros/post.html", "p.panels"),
+    Slot.TOPIC_SIDE: ("discussions/topic.html", "side"),
+    Slot.AREA_SIDE: ("discussions/area.html", "side"),
+    Slot.COMPOSER: ("discussions/new.html", "composer_panels"),
+    Slot.PROFILE: ("accounts/profile.html", "panels"),
+    Slot.AREA_SETTINGS: ("areas/edit.html", "panels"),
+    Slot.ADMIN: ("home/plugins.html", "panels"),
+}
+
+
+@pytest.fixture
+def site(make_app: MakeApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+    return build_site(make_app, tmp_path, monkeypatch)
+
+
+def see(site: Site, viewer: int, url: str) -> set[str]:
+    """Return the slots that stand on a page."""
+    response = login(site.app.test_client(), viewer).get(url, follow_redirects=True)
+    assert response.status_code == 200
+    return set(MARK.findall(response.text))
+
+
+def test_every_slot_shows_on_its_page(site: Site) -> None:
+    operator = make_operator(site.app)
+    person = make_user(site.app, "Eva Ehlers")
+    pages = {
+        f"/t/{site.topic}": {Slot.POST, Slot.TOPIC_SIDE},
+        "/a/hier/": {Slot.AREA_SIDE},
+        "/a/hier/new": {Slot.COMPOSER},
+        "/a/hier/settings": {Slot.AREA_SETTINGS},
+        "/u/eva-ehlers": {Slot.PROFILE},
+    }
+    shown = {url: see(site, site.deniz, url) for url in pages}
+    assert shown == {url: {slot.value for slot in slots} for url, slots in pages.items()}
+    assert see(site, operator, "/admin/plugins") == {Slot.ADMIN.value}
+    assert see(site, person, "/u/eva-ehlers") == {Slot.PROFILE.value}
+    seen = {slot for slots in pages.values() for slot in slots} | {Slot.ADMIN, Slot.TEXT}
+    assert seen == set(Slot)  # what stands in texts: test_directives
+
+
+def test_where_the_plugin_is_off_nothing_shows_but_to_the_operator(site: Site) -> None:
+    operator = make_operator(site.app)
+    switch_plugin(site.app, site.here, "notes", state="off")
+    for url in (f"/t/{site.topic}", "/a/hier/", "/a/hier/new", "/a/hier/settings", "/u/deniz"):
+        assert see(site, site.deniz, url) == set()
+    assert see(site, operator, "/admin/plugins") == {Slot.ADMIN.value}
+
+
+@pytest.mark.parametrize("slot", Slot)
+def test_the_look_and_every_theme_that_overrides_the_page_show_the_slot(slot: Slot) -> None:
+    template, name = RENDERED[slot]
+    looks = [ROOT / "forum" / "templates", *sorted(ROOT.glob("themes/*/templates"))]
+    pages = [look / template for look in looks if (look / template).exists()]
+    assert pages[0].is_relative_to(ROOT / "forum")
+    for page in pages:
+        assert re.search(rf"\{{\{{-? ?{re.escape(name)}\b", page.read_text("utf-8")), page
