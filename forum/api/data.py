@@ -13,6 +13,7 @@ from forum.areas.queries import (
 )
 from forum.areas.rules import can_moderate, can_reply, is_writable, require_read, require_reply
 from forum.areas.scope import Scope
+from forum.areas.vocabulary import list_event_types
 from forum.core.among import among
 from forum.core.audit import record as record_audit
 from forum.core.clock import now
@@ -109,6 +110,7 @@ __all__ = [
     "import_batch",
     "is_writable",
     "keyed_digest",
+    "list_event_types",
     "list_path",
     "list_readable_news",
     "member",
