@@ -46,3 +46,9 @@ class SampleWorld(Protocol):
         extra: Mapping[str, tuple[str, ...]] | None = None,
     ) -> tuple[TopicRef, PostRef]:
         """Start a topic as the composer does; title and text are the kit's."""
+
+    def tell_link(self, address: str) -> None:
+        """Name an address that carries the right in itself, as links in mails do.
+
+        Nothing leads to it from pages; with its last sign changed it must do nothing.
+        """

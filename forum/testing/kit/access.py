@@ -39,6 +39,12 @@ def check_routes(subject: Subject) -> Iterator[Breach]:
             if route is not None:
                 tried.add((endpoint, method))
                 yield from _try(subject, place, route, method, address)
+    for address in world.links:
+        for method in ("GET", "POST"):
+            endpoint = world.match(address, method).rpartition(".")[2]
+            if (endpoint, method) in names:
+                tried.add((endpoint, method))
+                yield from _try_link(subject, method, address, f"route {endpoint}")
     for endpoint, method in sorted(set(names) - tried):
         yield Breach(
             f"route {endpoint}",
@@ -77,6 +83,20 @@ def _try(
             yield Breach(f"route {route.endpoint}", f"{who} is refused with the permission")
         if changed:
             subject.restore()
+
+
+def _try_link(subject: Subject, method: str, address: str, where: str) -> Iterator[Breach]:
+    """Open a link as nobody, as it is and with its last sign changed."""
+    changed_sign = "0" if address[-1] != "0" else "1"
+    for tried, is_good in ((address, True), (address[:-1] + changed_sign, False)):
+        before = subject.read_rows()
+        status = _send(subject.world, NOBODY, method, tried)
+        changed = list_changed(before, subject.read_rows())
+        if status >= 500:
+            yield Breach(where, f"{method} {tried} answers {status}")
+        if changed and (method == "GET" or not is_good):
+            yield Breach(where, f"{method} {tried} changes rows of {changed[0]}")
+        subject.restore()
 
 
 def _send(world: World, role: str, method: str, address: str) -> int:

@@ -38,6 +38,7 @@ def check_accessibility(subject: Subject) -> Iterator[Breach]:
     world, axe = subject.world, Axe()
     place = world.open_place
     pages = [*world.list_core_pages(place), *world.list_plugin_pages(place)]
+    pages = [page for page in pages if world.get("author", page).mimetype == "text/html"]
     with open_browser() as browser, _serve(subject.app) as url:
         for screen in SCREENS:
             tab = _open_tab(subject, browser, url, screen)

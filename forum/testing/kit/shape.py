@@ -51,10 +51,11 @@ def check_prefixes(subject: Subject) -> Iterator[Breach]:
         if relative.parts[0] != subject.name:
             yield Breach("templates", f"{relative} does not lie in {subject.name}/")
     for path in sorted((own / "static").rglob("*.css")):
-        for name in sorted(set(_CLASS.findall(_without_values(path.read_text("utf-8"))))):
-            if not name.startswith(f"{subject.name}-"):
+        for selector in _list_selectors(path.read_text("utf-8")):
+            classes = _CLASS.findall(selector)
+            if not any(name.startswith(f"{subject.name}-") for name in classes):
                 yield Breach(
-                    "CSS classes", f"{path.name}: .{name} does not begin with {subject.name}-"
+                    "CSS classes", f"{path.name}: {selector} names no {subject.name}-class"
                 )
 
 
@@ -96,7 +97,9 @@ def _holders(said: Any) -> set[str]:
     return {holder for form in forms for holder in _PLACEHOLDER.findall(form)}
 
 
-def _without_values(css: str) -> str:
-    """Return the selectors of a stylesheet: no comments, nothing between braces."""
+def _list_selectors(css: str) -> list[str]:
+    """Return the selectors of a stylesheet that name a class; those of at-rules stand inside."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
-    return re.sub(r"\{[^{}]*\}", "{}", css)
+    heads = re.findall(r"([^{};]+)\{", css)
+    found = [" ".join(part.split()) for head in heads for part in head.split(",")]
+    return [part for part in found if "." in part and not part.startswith("@")]

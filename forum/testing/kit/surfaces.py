@@ -116,4 +116,4 @@ def _show_export(world: World, role: str) -> Iterator[Shown]:
 def _open(world: World, role: str, *addresses: str) -> Iterator[Shown]:
     for address in addresses:
         answer = world.get(role, address)
-        yield Shown(address, answer.text)
+        yield Shown(address, answer.text, answer.mimetype == "text/html")

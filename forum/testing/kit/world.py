@@ -64,6 +64,7 @@ class World:
     tokens: dict[str, str] = field(default_factory=dict)
     addresses: dict[str, set[str]] = field(default_factory=dict)
     forms: dict[str, dict[str, str]] = field(default_factory=dict)
+    links: list[str] = field(default_factory=list)
     has_worked: bool = False
     _remembered: dict[str, list[int]] = field(default_factory=dict)
 
@@ -114,6 +115,10 @@ class World:
         topic = TopicRef(post.topic_id, place.area.id, kind, title)
         return topic, PostRef(post.post_id, post.topic_id, user_id, post.seq)
 
+    def tell_link(self, address: str) -> None:
+        """Keep the address of a link whose holder may do something."""
+        self.links.append(address)
+
     def reply(self, place: SamplePlace, user_id: int, topic_id: int) -> PostRef:
         """Reply as a member."""
         source = self.title(place, user_id)
@@ -122,7 +127,7 @@ class World:
 
     def narrow(self, *places: SamplePlace) -> World:
         """Return the same world with other places, for filling those alone."""
-        return replace(self, places=places)
+        return replace(self, places=places, links=[])
 
     def switch(self, state: str, *places: SamplePlace) -> None:
         """Say what the plugin is in these places."""

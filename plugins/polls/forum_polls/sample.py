@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from forum.plugin import SamplePlace, SampleWorld
 from forum_polls import operations
-from forum_polls.queries import list_polls_of_posts
+from forum_polls.links import make_vote_link
+from forum_polls.queries import get_full_poll, list_polls_of_posts
 from forum_polls.values import Ballot
 
 KIND = "poll"
 
 
 def populate(world: SampleWorld) -> None:
-    """Let every member ask and everybody vote with an answer of their own; end one poll."""
+    """Let every member ask and everybody vote with an answer of their own; end one poll.
+
+    One poll is a secret ranking, in which one has voted and another is invited to by a link.
+    """
     for place in world.places:
         poll_id = 0
         for asks in place.member_ids:
-            poll_id = _ask(world, place, asks)
+            poll_id = _ask(world, place, asks, {"own": "open"})
             for votes in place.member_ids:
                 # An answer that others may have voted for outlives who added it, so it is told
                 # in the words of who asked.
@@ -24,10 +30,22 @@ def populate(world: SampleWorld) -> None:
                     operations.vote(scope, poll_id, ballot=Ballot(answer=answer))
         with world.acting(place, place.member_ids[-1]) as scope:
             operations.close_poll(scope, poll_id)
+        _rank(world, place)
 
 
-def _ask(world: SampleWorld, place: SamplePlace, user_id: int) -> int:
-    fields = {"polls_options": (f"{world.text(place, user_id)}\nNein",), "polls_own": ("open",)}
+def _rank(world: SampleWorld, place: SamplePlace) -> None:
+    voter, invited = place.member_ids
+    poll_id = _ask(world, place, voter, {"kind": "ranked", "secret": "on"})
+    with world.acting(place, voter) as scope:
+        full = get_full_poll(scope, poll_id)
+        marks = {option.id: rank for rank, option in enumerate(full.options, 1)}
+        operations.vote(scope, poll_id, ballot=Ballot(marks=marks))
+        world.tell_link(make_vote_link(invited, poll_id))
+
+
+def _ask(world: SampleWorld, place: SamplePlace, user_id: int, rules: Mapping[str, str]) -> int:
+    fields = {"polls_options": (f"{world.text(place, user_id)}\nNein",)}
+    fields |= {f"polls_{name}": (value,) for name, value in rules.items()}
     _topic, post = world.start_topic(place, user_id, kind=KIND, extra=fields)
     with world.acting(place, user_id):
         [full] = list_polls_of_posts([post.id])
