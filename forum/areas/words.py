@@ -91,6 +91,7 @@ TROUBLES: Final = {
 }
 ACTIONS: Final = {
     "areas.create": _l("Bereich angelegt"),
+    "areas.export": _l("in eine Datei geschrieben"),
     "areas.copy": _l("nach einem Vorbild angelegt"),
     "areas.edit": _l("Einstellungen geändert"),
     "areas.move": _l("Bereich verschoben"),

@@ -1,4 +1,4 @@
-"""forum area: make an area like another one, delete one with all that stands in it."""
+"""forum area: make an area like another one, write one into a file, delete one."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from pathlib import Path
 
 import click
 
-from forum.areas.operations import copy_area, delete_area, make_spec_like
+from forum.areas.operations import copy_area, delete_area, export_area, make_spec_like
 from forum.cli.opening import dir_option, open_area, open_site, require_person
-from forum.core.database import unit
+from forum.core.database import read_unit, unit
 from forum.plugin import HookFailed
 
 
 @click.group("area", epilog="Example: forum area delete ortsgruppe-sued --yes --reason 'Auflösung'")
 def command() -> None:
-    """Copy and delete areas."""
+    """Copy, export and delete areas."""
 
 
 @command.command(
@@ -85,3 +85,23 @@ def delete(slug: str, data_dir: Path, *, yes: bool, reason: str) -> None:
             raise click.ClickException(str(error)) from None
     touched = ", ".join(f"{table} {count}" for table, count in sorted(rows.items()) if count)
     click.echo(f"Deleted {slug}: {touched or 'nothing stood there'}.")
+
+
+@command.command("export", epilog="Example: forum area export kreis-nord kreis-nord.zip")
+@click.argument("slug")
+@click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
+@dir_option
+def export(slug: str, out: Path, data_dir: Path) -> None:
+    """Write an area to OUT: settings, members with roles, talk, plugins' parts; no addresses.
+
+    Lines of JSON in a zip, with a manifest of hashes. Areas below it have files of their own.
+    """
+    app = open_site(data_dir)
+    with app.app_context():
+        with read_unit():
+            scope = open_area(slug)
+        try:
+            parts = export_area(scope, out)
+        except HookFailed as error:
+            raise click.ClickException(str(error)) from None
+    click.echo(f"Wrote {out}: {len(parts)} parts, {sum(parts.values())} records.")

@@ -11,6 +11,7 @@ from forum.accounts.keepers import Keeper, add_keeper
 from forum.areas.keepers import AreaKeeper, add_area_keeper
 from forum.areas.routing import current_standing
 from forum.core.wall import Viewer
+from forum.discussions.operations.bundling import bundle_talk
 from forum.discussions.operations.merging import merge_talk
 from forum.discussions.operations.privacy import erase_texts
 from forum.discussions.operations.purging import hold_topics, purge_talk
@@ -26,7 +27,9 @@ def install_discussions(app: Flask) -> None:
     add_keeper(
         app, Keeper(name="discussions", export=list_talk_parts, erase=erase_texts, merge=merge_talk)
     )
-    add_area_keeper(app, AreaKeeper(name="discussions", hold=hold_topics, delete=purge_talk))
+    add_area_keeper(
+        app, AreaKeeper(name="discussions", hold=hold_topics, delete=purge_talk, export=bundle_talk)
+    )
     app.register_blueprint(area_pages)
     frame = parts(app)
     own_areas = frame.own_areas

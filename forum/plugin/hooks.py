@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from forum.plugin.guard import SKIPPED, CallSite, Guard
 from forum.plugin.types import (
+    AreaBundle,
     AreaPage,
     AreaRef,
     DemoWorld,
@@ -146,6 +147,14 @@ class LoadedHooks(_Caller):
         Errors: HookFailed: do not make the area.
         """
         return self._collect("copy_area", target.id, source, target)
+
+    def export_area(self, area: AreaRef, make_bundle: Callable[[str], AreaBundle]) -> None:
+        """Let every plugin write its part of an area, each to a folder of its own.
+
+        Errors: HookFailed: hand out nothing.
+        """
+        for site in self._sites["export_area"]:
+            self._call(site, area.id, (area, make_bundle(site.plugin)))
 
     def delete_area(self, area: AreaRef) -> list[tuple[str, Veto | Mapping[str, int]]]:
         """Let every plugin delete its part of an area; any veto undoes the deletion.

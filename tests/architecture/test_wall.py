@@ -47,6 +47,7 @@ UNSCOPED: dict[str, list[str]] = {
         "areas: emptiness counts hidden things too",
         "areas: who deletes an area need not read it",
     ],
+    "forum/areas/operations/exporting.py": ["areas: a bundle holds the area whole, whoever asks"],
     "forum/areas/operations/invitations.py": [
         "areas: the holder of a link joins what is hidden from others",
         "areas: a stranger's link says where it leads",
@@ -161,6 +162,9 @@ UNSCOPED: dict[str, list[str]] = {
         "polls: who may vote does not depend on who asks",
         "polls: the clock has no viewer",
         "polls: a move takes along rules that the mover may not see",
+    ],
+    "plugins/polls/forum_polls/operations/bundling.py": [
+        "polls: the bundle of an area has no viewer"
     ],
     "plugins/polls/forum_polls/operations/merging.py": [
         "polls: a merge reaches polls of every area"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from forum.api.data import db
-from forum.plugin import AreaRef, Manifest, TopicRef, hookimpl
+from forum.plugin import AreaBundle, AreaRef, Manifest, TopicRef, hookimpl
 
 manifest = Manifest(
     name="spoilsmoves", title="spoilsmoves", summary="Kaputt", core=">=1.0,<2", licence="MIT"
@@ -28,6 +28,11 @@ def move_area() -> None:
 def delete_area() -> None:
     db.session.execute(sa.text("DELETE FROM post"))
     raise ZeroDivisionError("kaputt")
+
+
+@hookimpl
+def export_area(bundle: AreaBundle) -> None:
+    bundle.write("half", ({"n": 1 // (2 - n)} for n in range(5)))
 
 
 @hookimpl

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +18,9 @@ from forum.accounts.operations import (
     request_export,
 )
 from forum.accounts.tombstones import FILE
-from forum.core.database import Base, db, unit
+from forum.areas.operations import export_area
+from forum.areas.queries import get_system_scope
+from forum.core.database import Base, db, read_unit, unit
 from forum.core.jobs import JobRow
 from forum.core.runner import run_all
 from forum.discussions import operations as discussions
@@ -98,3 +101,16 @@ def test_an_export_that_a_plugin_cannot_fill_is_not_handed_out(build: Build) -> 
     assert site.read(sa.select(DataExport.state, DataExport.file)) == [("failed", None)]
     uploads = site.app.config["FORUM"].data_dir / "uploads"
     assert list(uploads.rglob("*.zip")) == []
+
+
+def test_an_area_that_a_plugin_cannot_write_gets_no_file(build: Build, tmp_path: Path) -> None:
+    site = build("spoilsmoves")
+    folder = tmp_path / "bundles"
+    folder.mkdir()
+    with site.app.app_context():
+        with read_unit():
+            scope = get_system_scope(site.here)
+        with pytest.raises(HookFailed, match="spoilsmoves"):
+            export_area(scope, folder / "hier.zip")
+    assert list(folder.iterdir()) == []
+    assert ("spoilsmoves", "export_area", "error") in site.list_troubles()

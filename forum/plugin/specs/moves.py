@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from forum.plugin.hookspec import hookspec
-from forum.plugin.types import AreaRef, TopicRef, Veto
+from forum.plugin.types import AreaBundle, AreaRef, TopicRef, Veto
 
 
 @hookspec(audience="loaded", on_error="abort")
@@ -50,6 +50,22 @@ def copy_area(source: AreaRef, target: AreaRef) -> Mapping[str, int]:
     Return: how many rows were made, by table, for the log.
     Errors: the area is not made.
     Cost: a fixed number of statements, not one per row.
+    """
+    raise NotImplementedError
+
+
+@hookspec(audience="loaded", on_error="abort")
+def export_area(area: AreaRef, bundle: AreaBundle) -> None:
+    """Write what the plugin keeps about an area and what stands in it to its bundle.
+
+    What readers of the area may see: no secrets, no addresses, nobody's secret ballot, nothing
+    that hangs on hidden or deleted posts, nothing of other areas.
+    When: while the area is exported, in a unit, after core wrote its own parts. Sent to every
+        loaded plugin, active there or not.
+    Not sent for: members' exports of their own data; archives of a plugin.
+    Return: nothing.
+    Errors: there is no file: an incomplete one would pass for complete.
+    Cost: a statement per some hundred records; never all of them in memory.
     """
     raise NotImplementedError
 

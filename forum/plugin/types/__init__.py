@@ -4,6 +4,7 @@ from forum.plugin.types.api import Api, ApiFields, ApiRoute, AreaApi, SiteApi, T
 from forum.plugin.types.demo import DemoWorld
 from forum.plugin.types.digest import DigestItem, DigestWindow
 from forum.plugin.types.events import EventDraft, EventField, EventSpec
+from forum.plugin.types.exports import AreaBundle
 from forum.plugin.types.kinds import TopicKind
 from forum.plugin.types.manifest import Manifest, Permission, PersonalData
 from forum.plugin.types.markup import (
@@ -34,6 +35,7 @@ __all__ = [
     "ApiFields",
     "ApiRoute",
     "AreaApi",
+    "AreaBundle",
     "AreaPage",
     "AreaRef",
     "AreaRoutes",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from forum.plugin import (
+    AreaBundle,
     AreaPage,
     AreaRef,
     DemoWorld,
@@ -130,6 +131,11 @@ def erase_user(user_id: int, texts: Texts) -> Mapping[str, int]:
 @hookimpl
 def export_user(user_id: int) -> Sequence[ExportPart]:
     return operations.export_votes(user_id)
+
+
+@hookimpl
+def export_area(area: AreaRef, bundle: AreaBundle) -> None:
+    operations.bundle_polls(area.id, bundle)
 
 
 @hookimpl

@@ -93,6 +93,13 @@ def test_moves_and_privacy_reach_every_loaded_plugin():
     assert vetoed == [("vetoes", Veto("Der Bereich bleibt hier."))]
     assert delivery.everywhere.copy_area(AREA, OTHER) == [("kudos", {"kudos_reason": 3})]
     assert kudos.log.pop() == f"copy {AREA.slug} to koeln"
+    written: dict[str, list[Any]] = {}
+
+    def make_bundle(plugin: str) -> Any:
+        return SimpleNamespace(write=lambda name, rows: written.update({plugin: [*rows]}))
+
+    delivery.everywhere.export_area(AREA, make_bundle)
+    assert written == {"kudos": [{"by": n, "area": AREA.slug} for n in ("Anke", "Deniz")]}
     assert delivery.everywhere.delete_area(AREA)[0] == ("kudos", {"kudos_given": 2})
     assert kudos.log[1:] == [f"move {AREA.slug} under koeln", f"delete {AREA.slug}"]
     assert delivery.everywhere.erase_user(3) == [("kudos", {"kudos_given": 3})]

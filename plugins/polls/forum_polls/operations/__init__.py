@@ -1,5 +1,6 @@
 """Writes of polls: they never commit and never see a request."""
 
+from forum_polls.operations.bundling import bundle_polls
 from forum_polls.operations.life import (
     close_by_clock,
     close_poll,
@@ -22,6 +23,7 @@ __all__ = [
     "CLOSE_JOB",
     "Voted",
     "add_option",
+    "bundle_polls",
     "close_by_clock",
     "close_poll",
     "create_poll",
