@@ -1,11 +1,19 @@
-"""A small federation for programs."""
+"""A small federation for programs; every test counts their pace anew."""
 
 from __future__ import annotations
 
 import pytest
 from flask import Flask
 
+from forum.core.services import service
 from tests.forum.rest.program import Town, build_town
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits(app: Flask) -> None:
+    """Forget what earlier tests asked: their members had the same ids."""
+    with app.app_context():
+        service("limiter").reset()
 
 
 @pytest.fixture
