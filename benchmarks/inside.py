@@ -52,7 +52,7 @@ def measure_dispatch(*, rounds: int) -> list[Figure]:
     points = [EntryPoint(name, name, "forum.plugins") for name in names]
     loaded = load_plugins(enabled="all", found=points, builtins=[])
     dispatcher = Dispatcher(loaded, Guard())
-    posts = tuple(PostRef(100 + seq, 11, 3, seq) for seq in range(1, 21))
+    posts = tuple(PostRef(100 + seq, 11, 3, seq) for seq in range(1, 26))
     page = TopicPage(
         AreaRef(7, "bonn", "Bonn"),
         ViewerRef(3, "member"),

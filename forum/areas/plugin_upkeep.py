@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from forum.areas.models import Area, PluginPolicy, PluginState
 from forum.areas.paths import list_ids, within
 from forum.areas.upkeep import refresh_areas
+from forum.core.among import among
 from forum.core.services import service
 from forum.plugin.states import Link, Policy, State, resolve_tree
 from forum.plugin.types import Manifest
@@ -21,6 +22,8 @@ from forum.plugin.types import Manifest
 _STRICTNESS: Final = {"": 0, "posting": 1, "visibility": 2}
 
 Explicit = dict[int, dict[str, State]]
+Outcome = tuple[tuple[str, ...], str]
+"""What an area's row says: its active plugins, and what a plugin that is not loaded closes."""
 
 
 def get_manifests() -> dict[str, Manifest]:
@@ -53,7 +56,8 @@ def resolve_plugins(session: Session, area_id: int) -> bool:
     """Rewrite the active plugins of an area and of everything below it.
 
     Return: whether anything was closed or opened to readers; their rows are then new as well.
-    Cost: four statements, a few more when readers are concerned; linear in areas below.
+    Cost: four statements, one more for each further set of plugins that areas come to have, a few
+        more when readers are concerned; linear in areas below.
     """
     path = session.scalar(sa.select(Area.path).where(Area.id == area_id))
     assert path is not None
@@ -61,7 +65,7 @@ def resolve_plugins(session: Session, area_id: int) -> bool:
     below = within(Area.path, path)
     explicit = load_states(session, sa.or_(below, Area.id.in_(ids)))
     rows = session.execute(
-        sa.select(Area.id, Area.parent_id, Area.plugins, Area.closed, Area.version).where(below)
+        sa.select(Area.id, Area.parent_id, Area.plugins, Area.closed).where(below)
     ).all()
     loaded, missing = get_policies(), _load_missing(session)
     policies = {**{name: _to_policy(row) for name, row in missing.items()}, **loaded}
@@ -71,30 +75,47 @@ def resolve_plugins(session: Session, area_id: int) -> bool:
         policies,
         above=make_chain(ids[:-1], explicit),
     )
-    changed = [
-        new for row in rows if (new := _changed(row, active[row.id], loaded, missing)) is not None
-    ]
-    if changed:
-        session.execute(sa.update(Area), changed)
-    before = {row.id: row.closed for row in rows}
-    shut = any("visibility" in (new["closed"], before[new["id"]]) for new in changed)
+    changed: dict[Outcome, list[Any]] = {}
+    for row in rows:
+        outcome = _find_change(row, active[row.id], loaded, missing)
+        if outcome is not None:
+            changed.setdefault(outcome, []).append(row)
+    for outcome, alike in changed.items():
+        _store(session, outcome, [row.id for row in alike])
+    shut = any(
+        "visibility" in (closed, row.closed)
+        for (_, closed), alike in changed.items()
+        for row in alike
+    )
     if shut:
         refresh_areas(session, path)
     return shut
 
 
-def _changed(
+def _store(session: Session, outcome: Outcome, area_ids: list[int]) -> None:
+    """Write what many areas have in common by one statement: a row each takes thrice as long."""
+    plugins, closed = outcome
+    session.execute(
+        sa.update(Area)
+        .where(among(Area.id, "ids"))
+        .values(plugins=list(plugins), closed=closed, version=Area.version + 1)
+        .execution_options(synchronize_session=False),
+        {"ids": area_ids},
+    )
+
+
+def _find_change(
     row: Any,
     active: frozenset[str],
     loaded: Mapping[str, Policy],
     missing: Mapping[str, PluginPolicy],
-) -> dict[str, Any] | None:
+) -> Outcome | None:
     plugins = sorted(active & loaded.keys())
     lacking = [missing[name].restricts for name in active & missing.keys()]
     closed = max(lacking, key=_STRICTNESS.__getitem__, default="")
     if plugins == sorted(row.plugins) and closed == row.closed:
         return None
-    return {"id": row.id, "plugins": plugins, "closed": closed, "version": row.version + 1}
+    return tuple(plugins), closed
 
 
 def _load_missing(session: Session) -> dict[str, PluginPolicy]:
