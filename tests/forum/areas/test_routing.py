@@ -13,11 +13,13 @@ from forum.areas.routing import mount_plugin_routes
 from forum.areas.scope import Scope
 from forum.core.errors import Conflict, NotFound
 from forum.core.wall import Viewer
-from forum.plugin import AreaRoutes, Permission, Route, SiteRoutes
+from forum.plugin import AreaRoutes, Permission, Role, Route, SiteRoutes
 from forum.plugin.states import State
 from tests.forum.areas import samples
 from tests.forum.areas.browser import Visitor
 from tests.forum.areas.town import Town
+
+ROLES: tuple[Role, ...] = ("reader", "member", "editor", "moderator", "admin")
 
 
 def show(scope: Scope, number: int = 0) -> str:
@@ -50,10 +52,17 @@ KUDOS = samples.plugin(
             Route(rule="/lack", endpoint="lack", view=lack),
             Route(rule="/crash", endpoint="crash", view=crash),
             Route(rule="/award", endpoint="award", view=show, permission="award"),
+            *(
+                Route(rule=f"/for/{role}", endpoint=f"for_{role}", view=show, permission=role)
+                for role in ROLES
+            ),
         )
     ),
     SiteRoutes((Route(rule="/", endpoint="site", view=tell),)),
-    permissions=(Permission(name="award", title="Auszeichnen", default_role="moderator"),),
+    permissions=(
+        Permission(name="award", title="Auszeichnen", default_role="moderator"),
+        *(Permission(name=role, title=role.title(), default_role=role) for role in ROLES),
+    ),
     scopes=("area", "site"),
 )
 
@@ -67,13 +76,18 @@ def land(make_app: Callable[..., Flask]) -> Iterator[Town]:
     app.extensions["forum"]["dispatcher"] = dispatcher
     mount_plugin_routes(app, dispatcher)
     town = Town(app)
-    town.add_users("root", "ada", "mod", "mia")
+    town.add_users("root", "ada", "mod", "edda", "mia", "gast")
     town.found("root", visibility="public")
     town.add_area("ni")
     town.add_area("by")
     town.add_area("geheim", "ni", visibility="hidden")
     town.add_area("liste", "ni", visibility="listed")
-    for who, role in (("ada", "admin"), ("mod", "moderator"), ("mia", "member")):
+    for who, role in (
+        ("ada", "admin"),
+        ("mod", "moderator"),
+        ("edda", "editor"),
+        ("mia", "member"),
+    ):
         town.grant(who, "ni", role)
     switch(town, "on")
     yield town
@@ -125,6 +139,18 @@ def test_only_for_readers_of_the_area(
 @pytest.mark.parametrize(("who", "expected"), [("mia", 403), ("mod", 200), ("ada", 200)])
 def test_permissions_are_asked_before_the_view(land: Town, who: str, expected: int) -> None:
     assert status(land, who, "/a/ni/kudos/award") == expected
+
+
+@pytest.mark.parametrize(
+    ("who", "lets_in"),
+    [("gast", 1), ("mia", 2), ("edda", 3), ("mod", 4), ("ada", 5), ("root", 5)],
+)
+def test_each_role_has_the_permissions_of_those_below(land: Town, who: str, lets_in: int) -> None:
+    """The matrix of least role and viewer; what flows in from above counts like an own role."""
+    found = [status(land, who, f"/a/ni/kudos/for/{role}") for role in ROLES]
+    refused = found[lets_in:]
+    assert found[:lets_in] == [200] * lets_in
+    assert refused == [403] * len(refused)
 
 
 def test_refusals_are_answers_and_failures_are_the_plugin_s(land: Town) -> None:
