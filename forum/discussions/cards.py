@@ -11,32 +11,18 @@ from typing import Final, NamedTuple
 from markupsafe import Markup
 
 from forum.areas.scope import Scope
-from forum.core.services import service
+from forum.discussions.kinds import kind_label, tell_topics
 from forum.discussions.queries import TopicCard, TopicLine, find_cards
+from forum.plugin.types import TopicRef
 from forum.web.cards import CardView, card_labels
 from forum.web.dates import clockface
 from forum.web.frame import AreaLink
 from forum.web.i18n import gettext as _
-from forum.web.i18n import lazy_gettext
 from forum.web.kept import keep_each
 from forum.web.posts import Mark
 from forum.web.render import render_macro
 
 CARD_BYTES: Final = 1_500
-KIND_LABELS: Final[Mapping[str, object]] = {
-    "question": lazy_gettext("Frage"),
-    "announcement": lazy_gettext("Ankündigung"),
-}
-
-
-def kind_label(kind: str, plugins: frozenset[str]) -> str:
-    """Return the word for a topic's kind, "" for plain discussions and where its plugin is off."""
-    if kind == "discussion":
-        return ""
-    if kind in KIND_LABELS:
-        return str(KIND_LABELS[kind])
-    found = service("dispatcher").find_kind(kind, plugins)
-    return _(found.label) if found is not None else ""
 
 
 class _Key(NamedTuple):
@@ -78,16 +64,22 @@ def show_cards(
 
 def _render_cards(scope: Scope | None, keys: list[_Key]) -> dict[_Key, Markup]:
     cards, labels = find_cards([key.topic for key in keys]), card_labels()
+    badges = tell_topics("badge", ((_ref(card), card.area.plugins) for card in cards.values()))
     return {
         key: render_macro(
-            "_macros/card.html", "card", _view(cards[key.topic], key), labels, scope=scope
+            "_macros/card.html", "card", _view(cards[key.topic], key, badges), labels, scope=scope
         )
         for key in keys
         if key.topic in cards
     }
 
 
-def _view(card: TopicCard, key: _Key) -> CardView:
+def _ref(card: TopicCard) -> TopicRef:
+    topic = card.topic
+    return TopicRef(topic.id, topic.area_id, topic.kind, topic.title)
+
+
+def _view(card: TopicCard, key: _Key, badges: Mapping[int, str]) -> CardView:
     topic, area = card.topic, card.area
     link = AreaLink(area.name, f"/a/{area.slug}/", area.slug, area.accent)
     return CardView(
@@ -95,6 +87,7 @@ def _view(card: TopicCard, key: _Key) -> CardView:
         title=topic.title,
         area=link if key.with_area else None,
         kind=kind_label(topic.kind, area.plugins),
+        badge=badges.get(topic.id, ""),
         marks=topic_marks(
             pinned=topic.pinned_at is not None,
             locked=topic.locked_at is not None,

@@ -14,11 +14,12 @@ from forum.core import clock, limits
 from forum.core.config import current_config
 from forum.core.errors import NotFound
 from forum.core.wall import Viewer
-from forum.discussions.cards import kind_label
+from forum.discussions.kinds import kind_label, tell_topics
 from forum.discussions.news import ReadableNews, collect_news_of, list_readable_news
 from forum.discussions.queries import fill_texts, get_topic_page
 from forum.discussions.queries.feeds import list_new_posts, list_new_posts_of, list_new_topics
 from forum.discussions.queries.texts import PostLine
+from forum.plugin.types import TopicRef
 from forum.web.atom import Feed, FeedEntry
 from forum.web.i18n import gettext as _
 from forum.web.i18n import locale
@@ -96,6 +97,7 @@ def _to_entry(news: ReadableNews) -> FeedEntry:
 
 def _list_entries(scope: Scope, lines: Sequence[PostLine], *, of_topics: bool) -> list[FeedEntry]:
     texts = fill_texts([line.html for line in lines])
+    told = tell_topics("line", ((_ref(line), scope.plugins) for line in lines if _is_root(line)))
     return [
         FeedEntry(
             id=f"topic/{line.topic_id}" if of_topics else f"post/{line.post_id}",
@@ -104,7 +106,7 @@ def _list_entries(scope: Scope, lines: Sequence[PostLine], *, of_topics: bool) -
             at=line.created_at,
             updated=line.edited_at or line.created_at,
             author=line.author.person.name,
-            html=text,
+            html=_with_line(told.get(line.topic_id, ""), text) if _is_root(line) else text,
             language=line.language or "",
             category=_category(line, scope),
         )
@@ -112,6 +114,19 @@ def _list_entries(scope: Scope, lines: Sequence[PostLine], *, of_topics: bool) -
     ]
 
 
+def _is_root(line: PostLine) -> bool:
+    return line.parent_id is None
+
+
+def _ref(line: PostLine) -> TopicRef:
+    return TopicRef(line.topic_id, line.area_id, line.kind, line.title)
+
+
+def _with_line(said: str, text: Markup) -> Markup:
+    """Put what a topic's kind says in one line above the text of its first post."""
+    return Markup("<p><strong>{}</strong></p>{}").format(said, text) if said else text
+
+
 def _category(line: PostLine, scope: Scope) -> tuple[str, str] | None:
-    label = kind_label(line.kind, scope.plugins) if line.parent_id is None else ""
+    label = kind_label(line.kind, scope.plugins) if _is_root(line) else ""
     return (line.kind, label) if label else None

@@ -13,9 +13,12 @@ from forum.accounts.queries import Recipient
 from forum.areas.queries import get_scope_by_id
 from forum.core.config import current_config
 from forum.core.wall import Viewer
+from forum.discussions.kinds import tell_topics
 from forum.discussions.queries import PostLine
 from forum.markup import plain
 from forum.notifications.tokens import make_token
+from forum.plugin.types import TopicRef
+from forum.web.i18n import speaking
 from forum.web.mails import render_mail, site_link, site_url
 
 TEXT: Final = 1_500
@@ -37,13 +40,17 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One post in a mail: why it is there, who wrote it, what it says."""
+    """One post in a mail: why it is there, who wrote it, what it says.
+
+    `note` is what the topic's kind says of it, with the first post of a topic.
+    """
 
     kind: str
     name: str
     paragraphs: tuple[str, ...]
     cut: bool
     line: PostLine
+    note: str = ""
 
     @property
     def url(self) -> str:
@@ -56,10 +63,12 @@ def compose_letter(
 ) -> Letter:
     """Put the mail about news of one topic into words, in the recipient's language and zone.
 
-    Cost: two statements.
+    Cost: two statements, and those of the topic's kind.
     """
     first = news[0][1]
     area = get_scope_by_id(viewer, first.area_id).area
+    with speaking(recipient.language, zone=recipient.timezone):
+        note = _tell_kind(first, area.plugins)
     kinds = sorted({kind for kind, _line in news})
     token = make_token(recipient.user_id, topic_id=first.topic_id, kinds=kinds)
     stop = site_link("notifications.unsubscribe", token=token)
@@ -69,7 +78,7 @@ def compose_letter(
         zone=recipient.timezone,
         area=legible(area.name),
         title=_DIRECTIONS.sub("", first.title),
-        pieces=[_piece(kind, line) for kind, line in news],
+        pieces=[_piece(kind, line, note) for kind, line in news],
         kinds=kinds,
         link=site_url(first.url),
         stop=stop,
@@ -88,12 +97,18 @@ def legible(name: str) -> str:
     return " ".join(_GLUED_DOT.sub(". ", kept.replace("://", ": ").replace("@", " ")).split())
 
 
-def _piece(kind: str, line: PostLine) -> Piece:
+def _tell_kind(line: PostLine, plugins: frozenset[str]) -> str:
+    topic = TopicRef(line.topic_id, line.area_id, line.kind, line.title)
+    return tell_topics("line", [(topic, plugins)]).get(line.topic_id, "")
+
+
+def _piece(kind: str, line: PostLine, note: str) -> Piece:
     said = plain(line.html)
     cut = said[:TEXT].rsplit(maxsplit=1)[0] if len(said) > TEXT else said
     paragraphs = tuple(part for part in cut.split("\n") if part.strip())
     name = legible(line.author.person.name)
-    return Piece(kind, name, paragraphs, len(said) > TEXT, line)
+    note = note if line.parent_id is None else ""
+    return Piece(kind, name, paragraphs, len(said) > TEXT, line, note)
 
 
 def _headers(line: PostLine, stop: str) -> dict[str, str]:

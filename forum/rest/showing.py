@@ -7,8 +7,8 @@ from typing import Any
 
 from forum.areas.queries import TreeRow
 from forum.areas.scope import Scope
-from forum.core.services import service
 from forum.discussions import rules
+from forum.discussions.kinds import kind_in_force
 from forum.discussions.queries import (
     PostRow,
     TopicRow,
@@ -71,7 +71,7 @@ def show_topic(
         id=topic.id,
         url=topic.url,
         area=area,
-        kind=_show_kind(topic.kind, plugins),
+        kind=kind_in_force(topic.kind, plugins),
         title=topic.title,
         excerpt=topic.excerpt,
         author=show_author(author),
@@ -125,13 +125,6 @@ def _show_post(post: PostRow, text: str, *, own: set[str], added: Mapping[str, A
         imported=post.origin == "import",
         plugins=dict(added),
     )
-
-
-def _show_kind(kind: str, plugins: frozenset[str]) -> str:
-    """Where the plugin of a kind is off its topics are plain discussions."""
-    if kind in rules.KINDS or service("dispatcher").find_kind(kind, plugins) is not None:
-        return kind
-    return "discussion"
 
 
 def _state(row: Any) -> Any:

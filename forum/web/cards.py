@@ -19,13 +19,15 @@ _ = gettext
 class CardView:
     """A topic in a feed, list or search result.
 
-    `text` is plain, or Markup with `<mark>` in search results; `why` says why it is here.
+    `text` is plain, or Markup with `<mark>` in search results; `why` says why it is here,
+    `badge` what there is to its kind ("12 Stimmen").
     """
 
     url: str
     title: str | Markup
     area: AreaLink | None = None
     kind: str = ""
+    badge: str = ""
     marks: tuple[Mark, ...] = ()
     replies: int = 0
     new: int = 0

@@ -13,8 +13,9 @@ from forum.areas.panels import render_slots
 from forum.core.database import after_response
 from forum.core.errors import NotFound
 from forum.discussions import rules
-from forum.discussions.cards import kind_label, topic_marks
+from forum.discussions.cards import topic_marks
 from forum.discussions.forms import ReplyForm
+from forum.discussions.kinds import kind_label
 from forum.discussions.operations import mark_read
 from forum.discussions.queries import (
     PostPage,

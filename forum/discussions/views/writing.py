@@ -15,8 +15,8 @@ from forum.areas.words import READERS
 from forum.core.errors import Denied, ForumError, Invalid
 from forum.core.services import service
 from forum.discussions import operations, rules
-from forum.discussions.cards import KIND_LABELS
 from forum.discussions.forms import ReplyForm, TopicForm
+from forum.discussions.kinds import KIND_LABELS
 from forum.discussions.operations import TopicDraft
 from forum.discussions.queries import PostText, TopicPage, get_post, list_posts
 from forum.discussions.views.blueprint import blueprint

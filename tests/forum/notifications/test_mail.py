@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from email.message import EmailMessage
 from html.parser import HTMLParser
@@ -17,6 +18,8 @@ from forum.discussions import operations
 from forum.moderation.operations import hide_post
 from forum.notifications.letters import legible
 from forum.notifications.operations import set_mail_preferences
+from forum.plugin import TopicKind, TopicRef
+from tests.forum.discussions.surfaces import loaded, make_plugin, switch
 from tests.forum.notifications.post_office import LATER, MOMENT, PostOffice
 
 
@@ -55,6 +58,24 @@ def test_a_reply_comes_by_mail(office: PostOffice) -> None:
     assert f"http://localhost/t/{topic.topic_id}/p/2" in text
     assert {href.split("/", 3)[2] for href in Links(html).hrefs} == {"localhost"}
     assert mail["References"] == f"<topic.{topic.topic_id}@localhost>"
+
+
+@pytest.mark.parametrize(("state", "said"), [("on", 1), ("off", 0)])
+def test_a_mail_says_what_the_kind_of_a_topic_says(
+    office: PostOffice, state: str, said: int
+) -> None:
+    kind = TopicKind(name="thanks", label="Dank", icon="heart", line=_tell)
+    with loaded(office.world, make_plugin({}, topic_kinds=(kind,))):
+        switch(office.world, "recht", "on")
+        office.world.start("anke", source="@deniz sieh mal", kind="thanks")
+        switch(office.world, "recht", state)
+        [mail] = office.deliver()
+    text, html = parts(mail)
+    assert (text.count("3 < 4 Danke"), html.count("3 &lt; 4 Danke")) == (said, said)
+
+
+def _tell(topics: Sequence[TopicRef]) -> dict[int, str]:
+    return {topic.id: "3 < 4 Danke" for topic in topics}
 
 
 def test_zone_is_the_recipients(office: PostOffice) -> None:

@@ -96,6 +96,10 @@ def _attach(topic: TopicRef, post: PostRef, draft: PostDraft) -> None:
     log.append(f"attach {topic.id} {post.id} {draft.extra['kudos_to'][0]}")
 
 
+def _tell(topics: Sequence[TopicRef]) -> Mapping[int, str]:
+    return {topic.id: f"{len(topics)} Danke" for topic in topics}
+
+
 def _give(scope: object) -> str:
     return "gegeben"
 
@@ -130,6 +134,8 @@ def register_topic_kinds() -> Sequence[TopicKind]:
             icon="heart",
             composer_template="kudos/composer.html",
             attach=_attach,
+            badge=_tell,
+            line=_tell,
         ),
     )
 
