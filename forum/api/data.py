@@ -62,6 +62,7 @@ from forum.discussions.queries import (
     post_url,
     topic_url,
 )
+from forum.search.operations import mark_pending as mark_for_search
 
 __all__ = [
     "AUTHORED_POSTS",
@@ -113,6 +114,7 @@ __all__ = [
     "list_event_types",
     "list_path",
     "list_readable_news",
+    "mark_for_search",
     "member",
     "now",
     "on_commit",

@@ -17,6 +17,8 @@ from forum.plugin.types import (
     ExportPart,
     Panel,
     PostDraft,
+    PostRef,
+    SearchDocument,
     SitePage,
     Texts,
     TopicList,
@@ -162,6 +164,12 @@ class LoadedHooks(_Caller):
         Errors: HookFailed: undo the deletion.
         """
         return self._collect("delete_area", area.id, area)
+
+    def collect_search_documents(
+        self, posts: Sequence[PostRef]
+    ) -> list[tuple[str, Sequence[SearchDocument]]]:
+        """Collect the texts by which posts are found where each plugin is on."""
+        return self._collect("collect_search_documents", None, posts)
 
     def erase_user(
         self, user_id: int, texts: Texts = "keep"

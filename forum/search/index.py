@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -12,7 +12,11 @@ Order = Literal["relevance", "newest"]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A post as the index gets it; `title` is set on the first post of a topic only."""
+    """A post as the index gets it; `title` is set on the first post of a topic only.
+
+    `kind` is its topic's. With `plugin` it is the post with what that plugin adds to its text,
+    found where the plugin is on.
+    """
 
     post_id: int
     topic_id: int
@@ -22,6 +26,20 @@ class Document:
     title: str
     text: str
     language: str
+    kind: str = "discussion"
+    plugin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where to look: in these areas, and in what a plugin added in those of them where it is on.
+
+    `kind` narrows it to topics of a kind.
+    """
+
+    areas: Collection[int]
+    plugins: Mapping[str, Collection[int]] = field(default_factory=dict)
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +63,19 @@ class Index(Protocol):
         """Add or replace documents and remove posts by id, in one commit."""
 
     def find(
-        self, words: Words, *, areas: Collection[int], order: Order, limit: int
-    ) -> Sequence[int]:
-        """Return ids of matching posts in these areas, best or newest first, `limit` at most."""
+        self, words: Words, reach: Reach, *, order: Order, limit: int
+    ) -> Sequence[tuple[int, str]]:
+        """Return matching posts, best or newest first, each once, `limit` at most.
+
+        With a kind and no words these are all of the kind.
+        Shapes: (id, "" or the plugin without whose text the post would not have been found).
+        """
 
     def count(self) -> int:
         """Return the number of documents."""
+
+    def is_outdated(self) -> bool:
+        """Tell whether it was built by an earlier version that kept less: build it anew."""
 
     def clear(self) -> None:
         """Forget everything."""

@@ -10,7 +10,14 @@ from forum.search.analysis import normalise, split_words
 from forum.search.index import Words
 
 MOST_WORDS: Final = 12
+_KIND: Final = re.compile(r"(?:^|\s)kind:([a-z][a-z0-9_]{0,39})(?=\s|$)")
 _PART: Final = re.compile(r'(-?)"([^"]*)"?|(-?)(\S+)')
+
+
+def split_kind(text: str) -> tuple[str, str]:
+    """Return the text without `kind:…`, and the kind that was asked for, "" for none."""
+    found = _KIND.search(text[: limits.QUERY])
+    return (_KIND.sub(" ", text), found[1]) if found else (text, "")
 
 
 def parse_query(text: str) -> Words:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 import sqlalchemy as sa
@@ -17,6 +18,8 @@ from forum.discussions.queries.indexing import (
     list_posts_to_index,
 )
 from forum.markup import plain
+from forum.plugin.types import PostRef
+from forum.search.added import collect_texts
 from forum.search.index import Document, Index
 from forum.search.models import SearchPending
 
@@ -45,6 +48,8 @@ def update_index() -> int:
     Opens units of its own, so that no transaction waits while the index is written. Killed
     between the two, it indexes the same posts once more, which changes nothing.
     """
+    if _index().is_outdated():
+        rebuild_index()
     worked = 0
     while True:
         with read_unit() as session:
@@ -104,7 +109,7 @@ def rebuild_index() -> int:
             rows = list_all_posts_to_index(after=last, limit=BATCH * 10)
             if not rows:
                 return index.count()
-            documents, _ = _split(rows)
+            documents, _gone = _split(rows)
             last = rows[-1].id
         index.write(documents)
 
@@ -115,21 +120,35 @@ def _index() -> Index:
 
 
 def _split(rows: Iterable[IndexedPost]) -> tuple[list[Document], list[int]]:
-    documents = list(_documents(rows))
-    found = {document.post_id for document in documents}
-    return documents, [row.id for row in rows if row.id not in found]
-
-
-def _documents(rows: Iterable[IndexedPost]) -> Iterator[Document]:
+    shown, gone = [], []
     for row in rows:
         if row.shown:
-            yield Document(
-                post_id=row.id,
-                topic_id=row.topic_id,
-                area_id=row.area_id,
-                author_id=row.author_id,
-                at=row.created_at,
-                title=row.title if row.seq == 1 else "",
-                text=plain(row.html),
-                language=row.language,
-            )
+            shown.append(row)
+        else:
+            gone.append(row.id)
+    documents = {row.id: _document(row) for row in shown}
+    added = collect_texts([PostRef(row.id, row.topic_id, row.author_id, row.seq) for row in shown])
+    return [*documents.values(), *_add(documents, added)], gone
+
+
+def _add(
+    documents: Mapping[int, Document], added: Iterable[tuple[str, int, str]]
+) -> Iterator[Document]:
+    """Give each text of a plugin the post around it: words of both are found together."""
+    for plugin, post_id, text in added:
+        document = documents[post_id]
+        yield replace(document, plugin=plugin, text=f"{document.text}\n{text}")
+
+
+def _document(row: IndexedPost) -> Document:
+    return Document(
+        post_id=row.id,
+        topic_id=row.topic_id,
+        area_id=row.area_id,
+        author_id=row.author_id,
+        at=row.created_at,
+        title=row.title if row.seq == 1 else "",
+        text=plain(row.html),
+        language=row.language,
+        kind=row.kind,
+    )

@@ -26,17 +26,24 @@ def search() -> str:
     page = _page(request.args.get("page", "1"))
     if text:
         _count()
-    result = search_posts(current_viewer(), text, order=order, page=page)
+    kind = request.args.get("kind", "")[: limits.HANDLE]
+    if not text:
+        kind = ""
+    result = search_posts(current_viewer(), text, order=order, kind=kind, page=page)
     return render(
         "search/results.html",
         text=text,
         order=order,
         result=result,
-        older=_address(text, order, page + 1) if _has_next(result, page) else None,
-        newer=_address(text, order, page - 1) if page > 1 else None,
+        older=_address(text, order, page + 1, kind) if _has_next(result, page) else None,
+        newer=_address(text, order, page - 1, kind) if page > 1 else None,
         orders=[
-            (value, _address(text, value, 1), value == order) for value in ("relevance", "newest")
+            (value, _address(text, value, 1, kind), value == order)
+            for value in ("relevance", "newest")
         ],
+        kind=kind,
+        every_kind=_address(text, order, 1),
+        kinds=[(found, _address(text, order, 1, found.kind)) for found in result.kinds],
     )
 
 
@@ -56,10 +63,12 @@ def _has_next(result: SearchResult, page: int) -> bool:
     return page * limits.PAGE_TOPICS < result.total
 
 
-def _address(text: str, order: str, page: int) -> str:
+def _address(text: str, order: str, page: int, kind: str = "") -> str:
     query = {"q": text}
     if order != "relevance":
         query["order"] = order
+    if kind:
+        query["kind"] = kind
     if page > 1:
         query["page"] = str(page)
     return f"/search?{urlencode(query)}"

@@ -11,18 +11,20 @@ from typing import Any, Final
 
 from whoosh import index as whoosh_index
 from whoosh import query as whoosh_query
-from whoosh.fields import NUMERIC, TEXT, Schema
+from whoosh.fields import ID, NUMERIC, TEXT, Schema
 from whoosh.scoring import BM25F
 from whoosh.sorting import FieldFacet
 
 from forum.search.analysis import LANGUAGES, StemAnalyzer, stem
-from forum.search.index import Document, Order, Words
+from forum.search.index import Document, Order, Reach, Words
 
 q: Any = whoosh_query  # its exports are not typed
 
 COMPOUND_LEAST: Final = 5
 COMPOUND_MOST: Final = 60
 COMPOUND_BOOST: Final = 0.3
+CORE: Final = "-"
+"""Stands for no plugin: an empty text is no term."""
 BOOSTS: Final = {"text": 1.0, "title": 3.0}
 
 # Most posts have no title, so a title's length says nothing beside the average.
@@ -36,8 +38,10 @@ def _schema() -> Schema:
         for field in BOOSTS
     }
     return Schema(
-        post=NUMERIC(numtype=int, bits=64, stored=True, unique=True),
+        post=NUMERIC(numtype=int, bits=64, stored=True),
         area=NUMERIC(numtype=int, stored=True),
+        kind=ID(),
+        plugin=ID(stored=True),
         at=NUMERIC(numtype=int, bits=64, sortable=True),
         **texts,
     )
@@ -59,35 +63,47 @@ class WhooshIndex:
 
     def write(self, documents: Iterable[Document], *, remove: Collection[int] = ()) -> None:
         """Add or replace documents and remove posts by id, in one commit."""
-        index = self._open()
+        index, given = self._open(), list(documents)
         writer = index.writer(limitmb=64)
         try:
-            for post_id in remove:
+            # A post may have several documents, so they are removed and added, not updated.
+            for post_id in {*remove, *(document.post_id for document in given)}:
                 writer.delete_by_term("post", post_id)
-            for document in documents:
-                writer.update_document(**_fields(document))
+            for document in given:
+                writer.add_document(**_fields(document))
         except BaseException:
             writer.cancel()
             raise
         writer.commit()
 
     def find(
-        self, words: Words, *, areas: Collection[int], order: Order, limit: int
-    ) -> Sequence[int]:
-        """Return ids of matching posts in these areas, best or newest first, `limit` at most."""
-        if words.empty or not areas:
+        self, words: Words, reach: Reach, *, order: Order, limit: int
+    ) -> Sequence[tuple[int, str]]:
+        """Return matching posts, best or newest first, each once, `limit` at most."""
+        if (words.empty and not reach.kind) or not reach.areas:
             return []
         searcher = self._current()
         if searcher is None:
             return []
-        sorting = FieldFacet("at", reverse=True) if order == "newest" else None
+        newest = order == "newest" or words.empty
         found = searcher.search(
-            self._query(words),
-            filter=q.Or([q.Term("area", area) for area in areas]),
-            limit=limit,
-            sortedby=sorting,
+            q.Every() if words.empty else self._query(words),
+            filter=_within(reach),
+            limit=limit * (1 + len(reach.plugins)),
+            sortedby=FieldFacet("at", reverse=True) if newest else None,
         )
-        return [hit["post"] for hit in found]
+        via: dict[int, str] = {}
+        for hit in found:
+            post_id, plugin = hit["post"], "" if hit["plugin"] == CORE else hit["plugin"]
+            via[post_id] = plugin and via.get(post_id, plugin)
+        return [*via.items()][:limit]
+
+    def is_outdated(self) -> bool:
+        """Tell whether it was built by an earlier version that kept less: build it anew."""
+        directory = str(self._directory)
+        if not whoosh_index.exists_in(directory):
+            return False
+        return "plugin" not in whoosh_index.open_dir(directory).schema.names()
 
     def count(self) -> int:
         """Return the number of documents."""
@@ -150,11 +166,28 @@ class WhooshIndex:
         return q.Or(choices)
 
 
+def _within(reach: Reach) -> Any:
+    parts: list[Any] = [_any("area", reach.areas)]
+    sources: list[Any] = [q.Term("plugin", CORE)]
+    for plugin, areas in reach.plugins.items():
+        sources.append(q.And([q.Term("plugin", plugin), _any("area", areas)]))
+    parts.append(q.Or(sources))
+    if reach.kind:
+        parts.append(q.Term("kind", reach.kind))
+    return q.And(parts)
+
+
+def _any(field: str, values: Collection[int]) -> Any:
+    return q.Or([q.Term(field, value) for value in values])
+
+
 def _fields(document: Document) -> dict[str, Any]:
     language = document.language if document.language in LANGUAGES else "de"
     return {
         "post": document.post_id,
         "area": document.area_id,
+        "kind": document.kind,
+        "plugin": document.plugin or CORE,
         "at": int(document.at.timestamp()),
         f"title_{language}": document.title,
         f"text_{language}": document.text,

@@ -27,6 +27,7 @@ class IndexedPost:
     html: str
     language: str
     created_at: datetime
+    kind: str
     shown: bool
 
 
@@ -41,6 +42,7 @@ _POSTS = (
         Post.html,
         sa.func.coalesce(Post.language, AREA.language),
         Post.created_at,
+        Topic.kind,
         sa.and_(
             Post.hidden_at.is_(None),
             Post.deleted_at.is_(None),

@@ -19,6 +19,7 @@ from forum.plugin.types.privacy import ExportPart, Texts
 from forum.plugin.types.refs import AreaRef, EventRef, PostRef, Role, TopicRef, ViewerRef
 from forum.plugin.types.routes import AreaRoutes, Route, Routes, SiteRoutes
 from forum.plugin.types.sample import SamplePlace, SampleWorld
+from forum.plugin.types.search import SearchDocument
 from forum.plugin.types.work import (
     ImportJob,
     ImportReport,
@@ -69,6 +70,7 @@ __all__ = [
     "SamplePlace",
     "SampleWorld",
     "ScheduleSpec",
+    "SearchDocument",
     "SiteApi",
     "SitePage",
     "SiteRoutes",

@@ -27,6 +27,7 @@ def test_the_first_set_of_hooks():
         "register_api": ("start", "abort"),
         "collect_topic_fields": ("area", "skip"),
         "collect_post_fields": ("area", "skip"),
+        "collect_search_documents": ("loaded", "skip"),
         "collect_digest_items": ("area", "skip"),
         "render_site_panels": ("area", "skip"),
         "on_event": ("area", "abort"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from forum.search.index import Document
+from forum.search.index import Document, Order, Reach
 from forum.search.language import MOST_WORDS, parse_query
 from forum.search.whoosh_index import WhooshIndex
 
@@ -76,9 +77,11 @@ def test_it_finds(index: WhooshIndex, text: str, found: list[int]) -> None:
     assert _find(index, text) == found
 
 
-def _find(index: WhooshIndex, text: str, **kw: object) -> list[int]:
-    options = {"areas": [1], "order": "relevance", "limit": 10, **kw}
-    return list(index.find(parse_query(text), **options))  # type: ignore[arg-type]
+def _find(
+    index: WhooshIndex, text: str, *, areas: Sequence[int] = (1,), order: Order = "relevance"
+) -> list[int]:
+    found = index.find(parse_query(text), Reach(areas), order=order, limit=10)
+    return [post_id for post_id, _plugin in found]
 
 
 def test_areas_that_are_not_asked_for_are_not_searched(index: WhooshIndex) -> None:
