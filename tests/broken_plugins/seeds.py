@@ -133,7 +133,11 @@ SEEDS = (
     Seed(
         "migrations",
         "sqlite",
-        {"models.py": (("    id: Mapped", "    note: Mapped[str | None]\n    id: Mapped"),)},
+        {
+            "models.py": (
+                ('"user_id"),)', '"user_id"), sa.Index("ix_kudos_thanks_both", "user_id", "id"))'),
+            )
+        },
     ),
     Seed("sample", "table kudos_thanks", {"sample.py": (("given=True", "given=False"),)}),
     Seed(

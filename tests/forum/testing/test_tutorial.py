@@ -1,4 +1,4 @@
-"""The tutorial's blocks, put together, are the project that `forum plugin new` writes and tests run."""
+"""The tutorial's blocks, put together, are the project that `forum plugin new` writes."""
 
 from __future__ import annotations
 
