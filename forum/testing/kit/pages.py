@@ -57,7 +57,7 @@ def _find_traces(world: World, place: SamplePlace) -> Iterator[Breach]:
 def _stands_elsewhere(world: World, address: str) -> bool:
     """Tell whether a page is about the closed area, where the plugin is on."""
     topics = world.topics[world.closed_place.area.slug]
-    return any(address.partition("?")[0] == f"/t/{topic}" for topic in topics)
+    return any(f"{address}/".replace("?", "/").startswith(f"/t/{topic}/") for topic in topics)
 
 
 def _switch_off(world: World, *places: SamplePlace) -> None:

@@ -69,6 +69,13 @@ def _show_topics(world: World, role: str) -> Iterator[Shown]:
             yield from _open(world, role, f"/t/{topic}", f"/t/{topic}?view=flat")
 
 
+@surface("feed")
+def _show_feeds(world: World, role: str) -> Iterator[Shown]:
+    for place in world.places:
+        topics = [f"/t/{topic}/feed.atom" for topic in world.topics[place.area.slug]]
+        yield from _open(world, role, f"/a/{place.area.slug}/feed.atom", *topics)
+
+
 @surface("page of the plugin")
 def _show_own_pages(world: World, role: str) -> Iterator[Shown]:
     for place in world.places:
