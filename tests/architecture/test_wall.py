@@ -158,6 +158,7 @@ UNSCOPED: dict[str, list[str]] = {
     ],
     "plugins/crosspost/forum_crosspost/operations/runs.py": ["crosspost: an import has no viewer"],
     "plugins/polls/forum_polls/demo.py": ["polls: the demo has no viewer"],
+    "plugins/polls/forum_polls/news.py": ["polls: feeds and digests are collected for nobody"],
     "plugins/polls/forum_polls/operations/life.py": [
         "polls: who may vote does not depend on who asks",
         "polls: the clock has no viewer",

@@ -30,6 +30,8 @@ from forum_polls.words import (
     tell_voters,
 )
 
+INLINE = "poll."
+"""How the names of polls begin that stand in the text, where they are shown."""
 TEAM = ("editor", "moderator", "admin")
 
 
@@ -211,20 +213,24 @@ def show_polls(page: TopicPage) -> Mapping[int, Sequence[Panel]]:
     posts = [post.id for post in page.posts]
     polls = keep_for_topic(page, "polls.polls", lambda: list_polls_of_posts(posts))
     found: dict[int, list[Panel]] = {}
-    moderates = page.viewer.role in ("moderator", "admin")
-    for full in list_with_own_votes(polls):
-        rights = Rights(
-            signed_in=page.viewer.user_id is not None,
-            vote=page.viewer.can_reply,
-            manage=page.viewer.can_reply
-            and (moderates or full.poll.author_id == page.viewer.user_id),
-            team=page.viewer.role in TEAM,
-        )
-        panel = make_panel(full, area_slug=page.area.slug, rights=rights)
-        found.setdefault(full.poll.post_id, []).append(
-            Panel(Slot.POST, "polls/panel.html", {"p": panel})
-        )
+    below = [full for full in polls if not full.poll.name.startswith(INLINE)]
+    for full in list_with_own_votes(below):
+        panel = Panel(Slot.POST, "polls/panel.html", {"p": make_page_panel(page, full)})
+        found.setdefault(full.poll.post_id, []).append(panel)
     return found
+
+
+def make_page_panel(page: TopicPage, full: FullPoll) -> PollPanel:
+    """Put a poll on a page of a topic into words for who reads it."""
+    viewer = page.viewer
+    rights = Rights(
+        signed_in=viewer.user_id is not None,
+        vote=viewer.can_reply,
+        manage=viewer.can_reply
+        and (viewer.role in ("moderator", "admin") or full.poll.author_id == viewer.user_id),
+        team=viewer.role in TEAM,
+    )
+    return make_panel(full, area_slug=page.area.slug, rights=rights)
 
 
 def show_open_polls(page: AreaPage) -> Sequence[Panel]:

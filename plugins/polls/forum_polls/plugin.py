@@ -9,9 +9,12 @@ from forum.plugin import (
     AreaPage,
     AreaRef,
     DemoWorld,
+    DigestItem,
+    DigestWindow,
     ExportPart,
     JobSpec,
     Manifest,
+    MarkupSpec,
     Panel,
     PersonalData,
     PostDraft,
@@ -25,7 +28,7 @@ from forum.plugin import (
     Veto,
     hookimpl,
 )
-from forum_polls import demo, linking, operations, panels, views
+from forum_polls import demo, directives, linking, news, operations, panels, views
 from forum_polls.forms import find_veto, read_draft
 from forum_polls.settings import Settings
 
@@ -89,6 +92,16 @@ def register_topic_kinds() -> Sequence[TopicKind]:
 @hookimpl
 def register_blueprints() -> Sequence[Routes]:
     return [views.ROUTES, linking.ROUTES]
+
+
+@hookimpl
+def register_markup() -> Sequence[MarkupSpec]:
+    return [directives.DIRECTIVE]
+
+
+@hookimpl
+def collect_digest_items(window: DigestWindow) -> Sequence[DigestItem]:
+    return news.list_news(window)
 
 
 @hookimpl

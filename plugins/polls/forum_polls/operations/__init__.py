@@ -1,6 +1,7 @@
 """Writes of polls: they never commit and never see a request."""
 
 from forum_polls.operations.bundling import bundle_polls
+from forum_polls.operations.keeping import keep_polls
 from forum_polls.operations.life import (
     close_by_clock,
     close_poll,
@@ -30,6 +31,7 @@ __all__ = [
     "edit_option",
     "erase_votes",
     "export_votes",
+    "keep_polls",
     "merge_options",
     "merge_votes",
     "move_polls",
