@@ -11,6 +11,7 @@ from benchmarks.ground import KINDS, filled
 from benchmarks.inside import measure_demo, measure_dispatch, measure_markdown
 from benchmarks.load import require_wrk
 from benchmarks.pages import Pace, measure_pages
+from benchmarks.polls import measure_polls
 from benchmarks.switching import measure_switch
 from benchmarks.writing import measure_reply
 
@@ -48,6 +49,8 @@ def _measure_on(kind: str, *, quick: bool) -> list[Figure]:
         figures = measure_pages(ground, QUICK if quick else FULL)
         figures.append(measure_reply(ground, replies=50 if quick else 500))
         figures.append(measure_switch(ground, rounds=3 if quick else 10))
+        votes, sent = (10_000, 500) if quick else (100_000, 10_000)
+        figures += measure_polls(ground, votes=votes, sent=sent, rounds=20)
     return figures
 
 
