@@ -171,7 +171,9 @@ def _vote(port: int, cookie: str, town: Town) -> list[int]:
     connection.request("GET", f"/a/{town.slug}/polls/", headers={"Cookie": cookie})
     answer = connection.getresponse()
     page = answer.read().decode()
-    given = [value.split(";")[0] for key, value in answer.getheaders() if key == "Set-Cookie"]
+    given = [
+        value.split(";")[0] for key, value in answer.getheaders() if key.lower() == "set-cookie"
+    ]
     headers = {
         "Cookie": "; ".join([cookie, *given]),
         "Content-Type": "application/x-www-form-urlencoded",

@@ -53,7 +53,8 @@ def export_json(scope: Scope, poll_id: int) -> ResponseReturnValue:
             told["result"].pop("questions", None)
         else:
             told["sheets"] = _read_sheets(full)
-    text = json.dumps(told, ensure_ascii=False, indent=1)
+    # What looks like markup is written as JSON may write it: nothing that opens it can run it.
+    text = json.dumps(told, ensure_ascii=False, indent=1).replace("<", "\\u003c")
     return _file(text, f"umfrage-{poll_id}.json", mime="application/json")
 
 
