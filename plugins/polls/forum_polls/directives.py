@@ -1,9 +1,6 @@
-"""`:::poll` in the text of a post: the question behind it, an answer on each line, rules as words.
+"""`:::poll Kommt ihr? kind=multiple id=fest` in the text of a post.
 
-:::poll Kommt ihr? kind=multiple own=open id=fest
-- Ja
-- Nein
-:::
+An answer on each line, "- " before it if one likes, then `:::`; rules are words of `_RULES`.
 """
 
 from __future__ import annotations

@@ -43,9 +43,9 @@ class Settings(BaseModel):
         le=limits.OPTIONS,
     )
     templates: tuple[str, ...] = setting(
-        ("Ja oder Nein: Ja | Nein", "Zustimmung: dafür | eher dafür | eher dagegen | dagegen"),
+        (),
         label="Vorlagen",
-        help="Eine je Zeile: Name, Doppelpunkt, Antworten mit senkrechten Strichen dazwischen.",
+        help="Eine je Zeile, so: Ja oder Nein: Ja | Nein",
         max_length=limits.TEMPLATES,
     )
 

@@ -19,10 +19,7 @@ def test_defaults_hold_where_nobody_said_anything(town: Town) -> None:
             "own_answers": "off",
             "results": "always",
             "max_options": limits.OPTIONS,
-            "templates": (
-                "Ja oder Nein: Ja | Nein",
-                "Zustimmung: dafür | eher dafür | eher dagegen | dagegen",
-            ),
+            "templates": (),
         }
 
 
@@ -41,3 +38,12 @@ def test_values_come_down_the_tree_in_one_statement(
         )
         assert len(statements(lambda: queries.get_settings(below))) == 1
         assert queries.get_settings(town.next_door).own_answers == "off"
+
+
+def test_template_of_the_area_fills_in_the_answers(town: Town) -> None:
+    set_settings(town.app, town.here, "polls", templates=["Ja oder Nein: Ja | Nein", "ohne Sinn"])
+    full = town.start(options="", template="Ja oder Nein")
+    assert [option.text for option in full.options] == ["Ja", "Nein"]
+    form = town.client(town.anke).get("/a/kreis/new").get_data(as_text=True)
+    assert '<option value="Ja oder Nein">' in form
+    assert "ohne Sinn" not in form
