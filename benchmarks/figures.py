@@ -60,8 +60,6 @@ TARGETS: Final = {
     "polls_page": Target("50 polls with 100,000 votes on a topic page", "ms more", most=5),
     "polls_statements": Target("statements that they add", "more", most=1),
     "polls_lost": Target("of 10,000 votes sent to a server, lost or refused", "votes", most=0),
-    "dispatch_none": Target("hook call, no plugin active", "µs"),
-    "dispatch_5": Target("hook call, 5 of 30 plugins active", "µs"),
 }
 
 
