@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from forum.plugin.addresses import find_rule_fault
 from forum.plugin.errors import BrokenPlugin
 from forum.plugin.hookspec import Verify
 from forum.plugin.types import Api, ApiFields, ApiRoute, AreaApi, Manifest, SiteApi
@@ -17,8 +18,6 @@ COLLECTING: Final[Mapping[str, str]] = {
     "collect_post_fields": "post",
 }
 """The hooks that give values, by the field of `ApiFields` that has their model."""
-_RULE: Final = re.compile(r"(/([\w.~-]+|<(int:)?[a-z][a-z0-9_]*>))*/?", re.ASCII)
-_VARIABLE: Final = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
 def check_api(manifest: Manifest, found: Sequence[Api], hooks: Iterable[str]) -> None:
@@ -92,14 +91,9 @@ def _check_route(manifest: Manifest, route: ApiRoute) -> None:
     known = {permission.name for permission in manifest.permissions}
     if not re.fullmatch(r"[a-z][a-z0-9_]*", route.endpoint):
         raise _broken(manifest, route.endpoint, "it is no name", "use a–z, 0–9 and _")
-    if not route.rule.startswith("/") or not _RULE.fullmatch(route.rule):
-        mend = "begin it with a slash, use words, <name> and <int:name>"
-        raise _broken(manifest, route.endpoint, f"rule {route.rule!r}", mend)
-    names = _VARIABLE.findall(route.rule)
-    taken = {"slug", "query", "body"} & {*names}
-    if taken or len(names) > len({*names}):
-        what = f"variables {', '.join(names)}"
-        raise _broken(manifest, route.endpoint, what, "name each once, none slug, query or body")
+    fault = find_rule_fault(route.rule, taken={"slug", "query", "body"})
+    if fault is not None:
+        raise _broken(manifest, route.endpoint, *fault)
     if route.method != "GET" and route.scope != "write":
         what = f"{route.method} with a token that only reads"
         raise _broken(manifest, route.endpoint, what, 'say scope="write"')

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+from forum.plugin.addresses import find_rule_fault
 from forum.plugin.api import check_api
 from forum.plugin.errors import BrokenPlugin
 from forum.plugin.implementations import Implementation
@@ -141,10 +142,9 @@ def _check_routes(manifest: Manifest, groups: Sequence[Routes]) -> None:
 
 def _check_route(manifest: Manifest, route: Route) -> None:
     rule = f"route {route.endpoint}"
-    if not route.rule.startswith("/"):
-        raise BrokenPlugin(
-            manifest.name, rule, what=f"rule {route.rule!r}", mend="begin it with a slash"
-        )
+    fault = find_rule_fault(route.rule, taken={"slug"})
+    if fault is not None:
+        raise BrokenPlugin(manifest.name, rule, what=fault[0], mend=fault[1])
     if not route.methods:
         raise BrokenPlugin(manifest.name, rule, what="it answers no method", mend="use GET or POST")
     known = {permission.name for permission in manifest.permissions}

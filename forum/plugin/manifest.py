@@ -16,12 +16,14 @@ NAME = re.compile(r"[a-z][a-z0-9]{1,29}")
 """Without underscore, so that `<plugin>_` is a prefix no other plugin's tables can share."""
 
 RESERVED = frozenset(
-    "about accounts admin api areas assets bookmarks check core db demo discussions feed "
-    "forum healthz home import invite join leave login logout markup members moderation new "
-    "notifications password plugin plugins queue readyz register reindex rest roles search "
-    "serve settings static t testing topics u upgrade user web".split()
+    "about access accounts admin api area areas assets audit bookmarks check core data db "
+    "demo discussions erasure event feed forum healthz heartbeat home idempotency import "
+    "invite job join lease leave login logout mail markup members merged moderation new "
+    "notification notifications password plugin plugins post queue read readyz register "
+    "reindex rest roles schedule search serve settings site stamp static t testing topic "
+    "topics u upgrade user web".split()
 )
-"""Names of core features, of addresses and of commands beside those of plugins."""
+"""Names of core features, of addresses, of commands and of tables beside those of plugins."""
 
 OF_PLUGINS_ONLY = frozenset({"reserved", "personal_data"})
 """Rules that built-ins need not keep: they are the core, its names and tables are theirs."""

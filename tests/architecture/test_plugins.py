@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from forum.plugin.manifest import RESERVED
 from tests.architecture.tree import ROOT, Module, dotted, list_modules, list_plugin_folders
 
 NEEDED = ("setup.cfg", "pyproject.toml", "README.md", "tests")
@@ -63,6 +64,19 @@ def test_tables_of_plugins_are_prefixed() -> None:
 def test_rows_of_plugins_go_with_what_they_hang_on() -> None:
     found = [find_loose_keys(module, prefix) for module, prefix in _list_plugin_modules()]
     assert [fault for faults in found for fault in faults] == []
+
+
+def test_no_plugin_can_have_a_name_that_tables_of_the_core_begin_with() -> None:
+    words = {
+        column.value.value.partition("_")[0]
+        for module in list_modules("forum/")
+        for column in ast.walk(module.tree)
+        if isinstance(column, ast.Assign)
+        and [dotted(target) for target in column.targets] == ["__tablename__"]
+        and isinstance(column.value, ast.Constant)
+    }
+    assert len(words) > 20
+    assert words - RESERVED == set()
 
 
 def test_plugins_are_projects_of_their_own() -> None:

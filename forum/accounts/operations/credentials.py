@@ -16,6 +16,7 @@ from forum.accounts.events import AddressChanged, PasswordChanged
 from forum.accounts.letters import send_letter, token_link
 from forum.accounts.models import User
 from forum.accounts.operations.access_tokens import end_access_tokens
+from forum.accounts.operations.feedkeys import revoke_feed_key
 from forum.accounts.operations.sessions import close_other_sessions
 from forum.accounts.operations.tokens import drop_tokens, issue_token, use_token
 from forum.core import audit, clock, events
@@ -147,6 +148,7 @@ def confirm_address(token: str) -> int:
 def _after_password(user_id: int, *, keep: int | None, how: str) -> None:
     close_other_sessions(user_id, keep=keep)
     end_access_tokens(user_id)
+    revoke_feed_key(user_id)
     drop_tokens(user_id, "reset", "address")
     audit.record("accounts.change_password", user_id, subject=f"user:{user_id}", how=how)
     events.append(PasswordChanged(actor_id=user_id, user_id=user_id))

@@ -1,4 +1,7 @@
-"""Keys for feed readers: one per member, shown once, kept as a hash, ended at will."""
+"""Keys for feed readers: one per member, shown once, kept as a hash.
+
+The member ends them at will; they end with the password.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from forum.core.database import db
 
 def renew_feed_key(user_id: int) -> str:
     """Give the member a new key and return it; the one before ends."""
-    _drop(user_id)
+    revoke_feed_key(user_id)
     key, key_hash = new_token()
     db.session.add(FeedKey(user_id=user_id, key_hash=key_hash, created_at=clock.now()))
     db.session.flush()
@@ -21,8 +24,4 @@ def renew_feed_key(user_id: int) -> str:
 
 def revoke_feed_key(user_id: int) -> None:
     """End the member's key; addresses with it in them are answered no more."""
-    _drop(user_id)
-
-
-def _drop(user_id: int) -> None:
     db.session.execute(sa.delete(FeedKey).where(FeedKey.user_id == user_id))

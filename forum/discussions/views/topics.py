@@ -28,10 +28,11 @@ from forum.discussions.queries import (
 )
 from forum.discussions.queries.posts import Order
 from forum.discussions.readstate import first_unread
+from forum.discussions.refs import topic_page, topic_ref
 from forum.discussions.views.blueprint import blueprint
 from forum.discussions.views.embeds import render_directives
 from forum.discussions.views.frame import load
-from forum.discussions.views.panels import render_under_posts, topic_page, topic_ref
+from forum.discussions.views.panels import render_under_posts
 from forum.discussions.views.rail import list_steps, page_url
 from forum.discussions.views.thread import render_thread
 from forum.plugin.types import Slot

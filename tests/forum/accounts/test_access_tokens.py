@@ -12,9 +12,16 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from forum.accounts.models import AccessToken, User
-from forum.accounts.operations import Farewell, collect_data, erase_user, make_access_token
+from forum.accounts.operations import (
+    Farewell,
+    collect_data,
+    erase_user,
+    make_access_token,
+    renew_feed_key,
+)
 from forum.accounts.operations.access_tokens import AT_MOST, PREFIX
 from forum.accounts.operations.upkeep import forget_expired
+from forum.accounts.queries import find_feed_reader
 from forum.core import clock as core_clock
 from forum.core.audit import AuditEntry
 from forum.core.database import unit, unscoped
@@ -129,6 +136,20 @@ def test_token_ends_with_the_password(app: Flask, visitor: Visitor, member: int)
     new = {"current": PASSWORD, "password": "ganz andere Wörter hier"}
     visitor.send("/settings/password", page="/settings/access", **new)
     assert not holds(app, token)
+
+
+def test_key_of_feed_readers_ends_with_the_password(
+    app: Flask, visitor: Visitor, member: int
+) -> None:
+    with app.app_context():
+        with unit():
+            key = renew_feed_key(member)
+        with unit():
+            assert find_feed_reader(key) is not None
+    new = {"current": PASSWORD, "password": "ganz andere Wörter hier"}
+    visitor.send("/settings/password", page="/settings/access", **new)
+    with app.app_context(), unit():
+        assert find_feed_reader(key) is None
 
 
 def test_token_ends_with_a_reset(

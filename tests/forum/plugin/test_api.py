@@ -69,7 +69,7 @@ def test_good_routes_pass():
         ([AreaApi((replace(ROUTE, endpoint="a-b"),))], "it is no name"),
         ([AreaApi((replace(ROUTE, rule="/<path:rest>"),))], "use words, <name> and <int:name>"),
         ([AreaApi((replace(ROUTE, rule="/<int:"),))], "use words, <name> and <int:name>"),
-        ([AreaApi((replace(ROUTE, rule="/<slug>"),))], "none slug, query or body"),
+        ([AreaApi((replace(ROUTE, rule="/<slug>"),))], "none of them body or query or slug"),
         ([AreaApi((replace(ROUTE, rule="/<a>/<int:a>"),))], "name each once"),
         ([AreaApi((ROUTE, replace(ROUTE, endpoint="again")))], "it is there twice"),
         ([AreaApi((replace(ROUTE, method="POST"),))], 'say scope="write"'),

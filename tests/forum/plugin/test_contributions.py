@@ -138,6 +138,18 @@ def test_good_contributions_pass():
         ),
         (
             "register_blueprints",
+            [AreaRoutes((replace(ROUTE, rule="/<int:"),))],
+            "route index",
+            "rule '/<int:'",
+        ),
+        (
+            "register_blueprints",
+            [AreaRoutes((replace(ROUTE, rule="/<slug>"),))],
+            "route index",
+            "variables slug",
+        ),
+        (
+            "register_blueprints",
             [AreaRoutes((replace(ROUTE, methods=()),))],
             "route index",
             "it answers no method",
