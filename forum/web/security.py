@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from flask import Flask, Response, current_app, g, request, session
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from markupsafe import Markup
 
 from forum.core.database import set_mode
 from forum.core.errors import Denied
@@ -41,6 +47,9 @@ HEADERS = {
 }
 _VARY = ("Cookie", "Accept-Language")
 HSTS = "max-age=31536000; includeSubDomains"
+_GAP: Final = f"token-{secrets.token_hex(16)}"
+"""Stands for the token in what is kept for many readers; nobody can write it into a text."""
+_leaves_gaps: ContextVar[bool] = ContextVar("forum_token_gaps", default=False)
 
 
 def protect(app: Flask, *, https: bool) -> None:
@@ -71,6 +80,7 @@ def guard_forms(app: Flask) -> None:
     app.config["WTF_CSRF_TIME_LIMIT"] = None
     app.config["WTF_CSRF_SSL_STRICT"] = False
     csrf.init_app(app)
+    app.jinja_env.globals["csrf_token"] = make_token
     app.before_request(_check_token)
 
     def after(response: Response) -> Response:
@@ -79,6 +89,26 @@ def guard_forms(app: Flask) -> None:
         return response
 
     app.after_request(after)
+
+
+def make_token() -> str:
+    """Return the token of the reader's forms, or the gap for it."""
+    return _GAP if _leaves_gaps.get() else str(generate_csrf())
+
+
+@contextmanager
+def leaving_token_gaps() -> Iterator[None]:
+    """Render what is kept for many readers: their tokens are put in by `fill_token_gaps`."""
+    before = _leaves_gaps.set(True)
+    try:
+        yield
+    finally:
+        _leaves_gaps.reset(before)
+
+
+def fill_token_gaps(html: Markup) -> Markup:
+    """Put the reader's token into what was rendered for many."""
+    return html.replace(_GAP, generate_csrf()) if _GAP in html else html
 
 
 def _check_token() -> None:

@@ -72,9 +72,21 @@ class Panel(Checked):
     """A template of the plugin with what it needs; core renders it, escaped, in the area's theme.
 
     Among the panels of a slot the lower `order` stands first, then the order of plugins.
+
+    `key`, where it is given, names everything that the template shows: what is stored (a topic's
+    `version` stands for all that hangs on it) and what is the reader's own. Panels of one area
+    with equal keys look alike, so one of them is kept for all until anything changes; language,
+    time zone, day and theme are added to the key, and the token of forms is put in for each reader.
+
+    Errors: TypeError for a key that has no hash.
     """
 
     slot: Slot
     template: str
     context: Mapping[str, object] = field(default_factory=dict)
     order: int = 100
+    key: tuple[object, ...] = ()
+
+    def __post_init__(self) -> None:
+        Checked.__post_init__(self)
+        hash(self.key)

@@ -57,7 +57,7 @@ def read_date(line: str, *, zone: ZoneInfo) -> OptionSpec | None:
     return OptionSpec(text=text, starts_at=begins, minutes=minutes or None)
 
 
-def tell_date(option: OptionRow, *, zone: ZoneInfo) -> str:
+def tell_date(option: OptionRow | OptionSpec, *, zone: ZoneInfo) -> str:
     """Say when a date is, in the reader's zone and language."""
     assert option.starts_at is not None
     if option.minutes == DAY:

@@ -11,7 +11,7 @@ from typing import Final, cast
 
 from forum.api.data import Invalid
 from forum.api.web import gettext as _
-from forum.api.web import keep_for_topic
+from forum.api.web import keep_for_topic, speech
 from forum.plugin import (
     DirectiveBlock,
     DirectiveDraft,
@@ -26,11 +26,13 @@ from forum.plugin import (
     Veto,
 )
 from forum_polls import limits, operations, panels
+from forum_polls.dates import tell_date
 from forum_polls.fields import Fields
 from forum_polls.folding import clean_answer
 from forum_polls.forms import read_poll
 from forum_polls.queries import get_settings, list_polls_of_posts, list_with_own_votes
 from forum_polls.values import PollSpec
+from forum_polls.words import KIND_WORDS
 
 NAME: Final = "poll"
 _RULES: Final = {
@@ -121,17 +123,18 @@ def show_directives(page: TopicPage, found: Sequence[DirectiveRef]) -> Mapping[D
     wanted = {(ref.post_id, ref.key): ref for ref in found}
     inline = [one for one in polls if (one.poll.post_id, one.poll.name) in wanted]
     return {
-        wanted[full.poll.post_id, full.poll.name]: Panel(
-            Slot.TEXT, "polls/panel.html", {"p": panels.make_page_panel(page, full)}
-        )
+        wanted[full.poll.post_id, full.poll.name]: panels.make_page_panel(page, full, Slot.TEXT)
         for full in list_with_own_votes(inline)
     }
 
 
 def preview_directive(draft: DirectiveDraft) -> Panel:
     """Show in the composer what will be asked."""
-    spec = cast(PollSpec, draft.data["spec"])
-    return Panel(Slot.TEXT, "polls/preview.html", {"spec": spec})
+    spec, zone = cast(PollSpec, draft.data["spec"]), speech().zone
+    facts = (str(KIND_WORDS[spec.kind]), _("geheim") if spec.secret else "")
+    texts = [tell_date(one, zone=zone) if one.starts_at else one.text for one in spec.options]
+    context = {"spec": spec, "texts": texts, "note": " · ".join(filter(None, facts))}
+    return Panel(Slot.TEXT, "polls/preview.html", context)
 
 
 DIRECTIVE: Final = MarkupSpec(

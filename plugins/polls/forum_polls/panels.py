@@ -56,8 +56,6 @@ class PollPanel:
     full: FullPoll
     action: str
     title: str
-    note: str
-    hint: str
     rights: Rights
     shown: bool
     refused: Ballot | None = None
@@ -72,6 +70,19 @@ class PollPanel:
     def options(self) -> Sequence[OptionRow]:
         """What there is to choose from."""
         return self.full.options
+
+    @property
+    def note(self) -> str:
+        """What kind of poll it is, until when, how many have voted."""
+        poll = self.poll
+        facts = (tell_kind(poll), tell_secret(poll), tell_state(poll), tell_voters(poll))
+        return " · ".join(filter(None, facts))
+
+    @property
+    def hint(self) -> str:
+        """When the result shows, and who votes where that is not simply who writes here."""
+        hidden = "" if self.shown else tell_hidden_results(self.poll)
+        return " ".join(filter(None, (hidden, tell_electorate(self.poll))))
 
     @property
     def voted(self) -> bool:
@@ -133,18 +144,16 @@ class PollPanel:
     def note_of(self, option: OptionRow) -> str:
         """Say who added an answer, and whether it is newer than the viewer's vote."""
         notes = [_("von %(name)s", name=option.author)] if option.author else []
-        since = self.full.voted_at
-        if since and option.created_at and option.created_at > since and not option.mine:
+        if is_late(self.full, option):
             notes.append(_("neu"))
         return " · ".join(notes)
 
     @property
     def late(self) -> str:
         """Tell who has voted how many options came after that."""
-        since = self.full.voted_at
-        if since is None or not self.poll.is_open or self.poll.kind == "number":
+        if not self.poll.is_open or self.poll.kind == "number":
             return ""
-        late = sum(bool(o.created_at and o.created_at > since) and not o.mine for o in self.options)
+        late = sum(is_late(self.full, option) for option in self.options)
         if not late:
             return ""
         return ngettext(
@@ -215,13 +224,12 @@ def show_polls(page: TopicPage) -> Mapping[int, Sequence[Panel]]:
     found: dict[int, list[Panel]] = {}
     below = [full for full in polls if not full.poll.name.startswith(INLINE)]
     for full in list_with_own_votes(below):
-        panel = Panel(Slot.POST, "polls/panel.html", {"p": make_page_panel(page, full)})
-        found.setdefault(full.poll.post_id, []).append(panel)
+        found.setdefault(full.poll.post_id, []).append(make_page_panel(page, full, Slot.POST))
     return found
 
 
-def make_page_panel(page: TopicPage, full: FullPoll) -> PollPanel:
-    """Put a poll on a page of a topic into words for who reads it."""
+def make_page_panel(page: TopicPage, full: FullPoll, slot: Slot) -> Panel:
+    """Show a poll on a page of a topic to who reads it."""
     viewer = page.viewer
     rights = Rights(
         signed_in=viewer.user_id is not None,
@@ -230,7 +238,30 @@ def make_page_panel(page: TopicPage, full: FullPoll) -> PollPanel:
         and (viewer.role in ("moderator", "admin") or full.poll.author_id == viewer.user_id),
         team=viewer.role in TEAM,
     )
-    return make_panel(full, area_slug=page.area.slug, rights=rights)
+    panel = make_panel(full, area_slug=page.area.slug, rights=rights)
+    key = (page.topic.id, page.version, *_list_own(full), rights)
+    return Panel(slot, "polls/panel.html", {"p": panel}, key=key)
+
+
+def _list_own(full: FullPoll) -> tuple[object, ...]:
+    """Return what is the reader's own in a poll, and what only the clock changes.
+
+    When somebody voted is not in it, but what came later is: many readers see the same.
+    """
+    return (
+        full.poll.id,
+        full.poll.is_open,
+        full.has_voted,
+        full.entitled,
+        tuple([(option.id, option.mark) for option in full.options if option.mark]),
+        tuple([option.id for option in full.options if is_late(full, option)]),
+    )
+
+
+def is_late(full: FullPoll, option: OptionRow) -> bool:
+    """Tell whether an option came after the viewer's vote."""
+    since, at = full.voted_at, option.created_at
+    return since is not None and at is not None and at > since and not option.mine
 
 
 def show_open_polls(page: AreaPage) -> Sequence[Panel]:
@@ -256,14 +287,10 @@ def make_panel(
     shown = can_see_results(
         poll.results, voted=full.has_voted, is_open=poll.is_open, team=rights.team
     )
-    facts = (tell_kind(poll), tell_secret(poll), tell_state(poll), tell_voters(poll))
-    hints = ("" if shown else tell_hidden_results(poll), tell_electorate(poll))
     return PollPanel(
         full=full,
         action=f"/a/{area_slug}/polls/{poll.id}",
         title="" if poll.question == poll.title else poll.question,
-        note=" · ".join(filter(None, facts)),
-        hint=" ".join(filter(None, hints)),
         rights=rights,
         shown=shown,
         refused=refused,

@@ -303,3 +303,44 @@ def test_a_vote_is_on_the_next_page_that_readers_get(town: Town) -> None:
     assert "1 Stimme" in topic_page(town.client(), full)
     switch_plugin(town.app, town.here, "polls", state="off")
     assert "1 Stimme" not in topic_page(town.client(), full)
+
+
+def test_panels_kept_for_many_hold_everybodys_own_vote_and_token(town: Town) -> None:
+    full = town.start(kind="multiple", max="", own="open")
+    clients = [town.client(user) for user in (town.deniz, town.anke)]
+    town.vote(town.deniz, full, "Nein")
+    for _ in range(2):
+        pages = [topic_page(client, full) for client in clients]
+        assert [page.count(" checked>") for page in pages] == [1, 0]
+        tokens = [{*re.findall(r'name="csrf_token" value="([^"]+)"', page)} for page in pages]
+        assert [len(found) for found in tokens] == [1, 1]
+        assert tokens[0] != tokens[1]
+        assert ["Abstimmen</button>" in page for page in pages] == [False, True]
+    assert "Melde dich an" in topic_page(town.client(), full)
+
+
+def test_panels_are_rendered_once_for_who_sees_the_same(town: Town) -> None:
+    full = town.start()
+    first, second = town.client(town.deniz), town.client(town.anke)
+    before = topic_page(first, full)
+    assert "noch keine Stimme" in before
+    town.vote(town.chair, full, "Ja")
+    for client in (first, second, first):
+        assert "1 Stimme" in topic_page(client, full)
+    with town.acting(town.anke) as scope:
+        operations.close_poll(scope, full.poll.id)
+    for client in (second, first):
+        assert "beendet am" in topic_page(client, full)
+
+
+def test_wrong_number_and_answer_are_told_at_their_fields(town: Town) -> None:
+    client = town.client(town.deniz)
+    number = town.start(kind="number", low="0", high="10", options="")
+    page = post(client, path_of(number, "vote"), number="elf").get_data(as_text=True)
+    assert f'aria-invalid="true" aria-describedby="poll-{number.poll.id}-error"' in page
+    assert page.count(f'id="poll-{number.poll.id}-error"') == 1
+    assert 'value="elf"' in page
+    single = town.start(own="open")
+    page = post(client, path_of(single, "vote"), answer="x" * 500).get_data(as_text=True)
+    assert page.count(f'id="poll-{single.poll.id}-error"') == 1
+    assert page.count('aria-invalid="true"') == 1

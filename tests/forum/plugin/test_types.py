@@ -25,6 +25,8 @@ from forum.plugin import (
         (lambda: Panel("post", "a/b.html"), "Panel.slot: expected Slot, got str"),
         (lambda: Panel(Slot.POST, "a/b.html", order="1"), "Panel.order: expected int, got str"),
         (lambda: Panel(Slot.POST, "a/b.html", [1]), "Panel.context: expected a mapping, got list"),
+        (lambda: Panel(Slot.POST, "a/b.html", key="1"), "Panel.key: expected a tuple, got str"),
+        (lambda: Panel(Slot.POST, "a/b.html", key=({},)), "unhashable type: 'dict'"),
         (lambda: Veto(None), "Veto.message: expected str, got NoneType"),
         (lambda: ExportPart("a", {}), "ExportPart.records: expected a list or tuple, got dict"),
         (lambda: JobSpec(name="a.b", run="b"), "JobSpec.run: expected a function, got str"),

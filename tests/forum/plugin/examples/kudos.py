@@ -240,7 +240,10 @@ def filter_post_html(html: str) -> str:
 
 @hookimpl
 def render_post_panels(page: TopicPage) -> Mapping[int, Sequence[Panel]]:
-    return {post.id: (Panel(Slot.POST, "kudos/post.html", {"n": post.seq}),) for post in page.posts}
+    return {
+        post.id: (Panel(Slot.POST, "kudos/post.html", {"n": post.seq}, key=(post.seq,)),)
+        for post in page.posts
+    }
 
 
 @hookimpl
