@@ -77,6 +77,37 @@ def test_axe_finds_nothing_serious_around_a_topic(
 
 
 @pytest.mark.parametrize(("scheme", "size"), SCREENS)
+def test_axe_finds_nothing_serious_on_polls(
+    site: Site, scheme: str, size: dict[str, int] | None
+) -> None:
+    """A ballot and a result of every kind, what moderators do, a new poll with all its fields."""
+    window = site.visit("moderation", scheme=scheme, size=size, bypass_csp=True)
+    page = window.page
+    faults: dict[str, list[str]] = {}
+    for area in ("emobilitaet", "pressearbeit"):
+        window.go(f"/a/{area}/polls/")
+        links = page.locator("main .list > li > .grow > a")
+        for path in [link.get_attribute("href") or "" for link in links.all()[:8]]:
+            window.go(path)
+            faults[path] = find_faults(window)
+            page.get_by_role("link", name="Verwalten").first.click()
+            page.get_by_role("link", name="Zum Beitrag").wait_for()
+            page.evaluate(
+                "document.querySelectorAll('details').forEach((one) => (one.open = true))"
+            )
+            faults[page.url] = find_faults(window)
+    window.go("/a/emobilitaet/new")
+    page.get_by_role("radio", name="Umfrage").check()
+    page.get_by_text("Mehr festlegen").click()
+    kinds = page.get_by_label("Art der Umfrage").locator("option").all()
+    for kind in [option.get_attribute("value") or "" for option in kinds]:
+        page.get_by_label("Art der Umfrage").select_option(kind)
+        faults[kind] = find_faults(window)
+    assert len(faults) >= 30
+    assert {where: found for where, found in faults.items() if found} == {}
+
+
+@pytest.mark.parametrize(("scheme", "size"), SCREENS)
 def test_axe_finds_nothing_serious_on_what_forms_answer(
     site: Site, scheme: str, size: dict[str, int] | None
 ) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from time import perf_counter
 
+import pytest
 import sqlalchemy as sa
 from forum_polls.links import make_vote_link
 from forum_polls.models import Choice, Poll, Turnout
@@ -13,7 +15,7 @@ from forum.accounts.models import User
 from forum.app import create_app
 from forum.core.config import load_config
 from forum.core.database import unscoped
-from tests.journeys.browser.site import PHONE, Site
+from tests.journeys.browser.site import DESK, PHONE, Site
 
 PARKEN = "Treffen im Frühjahr: wo?"
 LASTENRAD = "Welches Lastenrad-Modell fördern Sie?"
@@ -55,8 +57,9 @@ def test_com2_a_secret_motion_ends_in_the_minutes(site: Site) -> None:
     author.goto("/a/emobilitaet/new")
     author.get_by_role("radio", name="Umfrage").check()
     author.get_by_label("Titel").fill(ANTRAG)
-    author.get_by_label("Art der Umfrage").select_option("motion")
     author.get_by_text("Mehr festlegen").click()
+    author.get_by_label("Art der Umfrage").select_option("motion")
+    expect(author.get_by_label("Antwortmöglichkeiten")).not_to_be_visible()
     author.get_by_label("Geheim abstimmen").check()
     author.get_by_label("Bei Anträgen: Quorum in Prozent").fill("50")
     author.get_by_label("Dein Text").fill("Zur nächsten Sitzung.")
@@ -111,6 +114,7 @@ def test_mod3_merged_answers_keep_their_votes_one_each(site: Site) -> None:
     chair.goto(page.url)
     chair.get_by_role("link", name="Verwalten").click()
     before = read_votes(chair)
+    chair.get_by_text("Antworten zusammenlegen").click()
     chair.get_by_label("Diese Antwort").select_option("Kompaktes Rad mit Brücke")
     chair.get_by_label("geht auf in").select_option("Kompaktrad mit Gepäckbrücke")
     chair.get_by_role("button", name="Zusammenlegen").click()
@@ -120,6 +124,68 @@ def test_mod3_merged_answers_keep_their_votes_one_each(site: Site) -> None:
     assert "Kompaktes Rad mit Brücke" not in after
     assert after[merged] == before[merged] + before["Kompaktes Rad mit Brücke"]
     assert sum(after.values()) == sum(before.values())
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_poll_takes_three_fields_and_half_a_minute(site: Site, size: dict[str, int]) -> None:
+    """Title, answers, a text, all of it typed; nothing else is asked, and no mouse is needed."""
+    page = site.visit("mitglied", size=size).page
+    page.goto("/a/emobilitaet/new")
+    start = perf_counter()
+    keys = page.keyboard
+    page.get_by_role("radio", name="Diskussion").focus()
+    keys.press("ArrowRight")
+    keys.press("ArrowRight")
+    expect(page.get_by_role("radio", name="Umfrage")).to_be_checked()
+    fields = page.locator("form.write").locator("input:not([type=radio]), textarea, select")
+    assert [field.get_attribute("name") for field in fields.all() if field.is_visible()] == [
+        "title",
+        "polls_options",
+        "text",
+    ]
+    keys.press("Tab")
+    keys.type("Kommt ihr zum Grillen?", delay=20)
+    keys.press("Tab")
+    keys.type("Ja", delay=20)
+    keys.press("Enter")
+    keys.type("Nein", delay=20)
+    keys.press("Tab")
+    keys.press("Tab")
+    expect(page.get_by_label("Dein Text")).to_be_focused()
+    keys.type("Am Freitag um sechs.", delay=20)
+    for _step in range(12):
+        if page.evaluate("document.activeElement.textContent.trim()") == "Thema beginnen":
+            break
+        keys.press("Tab")
+    keys.press("Enter")
+    poll = page.get_by_role("region", name="Umfrage")
+    expect(poll.get_by_role("button", name="Ja")).to_be_visible()
+    assert perf_counter() - start < 30
+    poll.get_by_role("button", name="Nein").focus()
+    keys.press("Enter")
+    expect(poll.get_by_role("button", name="Nein")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_text("Deine Stimme ist gezählt.")).to_be_visible()
+
+
+def test_a_ranking_is_marked_and_sent_by_keyboard(site: Site) -> None:
+    window = site.visit("mitglied")
+    page, keys = window.page, window.page.keyboard
+    window.go("/search?q=Womit fangen wir im nächsten Jahr an")
+    window.open_topic("Womit fangen wir im nächsten Jahr an?")
+    poll = page.get_by_role("region", name="Umfrage")
+    ranks = poll.get_by_role("combobox")
+    ranks.first.focus()
+    keys.press("1")
+    keys.press("Tab")
+    keys.press("1")
+    expect(ranks.nth(0)).to_have_value("")
+    expect(ranks.nth(1)).to_have_value("1")
+    for _rank in range(ranks.count() - 1):
+        keys.press("Tab")
+    expect(poll.get_by_role("button", name="Abstimmen")).to_be_focused()
+    keys.press("Enter")
+    expect(page.get_by_text("Deine Stimme ist gezählt.")).to_be_visible()
+    expect(poll.get_by_role("button", name="Stimme ändern")).to_be_visible()
 
 
 def read_votes(page: Page) -> dict[str, int]:
