@@ -62,6 +62,7 @@ from forum.discussions.queries import (
     post_url,
     topic_url,
 )
+from forum.notifications.operations import notify
 from forum.search.operations import mark_pending as mark_for_search
 
 __all__ = [
@@ -116,6 +117,7 @@ __all__ = [
     "list_readable_news",
     "mark_for_search",
     "member",
+    "notify",
     "now",
     "on_commit",
     "person_columns",

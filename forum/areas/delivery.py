@@ -14,6 +14,7 @@ from forum.core.jobs import JobRegistry, register_job
 from forum.core.retention import forget_events
 from forum.core.schedules import register_schedule
 from forum.core.services import service
+from forum.core.silence import silently
 from forum.plugin import EventRef, JobSpec, ScheduleSpec
 from forum.plugin.dispatch import Dispatcher
 from forum.plugin.loader import EVERY_EVENT, LoadedPlugin
@@ -37,7 +38,7 @@ def register_deliveries(dispatcher: Dispatcher) -> None:
 
 def _register_consumer(dispatcher: Dispatcher, plugin: LoadedPlugin) -> None:
     def handle(batch: list[StoredEvent]) -> None:
-        _deliver(dispatcher, plugin, batch)
+        deliver_events(dispatcher, plugin, batch)
 
     wanted = frozenset(plugin.manifest.events)
     register_consumer(
@@ -50,14 +51,16 @@ def _register_consumer(dispatcher: Dispatcher, plugin: LoadedPlugin) -> None:
     )
 
 
-def _deliver(dispatcher: Dispatcher, plugin: LoadedPlugin, batch: list[StoredEvent]) -> None:
+def deliver_events(dispatcher: Dispatcher, plugin: LoadedPlugin, batch: list[StoredEvent]) -> None:
+    """Hand events to a plugin, if it is on where they happened; nobody is told about imports."""
     areas = list_plugin_areas({event.area_id for event in batch if event.area_id is not None})
     hooks = dispatcher.for_area(frozenset({plugin.name}), only=plugin.name)
     for event in batch:
         area = areas.get(event.area_id) if event.area_id is not None else None
         wanted = plugin.builtin or (plugin.name in area.plugins if area else False)
         if wanted or (event.area_id is None and plugin.manifest.site_only):
-            hooks.on_event(_to_ref(event))
+            with silently(when=event.origin == "import"):
+                hooks.on_event(_to_ref(event))
 
 
 def _to_ref(event: StoredEvent) -> EventRef:

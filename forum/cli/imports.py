@@ -14,6 +14,7 @@ from forum.core.config import current_config
 from forum.core.database import read_unit, refresh_statistics, unit
 from forum.core.errors import ConfigError, ForumError
 from forum.core.services import service
+from forum.core.silence import silently
 from forum.plugin import AreaRef, ImportJob, ImportReport, SourceSpec
 from forum.plugin.loader import Loaded, LoadedPlugin
 from forum.web.i18n import speaking
@@ -98,7 +99,8 @@ def _judge(report: ImportReport, file: Path) -> int:
 def _run(plugin: LoadedPlugin, spec: SourceSpec, job: ImportJob) -> ImportReport:
     """Run the source; a plugin that fails is named in one line, what it committed stays."""
     try:
-        return spec.run(job)
+        with silently():
+            return spec.run(job)
     except (ForumError, click.ClickException):
         raise
     except Exception as error:

@@ -5,7 +5,7 @@ Here stand the table, the registry and what callers use; `forum.core.runner` run
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
@@ -139,36 +139,64 @@ def enqueue(
     Errors: raises KeyError for a name nobody registered, ValueError where the area is missing.
     Cost: one statement.
     """
+    row = _to_row(name, args or {}, run_at=run_at, area_id=area_id)
+    row |= {"max_attempts": max_attempts, "dedup_key": dedup_key}
+    statement = _insert(keyed=dedup_key is not None).values(**row)
+    job_id: int = db.session.execute(statement.returning(JobRow.id)).scalar_one()
+    on_commit(ring)
+    return job_id
+
+
+def enqueue_each(
+    name: str, jobs: Mapping[str, dict[str, Any]], *, run_at: datetime | None = None
+) -> None:
+    """Write many jobs of one name, their args by dedup key, each as `enqueue` would.
+
+    Errors: as `enqueue`.
+    Cost: one statement for some hundred jobs.
+    """
+    if not jobs:
+        return
+    rows = [
+        {**_to_row(name, args, run_at=run_at), "dedup_key": key}
+        for key, args in sorted(jobs.items())
+    ]
+    db.session.execute(_insert(keyed=True), rows)
+    on_commit(ring)
+
+
+def _to_row(
+    name: str, args: dict[str, Any], *, run_at: datetime | None, area_id: int | None = None
+) -> dict[str, Any]:
     registry: JobRegistry = service("jobs")
     now = clock.now()
     if registry.handlers[name].plugin is not None:
-        area_id = _need_area(name, args or {}, area_id)
-    values = {
+        area_id = _need_area(name, args, area_id)
+    return {
         "name": name,
         "queue": registry.handlers[name].queue,
         "state": "waiting",
-        "args": args or {},
+        "args": args,
         "run_at": run_at or now,
         "attempts": 0,
-        "max_attempts": max_attempts,
+        "max_attempts": 5,
         "again": False,
-        "dedup_key": dedup_key,
         "area_id": area_id,
         "created_at": now,
     }
-    session = db.session()
-    on_postgresql = session.get_bind().dialect.name == "postgresql"
+
+
+def _insert(*, keyed: bool) -> Any:
+    on_postgresql = db.session().get_bind().dialect.name == "postgresql"
     insert: Any = postgresql.insert if on_postgresql else sqlite.insert
-    statement = insert(JobRow).values(**values)
-    if dedup_key is not None:
-        statement = statement.on_conflict_do_update(
-            index_elements=[JobRow.dedup_key],
-            index_where=_UNFINISHED,
-            set_=_merge(statement.excluded),
-        )
-    job_id: int = session.execute(statement.returning(JobRow.id)).scalar_one()
-    on_commit(ring)
-    return job_id
+    statement = insert(JobRow)
+    if not keyed:
+        return statement
+    return statement.on_conflict_do_update(
+        index_elements=[JobRow.dedup_key],
+        index_where=_UNFINISHED,
+        set_=_merge(statement.excluded),
+    )
 
 
 def _need_area(name: str, args: dict[str, Any], area_id: int | None) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from forum.notifications.notices import is_notice, tell_notices
 from forum.notifications.queries import Entry
 from forum.notifications.settings import HIDDEN, SHOWN
 from forum.web.frame import AreaLink
@@ -15,11 +16,15 @@ from forum.web.people import Person
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One notification; `person` is None where the moderation speaks, not a person."""
+    """One notification; `person` is None where the moderation speaks, or a plugin of nobody.
+
+    `said` is what a plugin tells, "" for the kinds that the page itself puts into words.
+    """
 
     id: int
     kind: str
     detail: str
+    said: str
     person: Person | None
     at: datetime
     unread: bool
@@ -40,7 +45,13 @@ class Group:
 
 
 def group_entries(entries: Sequence[Entry], people: Mapping[int, Person]) -> list[Group]:
-    """Put lines about one topic together, in the place of the first of them."""
+    """Put lines about one topic together, in the place of the first of them.
+
+    Cost: that of the plugins whose notifications are among them.
+    """
+    told = tell_notices(
+        entry.to_notice(_name(entry, people)) for entry in entries if is_notice(entry.kind)
+    )
     groups: dict[tuple[bool, int | None, str], Group] = {}
     for entry in entries:
         key = (entry.unread, entry.topic_id, entry.area_slug)
@@ -52,15 +63,16 @@ def group_entries(entries: Sequence[Entry], people: Mapping[int, Person]) -> lis
             group = Group(area, entry.title, entry.topic_id, entry.unread, entry.id)
             groups[key] = group
         group.newest = max(group.newest, entry.id)
-        group.lines.append(_line(entry, people))
+        group.lines.append(_line(entry, people, told.get(entry.id, "")))
     return list(groups.values())
 
 
-def _line(entry: Entry, people: Mapping[int, Person]) -> Line:
+def _line(entry: Entry, people: Mapping[int, Person], said: str) -> Line:
     return Line(
         id=entry.id,
         kind=entry.kind,
         detail=entry.detail,
+        said=said,
         person=_person(entry, people),
         at=entry.at,
         unread=entry.unread,
@@ -70,6 +82,11 @@ def _line(entry: Entry, people: Mapping[int, Person]) -> Line:
 
 
 def _person(entry: Entry, people: Mapping[int, Person]) -> Person | None:
-    if entry.kind in (HIDDEN, SHOWN):
+    if entry.kind in (HIDDEN, SHOWN) or (is_notice(entry.kind) and entry.actor_id is None):
         return None
     return people.get(entry.actor_id or 0) or Person(name=_("Ehemaliges Mitglied"))
+
+
+def _name(entry: Entry, people: Mapping[int, Person]) -> str:
+    person = _person(entry, people)
+    return person.name if person is not None else ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Flask
 
 from forum.accounts.identity import current
+from forum.core.remains import Remains, register_remains
+from forum.notifications.models import Notification, NotificationPreference
 from forum.notifications.tasks import register_tasks
 from forum.notifications.views import blueprint, unsubscribe_now
 from forum.web.frame import parts
@@ -18,6 +20,10 @@ def install_notifications(app: Flask) -> None:
     csrf.exempt(unsubscribe_now)
     parts(app).unread = _unread
     register_tasks()
+    register_remains(
+        Remains("notifications", Notification.kind, dotted=True),
+        Remains("wishes for mails", NotificationPreference.kind, dotted=True),
+    )
 
 
 def _unread(_viewer_id: int) -> int:

@@ -1,21 +1,24 @@
-"""The mail about news in a topic: its words, its headers, the link that ends it."""
+"""The mail about news in a topic or an area: its words, its headers, the link that ends it."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from email.utils import parseaddr
 from typing import Final
 
-from forum.accounts.queries import Recipient
+from forum.accounts.queries import Recipient, find_people
 from forum.areas.queries import get_scope_by_id
 from forum.core.config import current_config
 from forum.core.wall import Viewer
 from forum.discussions.kinds import tell_topics
 from forum.discussions.queries import PostLine
 from forum.markup import plain
+from forum.notifications.notices import clean, is_notice, list_mailed_kinds, tell_notices
+from forum.notifications.queries import Entry
+from forum.notifications.subjects import Subject
 from forum.notifications.tokens import make_token
 from forum.plugin.types import TopicRef
 from forum.web.i18n import speaking
@@ -39,52 +42,64 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a mail is to say: of a post, and as an entry of the inbox where a plugin tells it."""
+
+    kind: str
+    line: PostLine | None
+    entry: Entry | None
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
-    """One post in a mail: why it is there, who wrote it, what it says.
+    """One post in a mail: why it is there, who wrote it, what it says; or what a plugin tells.
 
     `note` is what the topic's kind says of it, with the first post of a topic.
+    `said` is a plugin's line, which stands without the post's text.
     """
 
     kind: str
     name: str
-    paragraphs: tuple[str, ...]
-    cut: bool
-    line: PostLine
+    at: datetime
+    url: str
+    paragraphs: tuple[str, ...] = ()
+    cut: bool = False
     note: str = ""
-
-    @property
-    def url(self) -> str:
-        """The post's permanent address."""
-        return site_url(self.line.url)
+    said: str = ""
 
 
 def compose_letter(
-    viewer: Viewer, recipient: Recipient, news: Sequence[tuple[str, PostLine]]
+    viewer: Viewer, recipient: Recipient, subject: Subject, news: Sequence[Told]
 ) -> Letter:
-    """Put the mail about news of one topic into words, in the recipient's language and zone.
+    """Put the mail about news of one subject into words, in the recipient's language and zone.
 
-    Cost: two statements, and those of the topic's kind.
+    Cost: three statements, and those of the topic's kind and of the plugins that tell something.
     """
-    first = news[0][1]
-    area = get_scope_by_id(viewer, first.area_id).area
+    first = news[0].line
+    area_id = first.area_id if first is not None else subject.area_id
+    area = get_scope_by_id(viewer, area_id or 0).area
     with speaking(recipient.language, zone=recipient.timezone):
-        note = _tell_kind(first, area.plugins)
-    kinds = sorted({kind for kind, _line in news})
-    token = make_token(recipient.user_id, topic_id=first.topic_id, kinds=kinds)
+        note = _tell_kind(first, area.plugins) if first is not None else ""
+        said = _tell_notices([one.entry for one in news if one.entry is not None])
+        labels = list_mailed_kinds()
+        pieces = [_piece(one, note, said.get(one.id, "")) for one in news]
+    kinds = sorted({one.kind for one in news})
+    token = make_token(recipient.user_id, topic_id=subject.topic_id, kinds=kinds)
     stop = site_link("notifications.unsubscribe", token=token)
-    subject, text, html = render_mail(
+    words, text, html = render_mail(
         "mail/notifications/news.html",
         recipient.language,
         zone=recipient.timezone,
         area=legible(area.name),
-        title=_DIRECTIONS.sub("", first.title),
-        pieces=[_piece(kind, line, note) for kind, line in news],
+        title=_DIRECTIONS.sub("", first.title) if first is not None else "",
+        pieces=pieces,
         kinds=kinds,
-        link=site_url(first.url),
+        wish=labels.get(kinds[0], "") if all(is_notice(kind) for kind in kinds) else "",
         stop=stop,
         settings=site_link("notifications.preferences"),
     )
-    return Letter(subject, text, html, _headers(first, stop))
+    return Letter(words, text, html, _headers(subject, stop))
 
 
 def legible(name: str) -> str:
@@ -92,9 +107,8 @@ def legible(name: str) -> str:
 
     Invisible and direction-changing characters go; a dot that glues words gets a space.
     """
-    kept = "".join(" " if c.isspace() else c for c in name)
-    kept = "".join(c for c in kept if unicodedata.category(c) not in ("Cc", "Cf"))
-    return " ".join(_GLUED_DOT.sub(". ", kept.replace("://", ": ").replace("@", " ")).split())
+    kept = clean(name).replace("://", ": ").replace("@", " ")
+    return " ".join(_GLUED_DOT.sub(". ", kept).split())
 
 
 def _tell_kind(line: PostLine, plugins: frozenset[str]) -> str:
@@ -102,21 +116,42 @@ def _tell_kind(line: PostLine, plugins: frozenset[str]) -> str:
     return tell_topics("line", [(topic, plugins)]).get(line.topic_id, "")
 
 
-def _piece(kind: str, line: PostLine, note: str) -> Piece:
-    said = plain(line.html)
-    cut = said[:TEXT].rsplit(maxsplit=1)[0] if len(said) > TEXT else said
-    paragraphs = tuple(part for part in cut.split("\n") if part.strip())
-    name = legible(line.author.person.name)
-    note = note if line.parent_id is None else ""
-    return Piece(kind, name, paragraphs, len(said) > TEXT, line, note)
+def _tell_notices(entries: Sequence[Entry]) -> dict[int, str]:
+    """Ask the plugins for their lines; what they fill in reads as no address, nor do names."""
+    people = find_people({entry.actor_id for entry in entries if entry.actor_id is not None})
+    notices = []
+    for entry in entries:
+        person = people.get(entry.actor_id or 0)
+        values = {k: legible(v) if isinstance(v, str) else v for k, v in entry.values.items()}
+        notice = entry.to_notice(legible(person.name) if person is not None else "")
+        notices.append(replace(notice, values=values))
+    return tell_notices(notices)
 
 
-def _headers(line: PostLine, stop: str) -> dict[str, str]:
+def _piece(told: Told, note: str, said: str) -> Piece:
+    if told.entry is not None:
+        return Piece(told.kind, "", told.entry.at, site_url(told.entry.url), said=said)
+    line = told.line
+    assert line is not None
+    text = plain(line.html)
+    cut = text[:TEXT].rsplit(maxsplit=1)[0] if len(text) > TEXT else text
+    return Piece(
+        kind=told.kind,
+        name=legible(line.author.person.name),
+        at=line.created_at,
+        url=site_url(line.url),
+        paragraphs=tuple(part for part in cut.split("\n") if part.strip()),
+        cut=len(text) > TEXT,
+        note=note if line.parent_id is None else "",
+    )
+
+
+def _headers(subject: Subject, stop: str) -> dict[str, str]:
     """Source: RFC 8058 (one click), RFC 5322, 3.6.4 (References keep a topic's mails together)."""
     address = parseaddr(current_config().mail_from)[1]
     domain = address.rpartition("@")[2] or "localhost"
     return {
         "List-Unsubscribe": f"<{stop}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        "References": f"<topic.{line.topic_id}@{domain}>",
+        "References": f"<topic.{subject.name}@{domain}>",
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -16,8 +17,11 @@ from forum.core.wall import Viewer, as_viewer
 from forum.discussions.queries import POST, TOPIC, list_muters, post_url
 from forum.markup import excerpt, plain
 from forum.notifications.models import Notification, NotificationPreference
-from forum.notifications.settings import HIDDEN, MAILED, MAILED_BY_DEFAULT
+from forum.notifications.notices import is_mailed_by_default, list_mailed_kinds
+from forum.notifications.settings import HIDDEN
+from forum.notifications.subjects import Subject
 from forum.notifications.visibility import AREA_ID, shows_to_owner, with_content
+from forum.plugin import NoticeRef
 from forum.web.pagination import Cut, Page, cut_page
 
 INBOX_SHAPE: Final = (int, int)
@@ -31,9 +35,12 @@ _COLUMNS: Final = (
     Notification.id,
     Notification.kind,
     Notification.detail,
+    Notification.values,
+    Notification.post_id,
     Notification.actor_id,
     Notification.created_at,
     Notification.read_at,
+    AREA.id.label("area_id"),
     AREA.name.label("area_name"),
     AREA.slug.label("area_slug"),
     AREA.accent.label("accent"),
@@ -56,13 +63,16 @@ class Entry:
     id: int
     kind: str
     detail: str
+    values: Mapping[str, str | int]
     actor_id: int | None
     at: datetime
     unread: bool
+    area_id: int
     area_name: str
     area_slug: str
     accent: str
     topic_id: int | None
+    post_id: int | None
     title: str
     text: str
     url: str
@@ -72,14 +82,27 @@ class Entry:
         """The place in the inbox."""
         return (0 if self.unread else 1, self.id)
 
+    def to_notice(self, name: str) -> NoticeRef:
+        """Return it as the plugin that tells it is asked for its words; `name` is who did it."""
+        return NoticeRef(
+            id=self.id,
+            type=self.kind,
+            area_id=self.area_id,
+            topic_id=self.topic_id,
+            post_id=self.post_id,
+            name=name,
+            title=self.title,
+            values=self.values,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A notification that a mail may be about."""
+    """A notification that a mail may be about; no post where it is about an area itself."""
 
     id: int
     kind: str
-    post_id: int
+    post_id: int | None
     unread: bool
 
 
@@ -117,6 +140,18 @@ def get_entry(viewer: Viewer, notification_id: int) -> Entry:
     return _to_entry(row)
 
 
+def list_entries(viewer: Viewer, ids: Collection[int]) -> dict[int, Entry]:
+    """Return lines of the viewer's inbox by id, without what they may no longer see.
+
+    Cost: one statement, none for no ids.
+    """
+    if not ids:
+        return {}
+    statement = _inbox().where(Notification.id.in_(sorted(ids))).limit(len(ids))
+    with as_viewer(viewer):
+        return {row.id: _to_entry(row) for row in db.session.execute(statement)}
+
+
 def count_unread(viewer: Viewer) -> int:
     """Count what the viewer may see unread: what the counter on the bell is to equal."""
     statement = with_content(sa.select(sa.func.count()).select_from(Notification)).where(
@@ -143,13 +178,16 @@ def _to_entry(row: Any) -> Entry:
         id=row.id,
         kind=row.kind,
         detail=row.detail,
+        values=row.values,
         actor_id=row.actor_id,
         at=row.created_at,
         unread=row.read_at is None,
+        area_id=row.area_id,
         area_name=row.area_name,
         area_slug=row.area_slug,
         accent=row.accent,
         topic_id=row.topic_id,
+        post_id=row.post_id,
         title=row.title or "",
         text=row.reason if hidden else _begin(row.html or ""),
         url=_lead(row),
@@ -169,36 +207,35 @@ def _lead(row: Any) -> str:
     return post_url(row.topic_id, row.seq) if row.topic_hidden_at is None else ""
 
 
-def list_due(viewer: Viewer, topic_id: int) -> list[Due]:
-    """List what a mail about a topic would tell the viewer now, in the order of the log.
+def list_due(viewer: Viewer, subject: Subject) -> list[Due]:
+    """List what a mail about a topic or an area would tell the viewer now, in the order of the log.
 
     Only what is wanted by mail, and nothing from a muted topic.
     Cost: three statements.
     """
     due = (Notification.mail_due_at.is_not(None), Notification.read_at.is_(None))
-    about = Notification.topic_id == topic_id
-    return _choose(viewer, topic_id, _list_tellable(viewer, about, *due))
+    return _choose(viewer, subject, _list_tellable(viewer, subject.covers(), *due))
 
 
-def list_mailed(viewer: Viewer, topic_id: int, *, at: datetime) -> list[Due]:
+def list_mailed(viewer: Viewer, subject: Subject, *, at: datetime) -> list[Due]:
     """List what of a mail made at this moment may still be told, as `list_due`."""
-    about = Notification.topic_id == topic_id
-    tellable = _list_tellable(viewer, about, Notification.mailed_at == at)
-    return _choose(viewer, topic_id, tellable)
+    tellable = _list_tellable(viewer, subject.covers(), Notification.mailed_at == at)
+    return _choose(viewer, subject, tellable)
 
 
-def count_mailed(viewer: Viewer, topic_id: int, *, at: datetime) -> int:
+def count_mailed(viewer: Viewer, subject: Subject, *, at: datetime) -> int:
     """Count what the mail made at this moment is about, whether it may still be told or not."""
     statement = (
         sa.select(sa.func.count())
         .select_from(Notification)
-        .where(Notification.topic_id == topic_id, Notification.mailed_at == at)
+        .where(subject.covers(), Notification.mailed_at == at)
     )
     with as_viewer(viewer):
         return int(db.session.scalar(statement) or 0)
 
 
 def _list_tellable(viewer: Viewer, *conditions: sa.ColumnElement[bool]) -> list[Due]:
+    has_place = sa.or_(Notification.post_id.is_not(None), Notification.topic_id.is_(None))
     statement = (
         with_content(
             sa.select(
@@ -208,7 +245,7 @@ def _list_tellable(viewer: Viewer, *conditions: sa.ColumnElement[bool]) -> list[
                 Notification.read_at.is_(None).label("unread"),
             ).select_from(Notification)
         )
-        .where(*conditions, Notification.post_id.is_not(None), shows_to_owner())
+        .where(*conditions, has_place, shows_to_owner())
         .order_by(Notification.id)
         .limit(limits.PAGE_ROWS)
     )
@@ -217,9 +254,11 @@ def _list_tellable(viewer: Viewer, *conditions: sa.ColumnElement[bool]) -> list[
     return [Due(*row) for row in rows]
 
 
-def _choose(viewer: Viewer, topic_id: int, tellable: list[Due]) -> list[Due]:
+def _choose(viewer: Viewer, subject: Subject, tellable: list[Due]) -> list[Due]:
     """Leave out what the member does not want by mail, all of it in a muted topic."""
-    if not tellable or viewer.user_id in list_muters(topic_id):
+    if not tellable:
+        return []
+    if subject.topic_id is not None and viewer.user_id in list_muters(subject.topic_id):
         return []
     chosen = get_mail_preferences(viewer)
     return [due for due in tellable if chosen.get(due.kind)]
@@ -230,7 +269,7 @@ def get_mail_preferences(viewer: Viewer) -> dict[str, bool]:
     statement = sa.select(NotificationPreference.kind, NotificationPreference.mail)
     with as_viewer(viewer):
         said = {row.kind: row.mail for row in db.session.execute(statement)}
-    return {kind: said.get(kind, kind in MAILED_BY_DEFAULT) for kind in MAILED}
+    return {kind: said.get(kind, is_mailed_by_default(kind)) for kind in list_mailed_kinds()}
 
 
 def list_records(viewer: Viewer) -> list[dict[str, object]]:
@@ -243,6 +282,7 @@ def list_records(viewer: Viewer) -> list[dict[str, object]]:
         Notification.created_at,
         Notification.read_at,
         Notification.mailed_at,
+        Notification.values,
     ).order_by(Notification.id)
     with as_viewer(viewer):
         rows = db.session.execute(statement).mappings().all()

@@ -8,20 +8,22 @@ from forum.accounts.queries import list_recipients
 from forum.core.wall import Viewer, as_viewer
 from forum.discussions.queries import list_post_lines
 from forum.notifications.queries import count_mailed, list_mailed
+from forum.notifications.subjects import Subject
 
 
 def can_still_mail(user_id: int, reference: str) -> bool:
     """Tell whether a mail may leave now; asked by the outbox.
 
     All that it says may still be told and is still wanted, and something of it is still unread.
-    `reference` is topic and moment, as `operations.mail_news` wrote them.
+    `reference` is subject and moment, as `operations.mail_news` wrote them.
     """
-    topic, _, moment = reference.partition("@")
-    viewer, topic_id, at = Viewer(user_id), int(topic), datetime.fromisoformat(moment)
+    name, _, moment = reference.partition("@")
+    viewer, subject, at = Viewer(user_id), Subject.named(name), datetime.fromisoformat(moment)
     with as_viewer(viewer):
-        tellable = list_mailed(viewer, topic_id, at=at)
-        visible = list_post_lines([due.post_id for due in tellable])
-        asked = count_mailed(viewer, topic_id, at=at)
+        tellable = list_mailed(viewer, subject, at=at)
+        posts = {due.post_id for due in tellable if due.post_id is not None}
+        visible = list_post_lines(sorted(posts))
+        asked = count_mailed(viewer, subject, at=at)
         active = bool(list_recipients([user_id]))
     news = any(due.unread for due in tellable)
-    return active and news and asked == len(tellable) == len(visible)
+    return active and news and asked == len(tellable) and posts == visible.keys()

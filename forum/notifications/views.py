@@ -16,6 +16,7 @@ from forum.core.wall import Viewer, as_viewer
 from forum.discussions.operations import mute_topic
 from forum.notifications.forms import MailForm
 from forum.notifications.inbox import group_entries
+from forum.notifications.notices import list_choices, list_mailed_kinds
 from forum.notifications.operations import (
     mark_all_read,
     mark_read,
@@ -29,7 +30,6 @@ from forum.notifications.queries import (
     get_mail_preferences,
     list_inbox,
 )
-from forum.notifications.settings import MAILED
 from forum.notifications.tokens import Unsubscription, read_token
 from forum.web.forms import shows_again
 from forum.web.i18n import gettext as _
@@ -101,6 +101,7 @@ def preferences() -> ResponseReturnValue:
     viewer = require_current().viewer
     chosen = get_mail_preferences(viewer) if request.method == "GET" else {}
     form = MailForm(data={"mailed": [kind for kind, mail in chosen.items() if mail]})
+    form.mailed.choices = list(list_choices(viewer).items())
     if form.submitted():
         try:
             set_mail_preferences(viewer, mailed=form.mailed.data or ())
@@ -128,7 +129,7 @@ def unsubscribe_now(token: str) -> ResponseReturnValue:
     found = _found(token)
     viewer = Viewer(found.user_id)
     with as_viewer(viewer):
-        if request.form.get("end") != "topic":
+        if found.topic_id is None or request.form.get("end") != "topic":
             stop_mails(viewer, kinds=found.kinds)
             return _unsubscribe_page(token, found, done="kinds")
         # Who no longer reads the topic gets no mail about it either.
@@ -138,8 +139,14 @@ def unsubscribe_now(token: str) -> ResponseReturnValue:
 
 
 def _unsubscribe_page(token: str, found: Unsubscription, *, done: str) -> Response:
-    labels = [label for kind, label in MAILED.items() if kind in found.kinds]
-    page = render("notifications/unsubscribe.html", token=token, labels=labels, done=done)
+    labels = [label for kind, label in list_mailed_kinds().items() if kind in found.kinds]
+    page = render(
+        "notifications/unsubscribe.html",
+        token=token,
+        labels=labels,
+        mutes=found.topic_id is not None,
+        done=done,
+    )
     response = make_response(page)
     # The address is a key: it must not stay in a cache.
     response.headers["Cache-Control"] = "no-store"

@@ -11,6 +11,7 @@ from forum.discussions.queries import POST, TOPIC
 from forum.notifications.models import Notification
 from forum.notifications.settings import ABOUT_ONESELF, HIDDEN
 
+_place: Final = sa.table("area", sa.column("id"), sa.column("plugins")).alias("place")
 _reader: Final = sa.table(
     "area_reader", sa.column("area_id"), sa.column("principal"), sa.column("reads", sa.Boolean)
 )
@@ -31,7 +32,7 @@ def shows_to_owner() -> sa.ColumnElement[bool]:
 
     It asks the owner's read set, not the bound viewer's, so that counters are made by it too.
     """
-    return sa.and_(_is_there(), _may_read())
+    return sa.and_(_is_there(), _is_on(), _may_read())
 
 
 def _is_there() -> sa.ColumnElement[bool]:
@@ -45,6 +46,15 @@ def _is_there() -> sa.ColumnElement[bool]:
         sa.or_(hidden_still, sa.and_(Notification.kind != HIDDEN, topic_shows)),
     )
     return sa.or_(Notification.topic_id.is_(None), content)
+
+
+def _is_on() -> sa.ColumnElement[bool]:
+    """What a plugin told shows where the plugin is on now."""
+    # Taken out and looked whether that changes anything: a pattern would read some names otherwise.
+    names = sa.cast(_place.c.plugins, sa.Text)
+    name = sa.literal('"').concat(Notification.plugin).concat('"')
+    on = sa.exists().where(_place.c.id == AREA_ID, names != sa.func.replace(names, name, ""))
+    return sa.or_(Notification.plugin == "", on)
 
 
 def _may_read() -> sa.ColumnElement[bool]:

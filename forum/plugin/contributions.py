@@ -18,6 +18,7 @@ from forum.plugin.types import (
     JobSpec,
     Manifest,
     MarkupSpec,
+    NotificationType,
     Route,
     Routes,
     ScheduleSpec,
@@ -31,6 +32,9 @@ SOONEST: Final = timedelta(minutes=1)
 RAREST: Final = timedelta(days=366)
 MOST_DIRECTIVES: Final = 20
 _DIRECTIVE = re.compile(r"[a-z][a-z0-9-]{0,31}")
+MOST_TYPES: Final = 20
+TYPE_CHARS: Final = 80
+_PLACE = re.compile(r"%(?:%|\([A-Za-z_][A-Za-z0-9_]*\)[sd])")
 _WORD = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -46,6 +50,7 @@ class Contributions:
     events: tuple[EventSpec, ...] = ()
     markup: tuple[MarkupSpec, ...] = ()
     api: tuple[Api, ...] = ()
+    notifications: tuple[NotificationType, ...] = ()
 
 
 def collect_contributions(
@@ -64,6 +69,7 @@ def collect_contributions(
         events=_register(manifest, implementations, "register_events"),
         markup=_register(manifest, implementations, "register_markup"),
         api=_register(manifest, implementations, "register_api"),
+        notifications=_register(manifest, implementations, "register_notifications"),
     )
     _check_kinds(manifest, found.topic_kinds)
     _check_routes(manifest, found.routes)
@@ -72,6 +78,7 @@ def collect_contributions(
     _check_schedules(manifest, found)
     _check_events(manifest, found.events)
     _check_markup(manifest, found.markup)
+    _check_notifications(manifest, found.notifications)
     check_api(manifest, found.api, implementations)
     return found
 
@@ -211,3 +218,31 @@ def _check_markup(manifest: Manifest, specs: Sequence[MarkupSpec]) -> None:
             what, mend = f"{spec.most} of {spec.name!r} in a post", f"allow 1 to {MOST_DIRECTIVES}"
         if what:
             raise BrokenPlugin(manifest.name, "markup", what=what, mend=mend)
+
+
+def _check_notifications(manifest: Manifest, types: Sequence[NotificationType]) -> None:
+    rule = "notifications"
+    _check_prefix(manifest, rule, [one.name for one in types], shape="<what>")
+    _check_names(manifest, rule, [one.name.partition(".")[2] for one in types])
+    for one in types:
+        what = mend = ""
+        if len(one.name) > TYPE_CHARS:
+            what, mend = f"{one.name!r} is too long", f"use at most {TYPE_CHARS} characters"
+        elif not one.label.strip():
+            what, mend = f"{one.name!r} has no label", "say in a line when it is sent"
+        elif isinstance(one.text, str) and not _is_line(one.text):
+            what, mend = (
+                f"{one.name!r} has a text that is no line to fill in",
+                ("write one line with places like %(name)s, a percent sign as %%"),
+            )
+        if what:
+            raise BrokenPlugin(manifest.name, rule, what=what, mend=mend)
+    if len(types) > MOST_TYPES:
+        raise BrokenPlugin(
+            manifest.name, rule, what=f"it has {len(types)} types", mend=f"use at most {MOST_TYPES}"
+        )
+
+
+def _is_line(text: str) -> bool:
+    """Say whether a text is one line that can be filled with values by name."""
+    return bool(text.strip()) and len(text.splitlines()) == 1 and "%" not in _PLACE.sub("", text)

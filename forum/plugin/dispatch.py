@@ -11,7 +11,15 @@ from forum.plugin.hooks import Hooks, LoadedHooks
 from forum.plugin.hookspec import OnError, Verify
 from forum.plugin.loader import Loaded, LoadedPlugin
 from forum.plugin.specs import SPECS
-from forum.plugin.types import EventSpec, MarkupSpec, PostDraft, PostRef, TopicKind, TopicRef
+from forum.plugin.types import (
+    EventSpec,
+    MarkupSpec,
+    NotificationType,
+    PostDraft,
+    PostRef,
+    TopicKind,
+    TopicRef,
+)
 
 KEPT_SETS = 1024
 """How many sets of active plugins keep their hooks; a forum has a few dozen."""
@@ -40,6 +48,11 @@ class Dispatcher:
             spec.name: (plugin.name, spec)
             for plugin in loaded.plugins
             for spec in plugin.contributions.markup
+        }
+        self._notifications = {
+            one.name: (plugin, one)
+            for plugin in loaded.plugins
+            for one in plugin.contributions.notifications
         }
         self._kept: dict[tuple[frozenset[str], str | None], Hooks] = {}
         self.everywhere = LoadedHooks(guard, self._pick("loaded", self.loaded.names))
@@ -83,6 +96,10 @@ class Dispatcher:
         """List the directives by name, with their plugins, that work where these are active."""
         names = active | self._builtins
         return {name: found for name, found in self._markup.items() if found[0] in names}
+
+    def list_notifications(self) -> Mapping[str, tuple[LoadedPlugin, NotificationType]]:
+        """Return the types of notifications by name, with their plugins, on or off."""
+        return self._notifications
 
     def get_owner(self, kind: str) -> LoadedPlugin:
         """Return the plugin that brings a kind; KeyError for one that no plugin brings."""

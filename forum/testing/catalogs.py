@@ -27,6 +27,7 @@ DECLARED: Final = {
     "EventSpec": ("title",),
     "Manifest": ("title", "summary"),
     "MarkupSpec": ("label",),
+    "NotificationType": ("label", "text"),
     "Permission": ("title",),
     "PersonalData": ("what", "purpose", "retention"),
     "SourceSpec": ("label",),

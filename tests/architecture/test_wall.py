@@ -133,6 +133,9 @@ UNSCOPED: dict[str, list[str]] = {
         "notifications: where an event happened is asked for nobody",
         "notifications: what is settled is taken from everybody's list",
     ],
+    "forum/notifications/operations/noticing.py": [
+        "notifications: where a plugin tells of something is asked for nobody"
+    ],
     "forum/notifications/operations/privacy.py": [
         "notifications: an erasure reaches what others were told",
         "notifications: what is deleted is taken from everybody's list",

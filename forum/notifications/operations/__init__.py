@@ -3,6 +3,7 @@
 from forum.notifications.operations.counting import forget_old, recount_all, recount_people
 from forum.notifications.operations.events import handle_event
 from forum.notifications.operations.mailing import mail_news
+from forum.notifications.operations.noticing import notify
 from forum.notifications.operations.preferences import set_mail_preferences, stop_mails
 from forum.notifications.operations.privacy import (
     erase_notifications,
@@ -27,6 +28,7 @@ __all__ = [
     "mark_read",
     "mark_topic_read",
     "merge_notifications",
+    "notify",
     "recount_all",
     "recount_people",
     "set_mail_preferences",

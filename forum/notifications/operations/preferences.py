@@ -11,23 +11,25 @@ from forum.core.database import db
 from forum.core.errors import Invalid
 from forum.core.wall import Viewer
 from forum.notifications.models import NotificationPreference
-from forum.notifications.settings import MAILED
+from forum.notifications.notices import list_choices, list_mailed_kinds
 from forum.web.i18n import gettext as _
 
 
 def set_mail_preferences(viewer: Viewer, *, mailed: Collection[str]) -> None:
-    """Send mail about these kinds and about no other.
+    """Send mail about these kinds and about no other that the viewer can choose.
 
     Errors: raises Invalid at `mailed` for a kind there is none of.
     """
-    if not set(mailed) <= MAILED.keys():
+    offered = list_choices(viewer)
+    if not set(mailed) <= offered.keys():
         raise Invalid("mailed", _("Diese Auswahl kennen wir nicht."))
-    _write(viewer, {kind: kind in mailed for kind in MAILED})
+    _write(viewer, {kind: kind in mailed for kind in offered})
 
 
 def stop_mails(viewer: Viewer, *, kinds: Collection[str]) -> None:
     """Send no more mail about these kinds; unknown ones are passed over."""
-    _write(viewer, {kind: False for kind in kinds if kind in MAILED})
+    known = list_mailed_kinds()
+    _write(viewer, {kind: False for kind in kinds if kind in known})
 
 
 def _write(viewer: Viewer, chosen: dict[str, bool]) -> None:

@@ -1,9 +1,10 @@
-"""Writing notifications: each member once per event and once per post, and the mail to follow."""
+"""Writing notifications: each once per event, post or key of a plugin, and the mail to follow."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,11 +13,13 @@ from sqlalchemy.orm import Session
 
 from forum.core import clock
 from forum.core.database import unscoped
-from forum.core.jobs import enqueue
+from forum.core.jobs import enqueue_each
 from forum.core.mail import has_smtp
 from forum.notifications.models import Notification, NotificationPreference
+from forum.notifications.notices import is_mailed_by_default, list_mailed_kinds
 from forum.notifications.operations.counting import count_anew, in_batches, lock_people
-from forum.notifications.settings import BUNDLED_FOR, MAILED, MAILED_BY_DEFAULT, MAILED_WITHIN
+from forum.notifications.settings import BUNDLED_FOR, MAILED_WITHIN
+from forum.notifications.subjects import Subject
 from forum.plugin import EventRef
 
 MAIL_JOB = "notifications.mail"
@@ -24,15 +27,38 @@ MAIL_JOB = "notifications.mail"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """What is told, and to whom as which kind."""
+    """What is told, and to whom as which kind: made from an event, or by a plugin under a key."""
 
-    event: EventRef
     people: Mapping[int, str]
+    event: EventRef | None = None
+    plugin: str = ""
+    key: str | None = None
+    values: Mapping[str, str | int] = field(default_factory=dict)
+    bundled: bool = True
     area_id: int | None = None
     topic_id: int | None = None
     post_id: int | None = None
     actor_id: int | None = None
     detail: str = ""
+
+    @property
+    def at(self) -> datetime:
+        """When it happened."""
+        return self.event.at if self.event is not None else clock.now()
+
+    @property
+    def doer_id(self) -> int | None:
+        """Who did it, and is not told of it."""
+        return self.event.actor_id if self.event is not None else self.actor_id
+
+    @property
+    def subject(self) -> Subject:
+        """What a mail about it is about."""
+        return Subject(self.topic_id, self.area_id)
+
+    def to(self, people: Mapping[int, str]) -> News:
+        """Return the same for others."""
+        return replace(self, people=people)
 
     def row(self, user_id: int) -> dict[str, Any]:
         """Return the columns of one member's notification."""
@@ -44,8 +70,11 @@ class News:
             "post_id": self.post_id,
             "actor_id": self.actor_id,
             "detail": self.detail,
-            "event_id": self.event.id,
-            "created_at": self.event.at,
+            "event_id": self.event.id if self.event is not None else None,
+            "plugin": self.plugin,
+            "key": self.key,
+            "values": dict(self.values),
+            "created_at": self.at,
         }
 
 
@@ -53,9 +82,9 @@ def tell(news: News) -> None:
     """Write what these members are told; nobody is told of their own doing.
 
     Who may read was asked by the caller; who is no active member is passed over here.
-    Cost: five statements per 500 members, one more per mail that becomes due.
+    Cost: five statements per 500 members, one more where mails become due.
     """
-    people = {person for person in news.people if person != news.event.actor_id}
+    people = {person for person in news.people if person != news.doer_id}
     for batch in in_batches(people):
         with unscoped("notifications: others are told of what somebody does") as session:
             _tell(session, news, batch)
@@ -66,7 +95,7 @@ def _tell(session: Session, news: News, batch: list[int]) -> None:
     if not active:
         return
     mailed = _want_mail(session, news, active)
-    due = clock.now() + BUNDLED_FOR
+    due = clock.now() + (BUNDLED_FOR if news.bundled else timedelta())
     rows = [
         {**news.row(user_id), "mail_due_at": due if user_id in mailed else None}
         for user_id in active
@@ -75,13 +104,13 @@ def _tell(session: Session, news: News, batch: list[int]) -> None:
     if not told:
         return
     count_anew(session, told)
-    for user_id in sorted(mailed & told):
-        enqueue(
-            MAIL_JOB,
-            args={"user_id": user_id, "topic_id": news.topic_id},
-            run_at=due,
-            dedup_key=f"{MAIL_JOB}:{user_id}:{news.topic_id}",
-        )
+    about = {"topic_id": news.topic_id, "area_id": news.area_id}
+    about = {name: number for name, number in about.items() if number is not None}
+    jobs = {
+        f"{MAIL_JOB}:{user_id}:{news.subject.name}": {"user_id": user_id, **about}
+        for user_id in mailed & told
+    }
+    enqueue_each(MAIL_JOB, jobs, run_at=due)
 
 
 def _insert(session: Session, rows: list[dict[str, Any]]) -> set[int]:
@@ -93,9 +122,10 @@ def _insert(session: Session, rows: list[dict[str, Any]]) -> set[int]:
 
 
 def _want_mail(session: Session, news: News, ids: Iterable[int]) -> set[int]:
-    if not has_smtp() or news.event.at < clock.now() - MAILED_WITHIN:
+    if not has_smtp() or news.at < clock.now() - MAILED_WITHIN:
         return set()
-    asked = {user_id for user_id in ids if news.people[user_id] in MAILED}
+    kinds = list_mailed_kinds()
+    asked = {user_id for user_id in ids if news.people[user_id] in kinds}
     if not asked:
         return set()
     said = {
@@ -111,5 +141,5 @@ def _want_mail(session: Session, news: News, ids: Iterable[int]) -> set[int]:
     return {
         user_id
         for user_id in asked
-        if said.get((user_id, kind := news.people[user_id]), kind in MAILED_BY_DEFAULT)
+        if said.get((user_id, kind := news.people[user_id]), is_mailed_by_default(kind))
     }

@@ -7,6 +7,7 @@ from forum.plugin.types import (
     EventSpec,
     JobSpec,
     MarkupSpec,
+    NotificationType,
     Routes,
     ScheduleSpec,
     SourceSpec,
@@ -50,6 +51,21 @@ def register_markup() -> Sequence[MarkupSpec]:
     Return: the directives; a name that another plugin has already quarantines the later plugin.
     Errors: quarantine the plugin.
     Cost: nothing for posts and pages without a directive of the plugin.
+    """
+    raise NotImplementedError
+
+
+@hookspec(audience="start", on_error="abort")
+def register_notifications() -> Sequence[NotificationType]:
+    """Name the kinds of notifications that the plugin sends with `forum.api.data.notify`.
+
+    When: at start, in every process.
+    Not sent for: plugins that the operator did not load. Where the plugin is off nothing is sent,
+        and what was sent is neither shown, counted nor mailed until it is on again.
+    Return: the types, named `<plugin>.<what>`; each is a line on the page where members choose
+        their mails, wherever they may read an area in which the plugin is on.
+    Errors: quarantine the plugin.
+    Cost: nothing per request; an inbox or a mail calls the `text` of a type once for all its lines.
     """
     raise NotImplementedError
 

@@ -14,6 +14,7 @@ from forum.plugin.types.markup import (
     DirectiveRef,
     MarkupSpec,
 )
+from forum.plugin.types.notices import NoticeRef, NotificationType
 from forum.plugin.types.pages import AreaPage, Panel, SitePage, Slot, TopicPage
 from forum.plugin.types.privacy import ExportPart, Texts
 from forum.plugin.types.refs import AreaRef, EventRef, PostRef, Role, TopicRef, ViewerRef
@@ -57,6 +58,8 @@ __all__ = [
     "JobSpec",
     "Manifest",
     "MarkupSpec",
+    "NoticeRef",
+    "NotificationType",
     "Panel",
     "Permission",
     "PersonalData",

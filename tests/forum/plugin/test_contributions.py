@@ -14,6 +14,7 @@ from forum.plugin import (
     JobSpec,
     Manifest,
     MarkupSpec,
+    NotificationType,
     Permission,
     Route,
     ScheduleSpec,
@@ -39,6 +40,7 @@ TURN = ScheduleSpec(name="kudos.remind", every=timedelta(days=1), run=lambda are
 MARKUP = MarkupSpec(
     name="note", label="Notiz", parse=lambda block, draft: None, render=lambda page, found: {}
 )
+NOTICE = NotificationType(name="kudos.given", label="Dank", text="%(name)s dankt")
 EVENT = EventSpec(name="kudos.thanks_given", title="Jemand hat sich bedankt")
 SOURCE = SourceSpec(name="csv", label="CSV", run=lambda job: ImportReport(source="csv"))
 
@@ -58,6 +60,7 @@ def test_good_contributions_pass():
     assert collect("register_markup", [MARKUP]).markup == (MARKUP,)
     assert collect("register_schedules", [TURN]).schedules == (TURN,)
     assert collect("register_events", [EVENT]).events == (EVENT,)
+    assert collect("register_notifications", [NOTICE]).notifications == (NOTICE,)
     assert collect("register_sources", (SOURCE,)).sources == (SOURCE,)
 
 
@@ -71,6 +74,57 @@ def test_good_contributions_pass():
             "'Note' is no name",
         ),
         ("register_markup", [MARKUP, MARKUP], "markup", "'note' is there twice"),
+        (
+            "register_notifications",
+            [replace(NOTICE, name="mention")],
+            "notifications",
+            "'mention' is not the plugin's",
+        ),
+        (
+            "register_notifications",
+            [replace(NOTICE, name="kudos.Given")],
+            "notifications",
+            "'Given' is no name",
+        ),
+        (
+            "register_notifications",
+            [NOTICE, NOTICE],
+            "notifications",
+            "'given' is there twice",
+        ),
+        (
+            "register_notifications",
+            [replace(NOTICE, name=f"kudos.{'a' * 80}")],
+            "notifications",
+            f"'kudos.{'a' * 80}' is too long",
+        ),
+        (
+            "register_notifications",
+            [replace(NOTICE, label=" ")],
+            "notifications",
+            "'kudos.given' has no label",
+        ),
+        *(
+            (
+                "register_notifications",
+                [replace(NOTICE, text=text)],
+                "notifications",
+                "'kudos.given' has a text that is no line to fill in",
+            )
+            for text in ("", "a\nb", "100 %", "%s dankt", "%(name)q")
+        ),
+        (
+            "register_notifications",
+            [replace(NOTICE, name=f"kudos.given{number}") for number in range(21)],
+            "notifications",
+            "it has 21 types",
+        ),
+        (
+            "register_notifications",
+            [MARKUP],
+            "register_notifications",
+            "expected NotificationType, got MarkupSpec inside",
+        ),
         ("register_markup", [replace(MARKUP, label=" ")], "markup", "'note' has no label"),
         ("register_markup", [replace(MARKUP, most=0)], "markup", "0 of 'note' in a post"),
         (

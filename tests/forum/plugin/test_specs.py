@@ -14,6 +14,7 @@ def test_the_first_set_of_hooks():
         "register_topic_kinds": ("start", "abort"),
         "register_blueprints": ("start", "abort"),
         "register_markup": ("start", "abort"),
+        "register_notifications": ("start", "abort"),
         "register_sources": ("start", "abort"),
         "register_jobs": ("start", "abort"),
         "register_schedules": ("start", "abort"),

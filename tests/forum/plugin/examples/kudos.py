@@ -30,6 +30,8 @@ from forum.plugin import (
     JobSpec,
     Manifest,
     MarkupSpec,
+    NoticeRef,
+    NotificationType,
     Panel,
     Permission,
     PersonalData,
@@ -162,6 +164,23 @@ def _show(page: TopicPage, found: Sequence[DirectiveRef]) -> Mapping[DirectiveRe
 @hookimpl
 def register_markup() -> Sequence[MarkupSpec]:
     return [MarkupSpec(name="kudos", label="Danke", parse=_read, render=_show)]
+
+
+def _sum(notices: Sequence[NoticeRef]) -> Mapping[int, str]:
+    return {one.id: f"{one.values['count']} Danke diese Woche" for one in notices}
+
+
+@hookimpl
+def register_notifications() -> Sequence[NotificationType]:
+    return [
+        NotificationType(
+            name="kudos.thanks_given",
+            label="Jemand dankt mir",
+            text="%(name)s dankt dir für „%(title)s“: %(words)s",
+            mail="on",
+        ),
+        NotificationType(name="kudos.week", label="Mein Danke der Woche", text=_sum, bundled=False),
+    ]
 
 
 @hookimpl
