@@ -73,9 +73,13 @@ def vote(scope: Scope, poll_id: int) -> ResponseReturnValue:
         return show_poll(scope, poll_id, refused=sent, error=error.message), error.status
     except Conflict as error:
         return back_with(scope, poll_id, error)
-    said = _SAID_SECRETLY.get(voted.answer) if voted.what == "none" else None
+    unvoted = voted.what == "none"
+    said = _SAID_SECRETLY.get(voted.answer) if unvoted else None
     flash(str(said or _SAID[voted.answer or voted.what]), "done")
-    return redirect(voted.poll.url, 303)
+    # The post comes into sight with the vote marked; where there is none, only the message tells.
+    here = f"/a/{scope.area.slug}/polls/{poll_id}"
+    untold = unvoted or voted.answer == "waiting"
+    return redirect(here if untold else voted.poll.url, 303)
 
 
 def withdraw(scope: Scope, poll_id: int) -> ResponseReturnValue:

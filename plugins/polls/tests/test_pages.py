@@ -344,3 +344,16 @@ def test_wrong_number_and_answer_are_told_at_their_fields(town: Town) -> None:
     page = post(client, path_of(single, "vote"), answer="x" * 500).get_data(as_text=True)
     assert page.count(f'id="poll-{single.poll.id}-error"') == 1
     assert page.count('aria-invalid="true"') == 1
+
+
+def test_who_only_proposed_an_answer_sees_what_became_of_it(town: Town) -> None:
+    """A page that opens at its post would hide the message, and nothing else tells."""
+    client = town.client(town.deniz)
+    for fields, said in (
+        ({"own": "review"}, "Deine Antwort wartet auf das Kernteam."),
+        ({"own": "open", "secret": "1"}, "Du hast noch nicht abgestimmt."),
+    ):
+        full = town.start(**fields)
+        answer = post(client, path_of(full, "vote"), answer="Vielleicht")
+        assert (answer.status_code, answer.location) == (303, path_of(full))
+        assert said in client.get(answer.location).get_data(as_text=True)
