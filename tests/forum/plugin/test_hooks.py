@@ -56,7 +56,8 @@ def test_panels_come_by_post_once_per_page():
     [(name, panels)] = dispatcher("kudos").for_area(KUDOS).render_post_panels(TOPIC_PAGE)
     assert name == "kudos"
     assert panels == {
-        post.id: (Panel(Slot.POST, "kudos/post.html", {"n": post.seq}),) for post in POSTS
+        post.id: (Panel(Slot.POST, "kudos/post.html", {"n": post.seq}, key=(post.seq,)),)
+        for post in POSTS
     }
 
 
