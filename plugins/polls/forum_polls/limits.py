@@ -30,3 +30,8 @@ SHARE: Final = 5
 SIDE: Final = 5
 """Open polls beside an area's topics."""
 TEMPLATES: Final = 20
+BADGE: Final = 80
+LINE: Final = 160
+"""Of what cards, and what feeds and mails say about a poll: as long as the core takes it."""
+FOUND: Final = 60_000
+"""Of the text by which a post with polls is found."""

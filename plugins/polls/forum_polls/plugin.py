@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from forum.plugin import (
+    ApiFields,
+    AreaApi,
     AreaBundle,
     AreaPage,
     AreaRef,
@@ -20,16 +22,30 @@ from forum.plugin import (
     PostDraft,
     PostRef,
     Routes,
+    SearchDocument,
     Slot,
     Texts,
     TopicKind,
+    TopicList,
     TopicPage,
     TopicRef,
     Veto,
     hookimpl,
 )
-from forum_polls import demo, directives, linking, news, operations, panels, views
+from forum_polls import (
+    demo,
+    directives,
+    finding,
+    linking,
+    news,
+    operations,
+    panels,
+    serving,
+    telling,
+    views,
+)
 from forum_polls.forms import find_veto, read_draft
+from forum_polls.programs import Polls
 from forum_polls.settings import Settings
 
 KIND = "poll"
@@ -85,6 +101,8 @@ def register_topic_kinds() -> Sequence[TopicKind]:
             summary="Eine Frage mit Antworten zum Anklicken",
             composer_template="polls/composer.html",
             attach=_attach,
+            badge=telling.tell_badges,
+            line=telling.tell_lines,
         )
     ]
 
@@ -95,6 +113,11 @@ def register_blueprints() -> Sequence[Routes]:
 
 
 @hookimpl
+def register_api() -> Sequence[AreaApi | ApiFields]:
+    return serving.API
+
+
+@hookimpl
 def register_markup() -> Sequence[MarkupSpec]:
     return [directives.DIRECTIVE]
 
@@ -102,6 +125,11 @@ def register_markup() -> Sequence[MarkupSpec]:
 @hookimpl
 def collect_digest_items(window: DigestWindow) -> Sequence[DigestItem]:
     return news.list_news(window)
+
+
+@hookimpl
+def collect_search_documents(posts: Sequence[PostRef]) -> Sequence[SearchDocument]:
+    return finding.list_documents(posts)
 
 
 @hookimpl
@@ -122,6 +150,16 @@ def validate_post(draft: PostDraft) -> Veto | None:
     if draft.kind != KIND or draft.topic is not None:
         return None
     return find_veto(draft)
+
+
+@hookimpl
+def collect_topic_fields(page: TopicList) -> Mapping[int, Polls]:
+    return serving.tell_topics(page)
+
+
+@hookimpl
+def collect_post_fields(page: TopicPage) -> Mapping[int, Polls]:
+    return serving.tell_posts(page)
 
 
 @hookimpl

@@ -28,6 +28,7 @@ from forum_polls import limits
 from forum_polls.models import Choice, Option, Poll, Turnout, Vote
 from forum_polls.settings import Settings
 from forum_polls.shapes import FullPoll, OptionRow, PollRow
+from forum_polls.values import OUTCOMES
 
 _shown: Final = SHOWN_POSTS.c
 _FROM_POLL: Final = (
@@ -68,25 +69,32 @@ POLL_COLUMNS: Final = (*_FROM_POLL, *_FROM_POST)
 _WIDTH: Final = len(POLL_COLUMNS)
 
 POLLS: Final = sa.select(*POLL_COLUMNS).join(SHOWN_POSTS, _shown.post_id == Poll.post_id)
-_FULL: Final = (
-    sa.select(
-        *POLL_COLUMNS,
-        Option.id,
-        Option.text,
-        Option.votes,
-        member.c.name,
-        Option.state,
-        Option.maybes,
-        Option.starts_at,
-        Option.minutes,
-        Option.created_at,
+
+
+def _with_options(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """Return the statement for polls with their options, or only with those that the rules name."""
+    return (
+        sa.select(
+            *POLL_COLUMNS,
+            Option.id,
+            Option.text,
+            Option.votes,
+            member.c.name,
+            Option.state,
+            Option.maybes,
+            Option.starts_at,
+            Option.minutes,
+            Option.created_at,
+        )
+        .select_from(Poll)
+        .join(SHOWN_POSTS, _shown.post_id == Poll.post_id)
+        .outerjoin(Option, sa.and_(Option.poll_id == Poll.id, *conditions))
+        .outerjoin(member, member.c.id == Option.author_id)
+        .order_by(Poll.id, Option.position, Option.id)
     )
-    .select_from(Poll)
-    .join(SHOWN_POSTS, _shown.post_id == Poll.post_id)
-    .outerjoin(Option, Option.poll_id == Poll.id)
-    .outerjoin(member, member.c.id == Option.author_id)
-    .order_by(Poll.id, Option.position, Option.id)
-)
+
+
+_FULL: Final = _with_options()
 _me: Final = sa.bindparam("me", type_=sa.Integer)
 
 
@@ -119,7 +127,15 @@ _OWN: Final = (
     .outerjoin(Choice, Choice.vote_id == Vote.id)
     .where(among(Poll.id, "polls"))
 )
+_STILL_OPEN: Final = sa.and_(
+    Poll.closed_at.is_(None),
+    sa.or_(Poll.ends_at.is_(None), Poll.ends_at > sa.bindparam("now", type_=Poll.ends_at.type)),
+)
 _OF_POSTS: Final = _FULL.where(among(Poll.post_id, "posts"))
+_OF_FIRST_POSTS: Final = _FULL.where(among(_shown.topic_id, "topics"), _shown.seq == 1)
+_OF_KIND: Final = _with_options(~_STILL_OPEN, Poll.kind.in_(OUTCOMES)).where(
+    among(_shown.topic_id, "topics"), _shown.seq == 1, Poll.name == "poll"
+)
 _BY_ID: Final = _FULL.where(
     sa.or_(Poll.id == sa.bindparam("poll"), Poll.parent_id == sa.bindparam("poll")),
     _shown.area_id == sa.bindparam("area", type_=sa.Integer),
@@ -129,10 +145,6 @@ _ANY: Final = _FULL.where(
 )
 _IN_AREA: Final = POLLS.where(
     _shown.area_id == sa.bindparam("area", type_=sa.Integer), Poll.parent_id.is_(None)
-)
-_STILL_OPEN: Final = sa.and_(
-    Poll.closed_at.is_(None),
-    sa.or_(Poll.ends_at.is_(None), Poll.ends_at > sa.bindparam("now", type_=Poll.ends_at.type)),
 )
 _OPEN: Final = (
     _IN_AREA.where(_STILL_OPEN)
@@ -171,6 +183,33 @@ def list_polls_of_posts(post_ids: Collection[int]) -> list[FullPoll]:
     if not post_ids:
         return []
     return _gather(db.session.execute(_OF_POSTS, {"posts": sorted(post_ids)}))
+
+
+def list_polls_for_all(session: Session, post_ids: Collection[int]) -> list[FullPoll]:
+    """Return the polls of these posts whoever reads them later: the session is unscoped.
+
+    Cost: one statement.
+    """
+    return _gather(session.execute(_OF_POSTS, {"posts": sorted(post_ids)}))
+
+
+def list_polls_of_topics(topic_ids: Collection[int]) -> list[FullPoll]:
+    """Return the polls of the first posts of these topics without anybody's part.
+
+    Cost: one statement; none without topics.
+    """
+    if not topic_ids:
+        return []
+    return _gather(db.session.execute(_OF_FIRST_POSTS, {"topics": sorted(topic_ids)}))
+
+
+def list_polls_by_kind(topic_ids: Collection[int]) -> list[FullPoll]:
+    """Return what topics of the kind ask; with options once it has ended and they tell how.
+
+    Cost: one statement.
+    """
+    values = {"topics": sorted(topic_ids), "now": now()}
+    return _gather(db.session.execute(_OF_KIND, values))
 
 
 def list_with_own_votes(polls: Sequence[FullPoll]) -> list[FullPoll]:

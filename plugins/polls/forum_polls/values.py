@@ -32,6 +32,8 @@ OPEN_KINDS: Final = frozenset({"single", "multiple"})
 """Kinds to which members may add answers, and in which equal ones can be merged."""
 ONE_CLICK: Final = frozenset({"single", "scale", "motion"})
 """Kinds in which one option is chosen: a click each, where the vote can be changed."""
+OUTCOMES: Final = frozenset({"single", "multiple", "ranked", "motion"})
+"""Kinds whose outcome is told in a few words."""
 IF_NEED_BE: Final = 1
 FITS: Final = 2
 """What a mark says about a date; of a ranked poll it is the rank, elsewhere it is 1."""

@@ -9,7 +9,7 @@ from forum.api.data import Denied, Invalid, Scope
 from forum.api.web import gettext as _
 from forum_polls import limits
 from forum_polls.folding import clean_answer, fold_answer
-from forum_polls.operations.rows import insert_option
+from forum_polls.operations.rows import insert_option, list_anew
 from forum_polls.queries import get_settings
 from forum_polls.shapes import PollRow
 from forum_polls.values import OPEN_KINDS
@@ -48,7 +48,10 @@ def find_or_add(
         author_id=scope.user_id,
         state="waiting" if waits else "shown",
     )
-    return option_id, "waiting" if waits else "added"
+    if waits:
+        return option_id, "waiting"
+    list_anew(poll)
+    return option_id, "added"
 
 
 def _join(row: Any, options: Sequence[Any]) -> tuple[int, AnswerFate]:

@@ -17,6 +17,7 @@ from forum_polls.operations.rows import (
     QUIET,
     insert_option,
     leave_trace,
+    list_anew,
     list_options,
     lock_poll,
     update_option,
@@ -53,6 +54,7 @@ def merge_options(scope: Scope, poll_id: int, *, source_id: int, target_id: int)
     update_option(target.id, votes=votes, state="shown")
     update_option(source.id, votes=0, state="merged", merged_into_id=target.id)
     leave_trace(scope, poll, "merge", source=source.text, target=target.text)
+    list_anew(poll)
     return poll
 
 
@@ -73,6 +75,7 @@ def set_option_state(scope: Scope, poll_id: int, *, option_id: int, state: str) 
     if option.state != state:
         update_option(option_id, state=state)
         leave_trace(scope, poll, "set_option", option=option.text, after=state)
+        list_anew(poll)
     return poll
 
 
@@ -92,6 +95,7 @@ def add_option(scope: Scope, poll_id: int, *, text: str) -> PollRow:
     position = max((row.position for row in options), default=-1) + 1
     insert_option(poll.id, answer, post_id=poll.post_id, position=position)
     leave_trace(scope, poll, "add_option", option=answer)
+    list_anew(poll)
     return poll
 
 
@@ -119,6 +123,7 @@ def edit_option(scope: Scope, poll_id: int, *, option_id: int, text: str) -> Pol
     if answer != option.text:
         update_option(option_id, text=answer, fold=fold_answer(answer))
         leave_trace(scope, poll, "edit_option", before=option.text, after=answer)
+        list_anew(poll)
     return poll
 
 
@@ -138,6 +143,7 @@ def _take_away(
             sa.delete(Option).where(Option.id == option.id).execution_options(**QUIET)
         )
     leave_trace(scope, poll, "remove_option", option=option.text)
+    list_anew(poll)
     return poll
 
 

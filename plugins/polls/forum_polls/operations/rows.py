@@ -9,7 +9,16 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from forum.api.data import SHOWN_POSTS, NotFound, Scope, db, now, record_audit, touch_topic
+from forum.api.data import (
+    SHOWN_POSTS,
+    NotFound,
+    Scope,
+    db,
+    mark_for_search,
+    now,
+    record_audit,
+    touch_topic,
+)
 from forum_polls.folding import fold_answer
 from forum_polls.models import Option, Poll
 from forum_polls.queries import POLL_COLUMNS, voters_rule_holds
@@ -179,6 +188,11 @@ def count_marks(
 
 def _by_id(numbers: Mapping[int, int]) -> Any:
     return sa.case(numbers, value=Option.id, else_=0) if numbers else sa.literal(0)
+
+
+def list_anew(poll: PollRow) -> None:
+    """Say that there are other answers to choose from: the post is found by others from now on."""
+    mark_for_search(poll.topic_id, post_id=poll.post_id)
 
 
 def leave_trace(scope: Scope, poll: PollRow, verb: str, **details: str) -> None:
