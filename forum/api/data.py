@@ -10,6 +10,7 @@ from forum.areas.queries import (
     get_scope_by_id,
     get_settings_in_force,
     list_path,
+    list_plugin_areas,
 )
 from forum.areas.rules import can_moderate, can_reply, is_writable, require_read, require_reply
 from forum.areas.scope import Scope
@@ -114,6 +115,7 @@ __all__ = [
     "keyed_digest",
     "list_event_types",
     "list_path",
+    "list_plugin_areas",
     "list_readable_news",
     "mark_for_search",
     "member",

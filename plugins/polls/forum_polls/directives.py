@@ -27,6 +27,7 @@ from forum.plugin import (
 )
 from forum_polls import limits, operations, panels
 from forum_polls.dates import tell_date
+from forum_polls import happening, limits, operations, panels
 from forum_polls.fields import Fields
 from forum_polls.folding import clean_answer
 from forum_polls.forms import read_poll
@@ -100,18 +101,26 @@ def _read(fields: Fields, question: str, draft: PostDraft) -> PollSpec:
 
 
 def store_directives(
-    post: PostRef, drafts: Sequence[DirectiveDraft], _draft: PostDraft
+    post: PostRef, drafts: Sequence[DirectiveDraft], draft: PostDraft
 ) -> Veto | None:
     """Bring the polls of a post in step with its text; what has votes stays as it was asked."""
-    specs = {draft.key: cast(PollSpec, draft.data["spec"]) for draft in drafts}
-    refused = operations.keep_polls(post.id, specs)
-    if refused is None:
+    specs = {one.key: cast(PollSpec, one.data["spec"]) for one in drafts}
+    kept = operations.keep_polls(post.id, specs)
+    if not kept.refused:
+        for poll_id in kept.made:
+            happening.tell_opened(
+                poll_id,
+                topic_id=post.topic_id,
+                post_id=post.id,
+                area_id=draft.area.id,
+                author_id=draft.author_id,
+            )
         return None
     return Veto(
         _(
             "Über „%(question)s“ wurde schon abgestimmt: Frage und Antworten bleiben im Text."
             " Ändern und beenden kannst du sie bei der Umfrage.",
-            question=refused,
+            question=kept.refused,
         )
     )
 

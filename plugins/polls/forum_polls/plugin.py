@@ -13,6 +13,7 @@ from forum.plugin import (
     DemoWorld,
     DigestItem,
     DigestWindow,
+    EventSpec,
     ExportPart,
     JobSpec,
     Manifest,
@@ -36,6 +37,7 @@ from forum_polls import (
     demo,
     directives,
     finding,
+    happening,
     linking,
     news,
     operations,
@@ -87,8 +89,15 @@ manifest = Manifest(
 )
 
 
-def _attach(_topic: TopicRef, post: PostRef, draft: PostDraft) -> None:
-    operations.create_poll(post.id, read_draft(draft))
+def _attach(topic: TopicRef, post: PostRef, draft: PostDraft) -> None:
+    poll_id = operations.create_poll(post.id, read_draft(draft))
+    happening.tell_opened(
+        poll_id,
+        topic_id=topic.id,
+        post_id=post.id,
+        area_id=topic.area_id,
+        author_id=draft.author_id,
+    )
 
 
 @hookimpl
@@ -130,6 +139,11 @@ def collect_digest_items(window: DigestWindow) -> Sequence[DigestItem]:
 @hookimpl
 def collect_search_documents(posts: Sequence[PostRef]) -> Sequence[SearchDocument]:
     return finding.list_documents(posts)
+
+
+@hookimpl
+def register_events() -> Sequence[EventSpec]:
+    return happening.EVENTS
 
 
 @hookimpl

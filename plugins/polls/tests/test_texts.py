@@ -11,7 +11,7 @@ import forum_polls
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
-from forum_polls.plugin import manifest, register_topic_kinds
+from forum_polls.plugin import manifest, register_events, register_topic_kinds
 from forum_polls.settings import Settings
 
 from forum.plugin.fields import describe_fields
@@ -40,6 +40,8 @@ def list_declared() -> Iterator[str]:
         yield from (entry.what, entry.purpose, entry.retention)
     for kind in register_topic_kinds():
         yield from (kind.label, kind.summary)
+    for event in register_events():
+        yield from (event.title, *(field.label for field in event.fields))
     for field in describe_fields(Settings):
         yield from (field.label, field.help, *(choice.label for choice in field.choices))
 

@@ -27,12 +27,19 @@ class _Kept:
     folds: set[str] = field(default_factory=set)
 
 
-def keep_polls(post_id: int, specs: Mapping[str, PollSpec]) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """What became of the polls of a text: those that are new, or the question that must stay."""
+
+    made: tuple[int, ...] = ()
+    refused: str = ""
+
+
+def keep_polls(post_id: int, specs: Mapping[str, PollSpec]) -> Keeping:
     """Make the polls that a text names, change and take away those without votes.
 
-    A poll with votes stays as it was asked: the question of the first that the text no longer
-    asks so is returned, and nothing may be stored then. Options that members added are no
-    difference.
+    A poll with votes stays as it was asked: the first that the text no longer asks so is
+    refused, and nothing may be stored then. Options that members added are no difference.
     Cost: two statements, and three for each poll that is made.
     """
     there = _list_inline(post_id)
@@ -41,12 +48,14 @@ def keep_polls(post_id: int, specs: Mapping[str, PollSpec]) -> str | None:
         if spec is not None and _is_same(kept, spec):
             continue
         if kept.voters:
-            return kept.question
+            return Keeping(refused=kept.question)
         db.session.execute(sa.delete(Poll).where(Poll.id == kept.id).execution_options(**QUIET))
-    for name, spec in specs.items():
-        if name not in there or not _is_same(there[name], spec):
-            create_poll(post_id, spec)
-    return None
+    made = [
+        create_poll(post_id, spec)
+        for name, spec in specs.items()
+        if name not in there or not _is_same(there[name], spec)
+    ]
+    return Keeping(made=tuple(made))
 
 
 def _list_inline(post_id: int) -> dict[str, _Kept]:

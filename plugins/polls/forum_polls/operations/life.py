@@ -19,7 +19,7 @@ from forum.api.data import (
     unscoped,
 )
 from forum.api.web import gettext as _
-from forum_polls import rules
+from forum_polls import happening, rules
 from forum_polls.models import Poll
 from forum_polls.operations.rows import QUIET, leave_trace, lock_poll, update_poll
 from forum_polls.queries import POLLS, find_any_poll
@@ -41,6 +41,7 @@ def close_poll(scope: Scope, poll_id: int) -> PollRow:
     update_poll(poll_id, closed_at=now())
     with unscoped("polls: who may vote does not depend on who asks") as session:
         _write_end(session, poll)
+        happening.tell_closed(session, poll, actor_id=scope.user_id)
     leave_trace(scope, poll, "close")
     return poll
 
@@ -56,6 +57,7 @@ def close_by_clock(args: Mapping[str, object]) -> None:
         if poll.is_open or poll.seal is not None:
             return
         _write_end(session, poll)
+        happening.tell_closed(session, poll)
         touch_topic(poll.topic_id, session)
 
 
@@ -81,6 +83,7 @@ def reopen_poll(scope: Scope, poll_id: int) -> PollRow:
         entitled=None,
         seal=None,
     )
+    happening.tell_reopened(poll, actor_id=scope.user_id)
     leave_trace(scope, poll, "reopen")
     return poll
 
