@@ -160,6 +160,9 @@ UNSCOPED: dict[str, list[str]] = {
         "crosspost: a merge reaches sources of every area",
     ],
     "plugins/crosspost/forum_crosspost/operations/runs.py": ["crosspost: an import has no viewer"],
+    "plugins/polls/forum_polls/finding.py": [
+        "polls: the index is made for nobody, the core asks who may read",
+    ],
     "plugins/polls/forum_polls/demo.py": ["polls: the demo has no viewer"],
     "plugins/polls/forum_polls/news.py": ["polls: feeds and digests are collected for nobody"],
     "plugins/polls/forum_polls/operations/life.py": [

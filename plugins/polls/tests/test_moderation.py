@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from forum_polls import operations
+from forum_polls.results import make_seal, tell_result
 
 from forum.api.data import Conflict, Denied, Invalid
 
@@ -157,3 +158,14 @@ def test_forms_of_moderation_answer_at_the_poll(town: Town) -> None:
     assert send(f"options/{ja}/state", state="weg") == 422
     assert send("options/999999/state", state="hidden") == 404
     assert send(f"options/{ja}/state", state="hidden") == 303
+
+
+def test_a_ranked_poll_ends_after_an_option_was_taken_away(town: Town) -> None:
+    full = town.start(kind="ranked", options="Bonn\nKiel\nUlm")
+    town.mark(town.deniz, full, marks={"Bonn": 1})
+    ulm = option_id(town, full, "Ulm")
+    with town.acting(town.chair) as scope:
+        operations.edit_option(scope, full.poll.id, option_id=ulm, text="")
+    ended = town.close(full)
+    assert tell_result(ended)["rounds"][0]["votes"] == {"Bonn": 1, "Kiel": 0}
+    assert ended.poll.seal == make_seal(ended)

@@ -13,6 +13,7 @@ from forum.api.web import gettext as _
 from forum_polls import limits, rules
 from forum_polls.folding import clean_answer, fold_answer
 from forum_polls.models import Choice, Option, Vote
+from forum_polls.operations.named import recount_rankings
 from forum_polls.operations.rows import (
     QUIET,
     insert_option,
@@ -142,6 +143,9 @@ def _take_away(
         db.session.execute(
             sa.delete(Option).where(Option.id == option.id).execution_options(**QUIET)
         )
+        if poll.count is not None:
+            # Its rounds name every option; this one would stay in them without a name.
+            recount_rankings(poll.id)
     leave_trace(scope, poll, "remove_option", option=option.text)
     list_anew(poll)
     return poll
