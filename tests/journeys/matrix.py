@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Mapping
@@ -106,9 +107,10 @@ class Matrix:
         texts: Mapping[str, Any],
         headers: Mapping[str, str] | None,
     ) -> TestResponse:
-        """Send one request as a program of this role."""
+        """Send one request as a program of this role; a value in brackets is a list."""
         method, endpoint = route.split()
-        body = {key: text.format_map(texts) for key, text in entry.form.items()}
+        told = {key: text.format_map(texts) for key, text in entry.form.items()}
+        body = {key: json.loads(t) if t.startswith("[") else t for key, t in told.items()}
         access = {"Authorization": f"Bearer {browser.access}"} if browser.access else {}
         return self.app.test_client().open(
             self.build(method, endpoint, entry, texts),

@@ -160,6 +160,9 @@ POLLS: Final = {
     "GET polls_site.link": gone(token="1.1.1.1.falsch"),
     "POST polls_site.link_vote": gone(token="1.1.1.1.falsch"),
     "GET polls.json": Entry(P.READ),
+    "GET api.polls-show": Entry(P.READ),
+    "PUT api.polls-vote": Entry(P.WRITE, form={"options": "[{option_id}]"}, login_first=True),
+    "DELETE api.polls-withdraw": Entry(P.TAKE_PART, login_first=True),
 }
 ACCOUNTS: Final = {
     "GET accounts.login": Entry(P.GUEST, ok=PAGE | DONE),
@@ -279,6 +282,8 @@ ROUTES: Final = {
 WITHOUT_TOKEN: Final = {
     "POST api.start_topic": "no cookie counts there: no page can make a browser send the key",
     "POST api.reply": "no cookie counts there: no page can make a browser send the key",
+    "PUT api.polls-vote": "no cookie counts there: no page can make a browser send the key",
+    "DELETE api.polls-withdraw": "no cookie counts there: no page can make a browser send the key",
     "POST notifications.unsubscribe_now": "one click of a mail program; the address is the key",
 }
 """Unsafe routes that take no CSRF token, and why."""

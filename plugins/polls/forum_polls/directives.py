@@ -25,9 +25,8 @@ from forum.plugin import (
     TopicPage,
     Veto,
 )
-from forum_polls import limits, operations, panels
-from forum_polls.dates import tell_date
 from forum_polls import happening, limits, operations, panels
+from forum_polls.dates import tell_date
 from forum_polls.fields import Fields
 from forum_polls.folding import clean_answer
 from forum_polls.forms import read_poll

@@ -14,7 +14,8 @@ from forum.accounts.operations import Farewell, erase_user
 from forum.accounts.queries import list_recipients
 from forum.api.data import touch_topic, unit, unscoped
 from forum.discussions.queries import list_post_lines
-from forum.notifications.letters import compose_letter
+from forum.notifications.letters import Told, compose_letter
+from forum.notifications.subjects import Subject
 from forum.plugin import TopicRef
 from forum.testing.builders import looking, switch_plugin
 from forum.testing.fixtures import MOMENT
@@ -102,8 +103,9 @@ def test_mails_say_it_with_the_first_post(town: Town) -> None:
     with town.app.test_request_context(), looking(town.app, town.deniz, town.here) as scope:
         [recipient] = list_recipients([town.deniz])
         lines = list_post_lines([full.poll.post_id])
-        news = [("mention", lines[full.poll.post_id])]
-        letter = compose_letter(scope.viewer, recipient, news)
+        news = [Told("mention", lines[full.poll.post_id], None, 1)]
+        subject = Subject(topic_id=full.poll.topic_id)
+        letter = compose_letter(scope.viewer, recipient, subject, news)
     for text in (letter.text, letter.html):
         assert "Umfrage: 1 Stimme · offen" in text
         assert "Apfel" not in text
