@@ -51,6 +51,17 @@ def test_hidden_results_leave_by_no_door(town: Town, results: str) -> None:
         assert "<progress" not in text, page
 
 
+def test_numbers_that_were_named_show_with_the_result_only(town: Town) -> None:
+    full = town.start(kind="number", results="after_close")
+    town.mark(town.deniz, full, number="4711")
+    for reader in (None, town.stranger, town.anke, town.chair):
+        for page in (f"/a/kreis/polls/{full.poll.id}", f"/t/{full.poll.topic_id}"):
+            text = town.client(reader).get(page, follow_redirects=True).get_data(as_text=True)
+            assert "4.711" not in text, (reader, page)
+    town.close(full)
+    assert "4.711" in town.client().get(f"/a/kreis/polls/{full.poll.id}").text
+
+
 def test_results_for_the_core_team_stay_there_after_the_end(town: Town) -> None:
     full = town.start(results="team")
     town.vote(town.deniz, full, "Ja")
