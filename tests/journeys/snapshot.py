@@ -10,7 +10,12 @@ from flask import Flask
 from forum.core.database import Base, db
 
 # Random by nature, or counted whatever happens.
-VOLATILE = frozenset({"token_hash", "password_hash", "body_hash", "key", "last_seen_at", "xid"})
+VOLATILE = frozenset(
+    {
+        *("token_hash", "password_hash", "body_hash", "key_hash", "key"),
+        *("last_seen_at", "last_used_at", "xid"),
+    }
+)
 Rows = dict[tuple[str, ...], dict[str, Any]]
 
 
