@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -35,7 +36,13 @@ def check_accessibility(subject: Subject) -> Iterator[Breach]:
         from axe_playwright_python.sync_playwright import Axe
     except ImportError:
         raise Missing("axe is missing: run `pip install axe-playwright-python`") from None
-    world, axe = subject.world, Axe()
+    # In a thread of its own: a test run may hold a browser open, and Playwright wants one a thread.
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        yield from pool.submit(lambda: [*_look(subject, Axe())]).result()
+
+
+def _look(subject: Subject, axe: Any) -> Iterator[Breach]:
+    world = subject.world
     place = world.open_place
     pages = [*world.list_core_pages(place), *world.list_plugin_pages(place)]
     pages = [page for page in pages if world.get("author", page).mimetype == "text/html"]

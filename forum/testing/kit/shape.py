@@ -19,6 +19,7 @@ from forum.testing.kit.subject import Subject
 
 LANGUAGES: Final = ("en", "sv")
 """Every language of the core but German, which the msgids are written in."""
+_OUTER_COMMA: Final = re.compile(r",(?![^(]*\))")
 _CLASS: Final = re.compile(r"\.(-?[a-zA-Z_][\w-]*)")
 _PLACEHOLDER: Final = re.compile(r"%\(\w+\)[sd]")
 
@@ -101,5 +102,5 @@ def _list_selectors(css: str) -> list[str]:
     """Return the selectors of a stylesheet that name a class; those of at-rules stand inside."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     heads = re.findall(r"([^{};]+)\{", css)
-    found = [" ".join(part.split()) for head in heads for part in head.split(",")]
+    found = [" ".join(part.split()) for head in heads for part in _OUTER_COMMA.split(head)]
     return [part for part in found if "." in part and not part.startswith("@")]

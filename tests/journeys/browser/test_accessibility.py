@@ -121,7 +121,7 @@ def test_axe_finds_nothing_serious_on_what_forms_answer(
     assert find_faults(window) == []
     member = site.visit("mitglied", scheme=scheme, size=size, bypass_csp=True)
     member.go("/a/emobilitaet/new")
-    member.page.get_by_label("Umfrage").check()
+    member.page.get_by_label("Umfrage", exact=True).check()
     member.page.locator("#text").fill("**Fett** und eine Liste\n\n- eins\n- zwei")
     member.page.get_by_role("button", name="Vorschau").click()
     member.page.wait_for_load_state()
