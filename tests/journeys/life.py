@@ -70,7 +70,7 @@ class Life:
                 run_all()
 
     def list_places(self) -> set[str]:
-        """Return `table.column: token` of every token in the database, and files that hold one."""
+        """Return where each token stands: `table.column: token`, of files `folder/: token`."""
         return {*self._list_cells(), *self._list_files()}
 
     def _list_cells(self) -> Iterator[str]:
@@ -85,8 +85,10 @@ class Life:
         directory: Path = self.app.config["FORUM"].data_dir
         for path in directory.rglob("*"):
             # The database is read row by row; its file may hold free pages.
-            if path.is_file() and ".db" not in path.name and MARK.encode() in path.read_bytes():
-                yield str(path.relative_to(directory))
+            if path.is_file() and ".db" not in path.name:
+                text = path.read_bytes().decode("latin-1").lower()
+                for token in re.findall(rf"{MARK}[a-z0-9-]*", text):
+                    yield f"{path.relative_to(directory).parent}/: {token}"
 
     def list_uploads(self) -> set[str]:
         """Return the names of all files in the storage."""

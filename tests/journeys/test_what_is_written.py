@@ -82,7 +82,7 @@ def test_no_column_is_taken_from_outside_the_form(matrix: Matrix) -> None:
         plain = _write(matrix, role, route, entry, texts)
         greedy = Entry(entry.policy, entry.ok, entry.url, {**entry.form, **extra}, entry.query)
         sent = _write(matrix, role, route, greedy, texts)
-        wanted = untouched if route.startswith("POST api.") else plain
+        wanted = untouched if " api." in route else plain
         grown += [f"{route}: {told}" for told in tell_differences(wanted, sent)]
     assert grown == []
 

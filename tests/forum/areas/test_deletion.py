@@ -156,9 +156,10 @@ def test_the_log_above_says_who_why_and_how_much(place: Place) -> None:
     assert place.read(*wanted, where=AuditEntry.action == "areas.delete") == [
         (place.root, place.anke, "Auflösung", details)
     ]
-    told = place.read(EventRow.name, EventRow.area_id, EventRow.payload)
-    assert told[-1] == ("areas.area_deleted", place.here, {"slug": "hier"})
-    assert told[-2][:2] == ("discussions.posts_purged", place.here)
+    rows = place.read(EventRow.id, EventRow.name, EventRow.area_id, EventRow.payload)
+    *_before, purged, deleted = (told for _id, *told in sorted(rows, key=lambda row: row[0]))
+    assert deleted == ["areas.area_deleted", place.here, {"slug": "hier"}]
+    assert purged[:2] == ["discussions.posts_purged", place.here]
 
 
 def test_search_forgets_what_is_gone_even_the_words(place: Place) -> None:

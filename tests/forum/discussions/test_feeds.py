@@ -256,6 +256,7 @@ def test_a_feed_costs_the_same_for_one_and_many_entries(world: World, visit: Vis
 
 def test_who_asks_too_often_waits(world: World, visit: Visit) -> None:
     with world.app.app_context():
+        service("limiter").reset()
         service("limiter").hit("feed", "ip:127.0.0.1", cost=600)
     answer = visit().get("/a/bund/feed.atom")
     assert (answer.status_code, answer.mimetype) == (429, "text/plain")

@@ -1,5 +1,6 @@
 """What is loaded, in which order, and what is left out with which reason."""
 
+import logging
 from dataclasses import replace
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -185,6 +186,7 @@ def test_a_plugin_that_uses_a_hook_that_goes_is_told_so_at_the_start(
     gone = Deprecated(since="1.1", until="2.0", instead="use another")
     spec = replace(SPECS["filter_post_html"], deprecated=gone)
     monkeypatch.setattr("forum.plugin.loader.SPECS", {**SPECS, "filter_post_html": spec})
-    load_plugins(enabled="all", found=points("writes"))
+    with caplog.at_level(logging.WARNING, logger="forum.plugin.loader"):
+        load_plugins(enabled="all", found=points("writes"))
     said = "plugin writes uses filter_post_html, deprecated since 1.1, gone with 2.0: use another"
     assert said in caplog.text
