@@ -38,10 +38,11 @@ class PluginArea:
 
 
 def list_plugin_areas(area_ids: Collection[int]) -> dict[int, PluginArea]:
-    """Return these areas by id; deleted ones are missing. Cost: one statement."""
+    """Return these areas by id, in order; deleted ones are missing. Cost: one statement."""
     if not area_ids:
         return {}
-    statement = sa.select(Area.id, Area.slug, Area.name, Area.plugins).where(Area.id.in_(area_ids))
+    columns = (Area.id, Area.slug, Area.name, Area.plugins)
+    statement = sa.select(*columns).where(Area.id.in_(area_ids)).order_by(Area.id)
     with unscoped("which plugins are active where something is delivered") as session:
         return {
             row.id: PluginArea(row.id, row.slug, row.name, frozenset(row.plugins))
