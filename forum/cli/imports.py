@@ -8,14 +8,14 @@ from pathlib import Path
 import click
 
 from forum.areas.rules import is_writable
-from forum.areas.scope import Scope
+from forum.areas.scope import Scope, area_ref
 from forum.cli.opening import dir_option, open_area, open_site
 from forum.core.config import current_config
 from forum.core.database import read_unit, refresh_statistics, unit
 from forum.core.errors import ConfigError, ForumError
 from forum.core.services import service
 from forum.core.silence import silently
-from forum.plugin import AreaRef, ImportJob, ImportReport, SourceSpec
+from forum.plugin import ImportJob, ImportReport, SourceSpec
 from forum.plugin.loader import Loaded, LoadedPlugin
 from forum.web.i18n import speaking
 
@@ -44,7 +44,7 @@ def command(
     with app.app_context():
         plugin, spec = _find_source(source)
         scope = _open_target(area, plugin, data_dir)
-        place = AreaRef(scope.area.id, scope.area.slug, scope.area.name)
+        place = area_ref(scope)
         with speaking(current_config().language):
             report = _run(plugin, spec, ImportJob(area=place, file=file, dry_run=dry_run))
         if report.posts_new:

@@ -14,7 +14,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from forum.areas.queries import list_plugin_areas, list_readable_ids
-from forum.areas.scope import Scope
+from forum.areas.scope import Scope, area_ref
 from forum.core import limits
 from forum.core.among import among
 from forum.core.database import db
@@ -70,9 +70,9 @@ def collect_news(
 
 def collect_news_of(scope: Scope, *, since: datetime, until: datetime) -> list[News]:
     """Ask the plugins that are on in the area at hand. Cost: that of the plugins."""
-    area = AreaRef(scope.area.id, scope.area.slug, scope.area.name)
-    places = {area: scope.plugins}
-    return _collect(places, since=since, until=until, limit=limits.FEED_ENTRIES)
+    return _collect(
+        {area_ref(scope): scope.plugins}, since=since, until=until, limit=limits.FEED_ENTRIES
+    )
 
 
 def list_readable_news(viewer: Viewer, news: Sequence[News]) -> list[ReadableNews]:
