@@ -89,21 +89,30 @@ _parent_author: Final = named_member("parent_author")
 _LEAD: Final = 17  # columns of Post that stand first in a PostRow
 
 
+def _of_parent(column: Any) -> sa.ScalarSelect[Any]:
+    """A column of the post answered, looked up row by row.
+
+    A join would leave the way to the planner, which reads the whole table for one page while it
+    believes it to be nearly empty: after an import, until the database looks at it again.
+    """
+    found = sa.select(column).where(_parent.c.id == Post.parent_id)
+    return found.correlate(Post).scalar_subquery()
+
+
 def _select_posts() -> sa.Select[Any]:
     lead = PostRow.__slots__[:_LEAD]
-    erased = _parent_author.c.state == "erased"
+    shown = sa.case((_parent_author.c.state == "erased", ""), else_=_parent_author.c.name)
+    parent_name = sa.select(shown).where(_parent_author.c.id == _of_parent(_parent.c.author_id))
     return (
         sa.select(
             *(getattr(Post, name) for name in lead),
             Post.html,
-            _parent.c.seq.label("parent_seq"),
-            sa.case((erased, ""), else_=_parent_author.c.name).label("parent_name"),
+            _of_parent(_parent.c.seq).label("parent_seq"),
+            parent_name.correlate(Post).scalar_subquery().label("parent_name"),
             *person_columns(),
         )
         .select_from(Post)
         .join(member, member.c.id == Post.author_id)
-        .outerjoin(_parent, _parent.c.id == Post.parent_id)
-        .outerjoin(_parent_author, _parent_author.c.id == _parent.c.author_id)
         .where(Post.topic_id == sa.bindparam("topic_id"))
     )
 
