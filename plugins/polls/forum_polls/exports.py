@@ -21,7 +21,7 @@ from forum_polls.models import Sheet
 from forum_polls.queries import get_full_poll
 from forum_polls.results import sort_options, tell_result
 from forum_polls.shapes import FullPoll, OptionRow
-from forum_polls.words import tell_verdict
+from forum_polls.words import tell_option, tell_verdict
 
 _SHEETS: Final = sa.select(Sheet.content).where(Sheet.poll_id == sa.bindparam("poll"))
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -117,7 +117,7 @@ def _rows(full: FullPoll) -> Iterator[tuple[str, str, int, str]]:
 def _text(option: OptionRow) -> str:
     if option.starts_at is not None and option.text:
         return tell_date(option, zone=speech().zone)
-    return option.text
+    return tell_option(option)
 
 
 def _read_sheets(full: FullPoll) -> list[dict[str, Any]]:

@@ -19,11 +19,13 @@ from forum_polls.results import (
 )
 from forum_polls.rules import can_see_results
 from forum_polls.shapes import FullPoll, OptionRow, PollRow
-from forum_polls.values import FITS, IF_NEED_BE, Ballot
+from forum_polls.values import Ballot
 from forum_polls.words import (
+    FIT_WORDS,
     tell_electorate,
     tell_hidden_results,
     tell_kind,
+    tell_option,
     tell_secret,
     tell_state,
     tell_verdict,
@@ -123,7 +125,7 @@ class PollPanel:
     @property
     def fits(self) -> Sequence[tuple[int, str]]:
         """What one can say about a date."""
-        return ((FITS, _("passt")), (IF_NEED_BE, _("zur Not")), (0, _("nein")))
+        return (*((mark, str(word)) for mark, word in FIT_WORDS.items()), (0, _("keine Angabe")))
 
     def ticks(self, option: OptionRow) -> bool:
         """Tell whether the box of an answer is ticked: as sent, when that was refused."""
@@ -139,7 +141,7 @@ class PollPanel:
             return tell_date(option, zone=speech().zone)
         if self.poll.kind == "number" and option.text:
             return f"{number(float(option.text))} {self.poll.terms.unit}".strip()
-        return option.text
+        return tell_option(option)
 
     def note_of(self, option: OptionRow) -> str:
         """Say who added an answer, and whether it is newer than the viewer's vote."""
@@ -161,6 +163,11 @@ class PollPanel:
             "Seit deiner Stimme gibt es %(num)s weitere Antworten.",
             late,
         )
+
+    @property
+    def lost_text(self) -> bool:
+        """Whether the seal covers a text that is no longer there to count it over."""
+        return not all(option.text for option in self.options)
 
     @property
     def results(self) -> Sequence[OptionRow]:

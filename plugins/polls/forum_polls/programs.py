@@ -39,7 +39,7 @@ class Option(_Told):
     starts_at: datetime | None = None
     minutes: int | None = None
     mark: int = Field(
-        description="The own vote: 0 for none, a rank, 2 or 1 (if need be) for a date, else 1."
+        description="The own vote: 0 none, a rank; of a date 2 yes, 1 if need be, 3 no; else 1."
     )
     votes: int | None = None
     if_need_be: int | None = None
@@ -121,7 +121,7 @@ class Voted(_Told):
 
 
 class Mark(_Sent):
-    """A rank from 1 on, or how a date suits: 2 for yes, 1 for if need be."""
+    """A rank from 1 on, or how a date suits: 2 for yes, 1 for if need be, 3 for no."""
 
     option: _Id
     mark: int = Field(ge=1, le=limits.OPTIONS)

@@ -17,7 +17,7 @@ from forum_polls.queries import list_polls_by_kind
 from forum_polls.results import find_verdict
 from forum_polls.rules import can_see_results
 from forum_polls.shapes import FullPoll, PollRow
-from forum_polls.words import VERDICT_WORDS, tell_secret, tell_voters
+from forum_polls.words import VERDICT_WORDS, tell_option, tell_secret, tell_voters
 
 
 def tell_badges(topics: Sequence[TopicRef]) -> Mapping[int, str]:
@@ -93,9 +93,9 @@ def _list_first(full: FullPoll) -> list[str]:
     if full.poll.kind == "ranked":
         count = full.poll.count or {}
         wanted = {count.get("winner")} - {None} or {*count.get("tied", ())}
-        return [option.text for option in full.options if option.id in wanted]
+        return [tell_option(option) for option in full.options if option.id in wanted]
     most = max((option.votes for option in full.options), default=0)
-    return [option.text for option in full.options if option.votes == most > 0]
+    return [tell_option(option) for option in full.options if option.votes == most > 0]
 
 
 def _cut(text: str, most: int) -> str:

@@ -36,7 +36,9 @@ OUTCOMES: Final = frozenset({"single", "multiple", "ranked", "motion"})
 """Kinds whose outcome is told in a few words."""
 IF_NEED_BE: Final = 1
 FITS: Final = 2
-"""What a mark says about a date; of a ranked poll it is the rank, elsewhere it is 1."""
+NOT: Final = 3
+"""What a mark says about a date, where nothing is marked for nothing said; of a ranked poll it is
+the rank, elsewhere it is 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,8 @@ from forum.api.data import now
 from forum.api.web import day, in_words, lazy_gettext, ngettext, number
 from forum.api.web import gettext as _
 from forum_polls.results import find_verdict
-from forum_polls.shapes import FullPoll, PollRow
+from forum_polls.shapes import FullPoll, OptionRow, PollRow
+from forum_polls.values import FITS, IF_NEED_BE, NOT
 
 SOON_DAYS = 2
 """So close to its end a poll tells the hour."""
@@ -36,11 +37,21 @@ VERDICT_WORDS = {
     "rejected": lazy_gettext("Abgelehnt"),
     "no_quorum": lazy_gettext("Nicht beschlussfähig: Zu wenige haben abgestimmt"),
 }
+FIT_WORDS = {
+    FITS: lazy_gettext("passt"),
+    IF_NEED_BE: lazy_gettext("zur Not"),
+    NOT: lazy_gettext("nein"),
+}
 ROLE_WORDS = {
     "editor": lazy_gettext("das Kernteam"),
     "moderator": lazy_gettext("die Moderation"),
     "admin": lazy_gettext("die Admins"),
 }
+
+
+def tell_option(option: OptionRow) -> str:
+    """Give the text of an option, in the place of one that its author took along a word for it."""
+    return option.text or _("gelöschte Antwort")
 
 
 def tell_kind(poll: PollRow) -> str:

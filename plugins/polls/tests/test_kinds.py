@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
+from forum_polls import operations
 from forum_polls.dates import read_date
 from forum_polls.results import find_figures, list_best_dates, tell_result
 from forum_polls.values import Ballot
@@ -100,6 +101,38 @@ def test_dates_show_in_the_readers_zone_and_the_best_is_marked(town: Town) -> No
     assert "Do, 24. Dezember 2026, 18:00 Uhr bis 20:00" in page
     assert "Fr, 25. Dezember" in page
     town.recount()
+
+
+def test_a_date_that_nothing_was_said_about_is_no_no(town: Town) -> None:
+    full = town.start(kind="dates", options="24.12.2026\n25.12.2026\n26.12.2026", results="always")
+    path, page = f"/a/kreis/polls/{full.poll.id}", f"/a/kreis/polls/{full.poll.id}/vote"
+    first, second, third = (option.id for option in full.options)
+    browser = town.client(town.deniz)
+    fresh = browser.get(path).get_data(as_text=True)
+    for option_id in (first, second, third):
+        assert fresh.count(f'name="mark-{option_id}" value="0" checked') == 1
+    assert fresh.count(" checked") == 3
+    csrf = fresh.partition('name="csrf_token" value="')[2].partition('"')[0]
+    nothing = {f"mark-{option_id}": "0" for option_id in (first, second, third)}
+    assert browser.post(page, data={"csrf_token": csrf, **nothing}).status_code == 422
+    assert town.count_rows()["polls_turnout"] == 0
+    said = {**nothing, f"mark-{first}": "3", f"mark-{second}": "2"}
+    assert browser.post(page, data={"csrf_token": csrf, **said}).status_code == 303
+    seen = town.see(full.poll.id, town.deniz)
+    assert [option.mark for option in seen.options] == [3, 2, 0]
+    assert [(option.votes, option.maybes) for option in seen.options] == [(0, 0), (1, 0), (0, 0)]
+    again = browser.get(path).get_data(as_text=True)
+    assert f'name="mark-{first}" value="3" checked' in again
+    assert f'name="mark-{third}" value="0" checked' in again
+    # Who can come on none of the days can say so.
+    town.mark(town.anke, full, marks={option.text: 3 for option in full.options})
+    assert town.see(full.poll.id).poll.voters == 2
+    town.recount()
+    with town.acting(town.chair):
+        votes = operations.export_votes(town.deniz)[0]
+    assert [one["answers"] for one in votes.records] == [["2026-12-24: nein", "2026-12-25: passt"]]
+    bad = {"csrf_token": csrf, f"mark-{first}": "4"}
+    assert browser.post(page, data=bad).status_code == 422
 
 
 def test_equal_dates_written_differently_are_refused(town: Town) -> None:

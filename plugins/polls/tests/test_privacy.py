@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import sqlalchemy as sa
 from forum_polls import operations
+from forum_polls.results import make_seal
+from forum_polls.values import Ballot
+from forum_polls.words import tell_option
 
+from forum.api.data import unscoped
+from forum.api.web import speaking
+from forum.core.audit import AuditEntry
 from forum.testing.fixtures import MOMENT
 
 if TYPE_CHECKING:
@@ -38,6 +45,77 @@ def test_erasure_takes_votes_and_corrects_tallies(town: Town) -> None:
     with town.acting(town.chair):
         assert set(operations.erase_votes(town.deniz).values()) == {0}
         assert [part.records for part in operations.export_votes(town.deniz)] == [[], [], [], []]
+
+
+def test_with_the_texts_the_words_of_an_added_answer_go_and_the_votes_stay(town: Town) -> None:
+    full = town.start(own="open")
+    other = town.start(kind="multiple", own="open", secret="1")
+    town.vote(town.deniz, full, answer="Lastenrad")
+    town.vote(town.anke, full, answer="Lastenrad")
+    town.vote(town.deniz, other, answer="Fähre")
+    # An answer that reads as the number of an emptied one is another one still.
+    number = town.see(full.poll.id).options[-1].id
+    town.vote(town.chair, full, answer=str(number))
+    with town.acting(town.chair):
+        erased = operations.erase_votes(town.deniz, texts="delete")
+    assert erased["polls_option"] == 2
+    assert town.tally(full.poll.id) == {
+        "Ja": 0,
+        "Nein": 0,
+        "Noch nicht": 0,
+        "": 1,
+        str(number): 1,
+    }
+    town.recount()
+    path = f"/a/kreis/polls/{full.poll.id}"
+    page = town.client(town.anke).get(path).text
+    assert "gelöschte Antwort" in page
+    assert "Lastenrad" not in page
+    gone = next(option for option in town.see(full.poll.id).options if not option.text)
+    with town.app.app_context(), speaking("sv"):
+        assert tell_option(gone) == "raderat svar"
+    # Written again it is a new answer, and both can be voted for.
+    town.vote(town.anke, town.see(full.poll.id, town.anke), answer="Lastenrad")
+    assert town.tally(full.poll.id)["Lastenrad"] == 1
+    with town.acting(town.chair) as scope:
+        gone = town.see(other.poll.id).options[-1]
+        assert gone.text == ""
+        ballot = Ballot(frozenset({gone.id}))
+        assert operations.vote(scope, other.poll.id, ballot=ballot).what == "cast"
+    ended = town.close(other)
+    assert (ended.poll.seal, ended.options[-1].votes) == (make_seal(ended), 1)
+    csv = town.client(town.anke).get(f"/a/kreis/polls/{other.poll.id}/export.csv").text
+    assert ";gelöschte Antwort;1;" in csv
+
+
+def test_a_seal_that_lost_a_word_is_not_called_broken(town: Town) -> None:
+    full = town.start(kind="multiple", own="open", secret="1")
+    town.vote(town.deniz, full, answer="Fähre")
+    town.vote(town.anke, town.see(full.poll.id, town.anke), "Fähre")
+    town.close(full)
+    path = f"/a/kreis/polls/{full.poll.id}"
+    assert "stimmt mit den gespeicherten" in town.client(town.anke).get(path).text
+    with town.acting(town.chair):
+        operations.erase_votes(town.deniz, texts="delete")
+    page = town.client(town.anke).get(path).text
+    assert "nicht mehr nachzurechnen" in page
+    assert "passt nicht zu" not in page
+
+
+def test_the_log_of_an_area_holds_no_words_of_members(town: Town) -> None:
+    full = town.start(own="review")
+    town.vote(town.deniz, full, answer="Lastenrad")
+    waiting = town.see(full.poll.id).aside[0].id
+    with town.acting(town.chair) as scope:
+        operations.set_option_state(scope, full.poll.id, option_id=waiting, state="shown")
+        first = full.options[0].id
+        operations.merge_options(scope, full.poll.id, source_id=waiting, target_id=first)
+    with town.app.app_context(), unscoped("tests read the log") as session:
+        found = session.scalars(sa.select(AuditEntry.details).order_by(AuditEntry.id)).all()
+    assert found[-2:] == [
+        {"option": f"#{waiting}", "after": "shown"},
+        {"source": f"#{waiting}", "target": "Ja"},
+    ]
 
 
 def test_withdrawn_votes_do_not_count_twice_in_an_erasure(town: Town) -> None:

@@ -54,7 +54,7 @@ def merge_options(scope: Scope, poll_id: int, *, source_id: int, target_id: int)
             votes = _move_choices(session, source_id=source.id, target_id=target.id)
     update_option(target.id, votes=votes, state="shown")
     update_option(source.id, votes=0, state="merged", merged_into_id=target.id)
-    leave_trace(scope, poll, "merge", source=source.text, target=target.text)
+    leave_trace(scope, poll, "merge", source=_tell(source), target=_tell(target))
     list_anew(poll)
     return poll
 
@@ -75,7 +75,7 @@ def set_option_state(scope: Scope, poll_id: int, *, option_id: int, state: str) 
         raise Invalid("state", _("Bitte wähle eine der Möglichkeiten."))
     if option.state != state:
         update_option(option_id, state=state)
-        leave_trace(scope, poll, "set_option", option=option.text, after=state)
+        leave_trace(scope, poll, "set_option", option=_tell(option), after=state)
         list_anew(poll)
     return poll
 
@@ -123,7 +123,8 @@ def edit_option(scope: Scope, poll_id: int, *, option_id: int, text: str) -> Pol
         )
     if answer != option.text:
         update_option(option_id, text=answer, fold=fold_answer(answer))
-        leave_trace(scope, poll, "edit_option", before=option.text, after=answer)
+        after = answer if option.author_id is None else _tell(option)
+        leave_trace(scope, poll, "edit_option", before=_tell(option), after=after)
         list_anew(poll)
     return poll
 
@@ -146,7 +147,7 @@ def _take_away(
         if poll.count is not None:
             # Its rounds name every option; this one would stay in them without a name.
             recount_rankings(poll.id)
-    leave_trace(scope, poll, "remove_option", option=option.text)
+    leave_trace(scope, poll, "remove_option", option=_tell(option))
     list_anew(poll)
     return poll
 
@@ -187,6 +188,11 @@ def _read(text: str, *, options: Sequence[Any]) -> str:
     if any(row.fold == fold for row in options):
         raise Invalid("text", _("Diese Antwort gibt es schon."))
     return answer
+
+
+def _tell(option: Any) -> str:
+    """Name an option in the log: the words of a member stay out of it, they may have to go."""
+    return str(option.text) if option.author_id is None else f"#{option.id}"
 
 
 def _pick(options: Sequence[Any], option_id: int) -> Any:

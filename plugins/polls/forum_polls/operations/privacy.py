@@ -4,26 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from forum.api.data import AUTHORED_POSTS, unscoped
+from forum.api.data import AUTHORED_POSTS, mark_for_search, unscoped
 from forum.api.web import gettext as _
 from forum.plugin import ExportPart, Texts
 from forum_polls.models import Choice, Option, Poll, Turnout, Vote
 from forum_polls.operations import named
 from forum_polls.operations.rows import QUIET, Delta, count_marks, find_deltas
+from forum_polls.words import FIT_WORDS
+
+# Equal folds of one poll are refused: the id tells emptied answers apart. The space keeps it from
+# being anybody's answer, such as a number: folds begin with none.
+_NO_WORDS: Final[Mapping[str, Any]] = {
+    "text": "",
+    "fold": sa.literal(" ").concat(sa.cast(Option.id, sa.String)),
+}
 
 
 def erase_votes(user_id: int, *, texts: Texts = "keep") -> Mapping[str, int]:
     """Delete a member's votes in all polls, open or ended, and correct what was counted.
 
-    Answers that the member added stay, without the name: others have voted for them. Question
-    and answers of a poll go with the text of the post it hangs on.
+    Answers that the member added stay, without the name: others have voted for them. With `texts`
+    "delete" their words go, and the votes stand for an answer that has none. Question and answers
+    of a poll go with the text of the post it hangs on.
     Who took part in a secret poll is forgotten; the ballot is nobody's and stays counted.
-    Cost: twelve statements, and three for each ranked poll.
+    Cost: twelve statements, three for each ranked poll, and with "delete" one more and two for
+        each post whose poll loses words.
     """
     with unscoped("polls: an erasure reaches polls of every area") as session:
         # Held in the order of their ids, as nobody else holds more than one.
@@ -36,15 +46,18 @@ def erase_votes(user_id: int, *, texts: Texts = "keep") -> Mapping[str, int]:
         ).all()
         uncount_votes(session, user_id, held)
         ranked = list_ranked(session, user_id)
+        worded = _list_worded(session, user_id) if texts == "delete" else ()
         done = {
             "polls_vote_choice": _delete(session, Choice, user_id),
             "polls_vote": _delete(session, Vote, user_id),
             "polls_turnout": _delete(session, Turnout, user_id),
-            "polls_option": _forget_author(session, user_id),
+            "polls_option": _forget_author(session, user_id, texts),
             "polls_poll": _empty_polls(session, user_id, texts),
         }
     for poll_id in ranked:
         named.recount_rankings(poll_id)
+    for topic_id, post_id in worded:
+        mark_for_search(topic_id, post_id=post_id)
     return done
 
 
@@ -56,7 +69,16 @@ def export_votes(user_id: int) -> Sequence[ExportPart]:
     """
     with unscoped("polls: own votes are handed over from areas one has left too") as session:
         votes = session.execute(
-            sa.select(Vote.id, Vote.cast_at, Vote.ended_at, Poll.id, Poll.question, Option.text)
+            sa.select(
+                Vote.id,
+                Vote.cast_at,
+                Vote.ended_at,
+                Poll.id,
+                Poll.question,
+                Poll.kind,
+                Option.text,
+                Choice.mark,
+            )
             .join(Poll, Poll.id == Vote.poll_id)
             .join(Choice, Choice.vote_id == Vote.id)
             .join(Option, Option.id == Choice.option_id)
@@ -140,11 +162,21 @@ def _delete(session: Session, model: Any, user_id: int) -> int:
     return int(result.rowcount)
 
 
-def _forget_author(session: Session, user_id: int) -> int:
+def _list_worded(session: Session, user_id: int) -> Sequence[Any]:
+    """Return the posts that are found by answers which the member added: topics and ids."""
+    posts = sa.select(Option.post_id).where(Option.author_id == user_id)
+    where = sa.select(AUTHORED_POSTS.c.topic_id, AUTHORED_POSTS.c.post_id)
+    return session.execute(where.where(AUTHORED_POSTS.c.post_id.in_(posts))).all()
+
+
+def _forget_author(session: Session, user_id: int, texts: Texts) -> int:
+    values: dict[str, Any] = {"author_id": None}
+    if texts == "delete":
+        values |= _NO_WORDS
     result: Any = session.execute(
         sa.update(Option)
         .where(Option.author_id == user_id)
-        .values(author_id=None)
+        .values(values)
         .execution_options(**QUIET)
     )
     return int(result.rowcount)
@@ -154,11 +186,10 @@ def _empty_polls(session: Session, user_id: int, texts: Texts) -> int:
     posts = sa.select(AUTHORED_POSTS.c.post_id).where(AUTHORED_POSTS.c.author_id == user_id)
     if texts == "keep":
         posts = posts.where(AUTHORED_POSTS.c.deleted_at.is_not(None))
-    # Equal folds of one poll are refused: the id is what tells emptied answers apart.
     session.execute(
         sa.update(Option)
         .where(Option.post_id.in_(posts))
-        .values(text="", fold=sa.cast(Option.id, sa.String))
+        .values(_NO_WORDS)
         .execution_options(**QUIET)
     )
     result: Any = session.execute(
@@ -184,7 +215,7 @@ def _to_polls(rows: Sequence[Any]) -> list[Mapping[str, object]]:
 
 def _to_votes(rows: Sequence[Any]) -> list[Mapping[str, object]]:
     found: dict[int, dict[str, Any]] = {}
-    for vote_id, cast_at, ended_at, poll_id, question, text in rows:
+    for vote_id, cast_at, ended_at, poll_id, question, kind, text, mark in rows:
         entry = found.setdefault(
             vote_id,
             {
@@ -195,7 +226,8 @@ def _to_votes(rows: Sequence[Any]) -> list[Mapping[str, object]]:
                 "ended_at": _iso(ended_at),
             },
         )
-        entry["answers"].append(text)
+        # A date that one has said no to is marked too, and is no answer by itself.
+        entry["answers"].append(f"{text}: {FIT_WORDS[mark]}" if kind == "dates" else text)
     return list(found.values())
 
 

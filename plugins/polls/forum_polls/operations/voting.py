@@ -22,7 +22,7 @@ from forum_polls.operations import named, secret
 from forum_polls.operations.answers import AnswerFate, find_or_add
 from forum_polls.operations.rows import insert_option, list_options, lock_for_vote, lock_poll
 from forum_polls.shapes import PollRow
-from forum_polls.values import FITS, Ballot
+from forum_polls.values import NOT, Ballot
 
 _QUESTIONS: Final = (
     sa.select(Poll.id, Poll.kind, Poll.question, Option.id)
@@ -131,7 +131,7 @@ def _check_marks(poll: PollRow, marks: Mapping[int, int], *, options: Sequence[A
     number = len(marks)
     if poll.kind == "ranked" and sorted(marks.values()) != list(range(1, number + 1)):
         raise Invalid("option", _("Vergib jeden Rang einmal, von 1 an und ohne Lücke."))
-    if poll.kind == "dates" and not all(1 <= mark <= FITS for mark in marks.values()):
+    if poll.kind == "dates" and not all(1 <= mark <= NOT for mark in marks.values()):
         raise Invalid("option", _("Diese Antwort gehört nicht zu dieser Umfrage."))
     if poll.kind not in {"ranked", "dates"} and any(mark != 1 for mark in marks.values()):
         raise Invalid("option", _("Diese Antwort gehört nicht zu dieser Umfrage."))
