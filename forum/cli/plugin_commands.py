@@ -90,11 +90,13 @@ def _run_inside(plugin: str, callback: Callable[..., Any]) -> Callable[..., Any]
         from forum.cli.opening import open_site
         from forum.core.errors import ConfigError
         from forum.core.services import service
+        from forum.plugin.calling import calling
 
         app = open_site(values.pop(_DIR))
         with app.app_context():
             if plugin not in service("dispatcher").loaded.names:
                 raise ConfigError(f"plugin {plugin} is not loaded here; see: forum plugin list")
-            return click.get_current_context().invoke(callback, **values)
+            with calling(plugin):
+                return click.get_current_context().invoke(callback, **values)
 
     return run

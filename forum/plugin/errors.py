@@ -27,3 +27,12 @@ class HookFailed(PluginError):
         super().__init__(f"plugin {plugin!r} failed in {hook}; nothing was changed")
         self.plugin = plugin
         self.hook = hook
+
+
+class ForeignName(PluginError):
+    """A plugin writes, tells or enqueues under the name of another plugin or of the core."""
+
+    def __init__(self, plugin: str, name: str) -> None:
+        super().__init__(f"plugin {plugin!r} may not use {name!r}; its own begin with '{plugin}.'")
+        self.plugin = plugin
+        self.name = name

@@ -12,6 +12,7 @@ from time import perf_counter_ns
 from typing import Any, Final, Literal
 
 from forum.core import clock
+from forum.plugin.calling import CALLING
 from forum.plugin.checks import Check
 from forum.plugin.circuit import PAUSE_NS, Circuits, lets_through, note_failure, note_success
 from forum.plugin.errors import HookFailed, WrongResult
@@ -195,7 +196,11 @@ class Guard:
 
 
 def _checked(site: CallSite, arguments: tuple[Any, ...]) -> Any:
-    result = site.function(*arguments)
+    token = CALLING.set(site.plugin)
+    try:
+        result = site.function(*arguments)
+    finally:
+        CALLING.reset(token)
     problem = site.check(result) if site.check is not None else None
     if problem is None and site.verify is not None:
         problem = site.verify(site.plugin, arguments, result)

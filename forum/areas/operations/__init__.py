@@ -16,7 +16,7 @@ from forum.areas.operations.copying import Copied, copy_area, make_spec_like
 from forum.areas.operations.counters import touch_area
 from forum.areas.operations.deletion import delete_area
 from forum.areas.operations.exporting import export_area
-from forum.areas.operations.happening import append_events
+from forum.areas.operations.happening import append_events, enqueue
 from forum.areas.operations.invitations import (
     AreaVouchers,
     invite,
@@ -71,6 +71,7 @@ __all__ = [
     "decide_application",
     "delete_area",
     "edit_area",
+    "enqueue",
     "export_area",
     "invite",
     "join_area",

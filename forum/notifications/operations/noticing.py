@@ -18,6 +18,7 @@ from forum.notifications.notices import clean
 from forum.notifications.operations.counting import in_batches
 from forum.notifications.operations.telling import News, tell
 from forum.plugin import NotificationType
+from forum.plugin.calling import require_own
 from forum.plugin.loader import LoadedPlugin
 
 MOST_VALUES: Final = 10
@@ -56,13 +57,14 @@ def notify(
     told where the plugin is off, of what is hidden or deleted, and during imports. Whether the
     member may still read and the plugin is still on is asked again when it is shown and mailed.
 
-    Errors: KeyError for a type that no loaded plugin registers; TypeError for a key, values or a
-    place that do not fit.
+    Errors: KeyError for a type that no loaded plugin registers; ForeignName for another plugin's;
+    TypeError for a key, values or a place that do not fit.
     Cost: two statements, and seven per 500 members.
     """
     types = service("dispatcher").list_notifications()
     if name not in types:
         raise KeyError(f"no plugin registers {name!r} in register_notifications")
+    require_own(name)
     _check(name, key, values or {})
     if sum(one is not None for one in (topic_id, post_id, area_id)) != 1:
         raise TypeError(f"{name} needs one of topic_id, post_id and area_id")

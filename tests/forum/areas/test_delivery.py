@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -20,7 +22,9 @@ from forum.core.jobs import JobRow
 from forum.core.runner import run_all
 from forum.core.schedules import enqueue_due, list_schedules
 from forum.plugin import EventDraft, EventField, EventRef, EventSpec, JobSpec, ScheduleSpec
+from forum.plugin.calling import CALLING, calling
 from forum.plugin.contributions import Contributions
+from forum.plugin.errors import ForeignName, HookFailed
 from forum.testing.fixtures import MOMENT
 from tests.forum.areas import samples
 from tests.forum.areas.test_plugins import switch as switch_as
@@ -148,6 +152,37 @@ def test_what_was_not_declared_is_not_in_the_log(
     with pytest.raises(error, match=said):
         tell(draft)
     assert land.all(EventRow.id) == before
+
+
+def test_nobody_writes_into_the_log_or_the_queue_in_the_name_of_another_plugin(land: Town) -> None:
+    ni = land.area("ni").id
+    cast = EventDraft(name="votes.vote_cast", payload={"user_id": 3}, area_id=ni)
+    before = land.all(EventRow.id)
+    said = "plugin 'tally' may not use 'votes.{}'; its own begin with 'tally.'"
+    with calling("tally"):
+        with pytest.raises(ForeignName, match=re.escape(said.format("vote_cast"))):
+            tell(cast)
+        with pytest.raises(ForeignName, match=re.escape(said.format("close"))), unit():
+            enqueue("votes.close", args={"area_id": ni})
+    assert (land.all(EventRow.id), land.all(JobRow.id)) == (before, [])
+    with calling("votes"):
+        tell(cast)
+    assert len(land.all(EventRow.id)) == len(before) + 1
+
+
+def test_the_guard_says_whose_code_is_running(land: Town) -> None:
+    """A plugin's job writes its own event, and fails with another's."""
+    ni = land.area("ni").id
+    switch(land, "ni", "votes")
+    dispatcher = land.app.extensions["forum"]["dispatcher"]
+    draft = EventDraft(name="votes.vote_cast", payload={"user_id": 3}, area_id=ni)
+    run = partial(dispatcher.run, kind="job", on_error="abort", area_id=ni)
+    before = len(land.all(EventRow.id))
+    run("votes", "votes.close", tell, (draft,))
+    with pytest.raises((HookFailed, ForeignName)):
+        run("tally", "tally.count", tell, (draft,))
+    assert CALLING.get() is None
+    assert len(land.all(EventRow.id)) == before + 1
 
 
 def test_what_is_kept_for_days_goes_when_every_reader_has_passed_it(

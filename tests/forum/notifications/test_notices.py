@@ -28,6 +28,8 @@ from forum.notifications.models import Notification
 from forum.notifications.notices import list_choices
 from forum.notifications.operations import merge_notifications, set_mail_preferences
 from forum.plugin import EventRef
+from forum.plugin.calling import calling
+from forum.plugin.errors import ForeignName
 from forum.testing.statements import count_statements
 from tests.forum.discussions.surfaces import loaded, make_plugin, switch
 from tests.forum.notifications.post_office import LATER, MOMENT, PostOffice
@@ -77,6 +79,16 @@ def test_told_once_shown_and_mailed(thanks: PostOffice) -> None:
     assert "wegen deiner Einstellung „Jemand dankt mir“" in text
     send(thanks, "anke", post_id=topic.post_id, key="2")
     assert thanks.bell("anke") == 2
+
+
+def test_no_plugin_tells_in_the_name_of_another(thanks: PostOffice) -> None:
+    topic = thanks.world.start("anke")
+    with calling("polls"), pytest.raises(ForeignName, match="plugin 'polls' may not use 'kudos"):
+        send(thanks, "anke", topic_id=topic.topic_id)
+    assert thanks.bell("anke") == 0
+    with calling("kudos"):
+        send(thanks, "anke", topic_id=topic.topic_id)
+    assert thanks.bell("anke") == 1
 
 
 def test_a_page_that_shows_the_post_has_told_it(thanks: PostOffice) -> None:
