@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core import clock, limits
-from forum.core.database import JSONType, Model, UTCDateTime, sortable
+from forum.core.database import NEVER_AGAIN, JSONType, Model, UTCDateTime, sortable
 from forum.core.wall import AreaRowBound, bind_model, is_own, may_discover, may_read
 
 
@@ -50,6 +50,7 @@ class Area(Model):
             postgresql_where=sa.text("everyone"),
         ),
         sa.Index("ix_area_ends_at", "ends_at"),
+        NEVER_AGAIN,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -94,6 +94,9 @@ SPOILT: Final = "spoilt"
 """In the info of a session whose unit must not be committed any more; `core.isolation` says why."""
 JSONType = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+NEVER_AGAIN: Final = {"sqlite_autoincrement": True}
+"""Table arguments for ids that are kept elsewhere: in addresses, logs, cursors. Left to itself
+SQLite gives the id of the last row to the next one when that row is gone; PostgreSQL never does."""
 
 
 def sortable(length: int) -> sa.types.TypeEngine[str]:

@@ -15,7 +15,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core import clock
-from forum.core.database import RAW, BigId, JSONType, Model, UTCDateTime, db, on_commit
+from forum.core.database import (
+    NEVER_AGAIN,
+    RAW,
+    BigId,
+    JSONType,
+    Model,
+    UTCDateTime,
+    db,
+    on_commit,
+)
 from forum.core.stamps import stamp_pages
 
 Origin = Literal["member", "import", "system"]
@@ -58,7 +67,7 @@ class EventRow(Model):
     """One line of the log. `xid` orders PostgreSQL's late committers; it is 0 on SQLite."""
 
     __tablename__ = "event"
-    __table_args__ = (sa.Index("ix_event_xid_id", "xid", "id"),)
+    __table_args__ = (sa.Index("ix_event_xid_id", "xid", "id"), NEVER_AGAIN)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
     xid: Mapped[int] = mapped_column(sa.BigInteger)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core import limits
-from forum.core.database import BigId, JSONType, Model, UTCDateTime, sortable
+from forum.core.database import NEVER_AGAIN, BigId, JSONType, Model, UTCDateTime, sortable
 from forum.core.wall import AreaBound, ParticipantBound, PostBound, TopicBound
 from forum.discussions import threading
 
@@ -31,6 +31,7 @@ class Topic(AreaBound, Model):
         sa.Index("ix_topic_area_id_reply_count", "area_id", "reply_count", "id"),
         sa.Index("ix_topic_last_post_at", "last_post_at", "id"),
         sa.Index("ix_topic_author_id", "author_id"),
+        NEVER_AGAIN,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -69,6 +70,7 @@ class Post(TopicBound, Model):
         sa.UniqueConstraint("topic_id", "seq"),
         sa.Index("ix_post_topic_id_path_seq", "topic_id", "path", "seq"),
         sa.Index("ix_post_author_id_created_at", "author_id", "created_at"),
+        NEVER_AGAIN,
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)

@@ -104,10 +104,19 @@ def describe(app: Flask) -> dict[str, object]:
                     (i["name"] or "", str(i["column_names"]), bool(i["unique"]), where(i))
                     for i in inspector.get_indexes(table)
                 ),
+                gives_no_id_twice(connection, table),
             )
             for table in inspector.get_table_names()
             if table != "alembic_version"
         }
+
+
+def gives_no_id_twice(connection: sa.Connection, table: str) -> bool:
+    """Say whether ids of deleted rows stay theirs; a later rebuild of the table may forget it."""
+    if connection.dialect.name != "sqlite":
+        return True
+    written = sa.text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :name")
+    return "AUTOINCREMENT" in connection.execute(written, {"name": table}).scalar_one()
 
 
 def where(index: object) -> str:
