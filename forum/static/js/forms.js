@@ -1,5 +1,5 @@
 // Sends a form once, and replaces only the part of the page that a one-button post changed.
-import { fetchPage, tell, word } from "./page.js";
+import { fetchPage, tell, tellFrom, word } from "./page.js";
 
 const SENT = "data-sent";
 
@@ -49,11 +49,10 @@ function put(page, part, button) {
   const fresh = find(page, nameOf(part));
   if (!fresh) return location.reload();
   const { formAction, name, value } = button;
-  const said = page.querySelector("#status")?.textContent.trim();
   const imported = document.importNode(fresh, true);
   part.replaceWith(imported);
   const again = [...imported.querySelectorAll("button[formaction]")];
   const same = again.find((b) => b.formAction === formAction && b.name === name && b.value === value);
   (same ?? again.find((b) => b.formAction === formAction))?.focus();
-  tell(said || word("done"));
+  tellFrom(page);
 }

@@ -12,6 +12,15 @@ export function tell(text) {
   region.replaceChildren(line);
 }
 
+// What the answer's page says of what was done: seen and heard, over the page that stays.
+export function tellFrom(page) {
+  const region = document.getElementById("status");
+  const said = [...page.querySelectorAll("#status > *")];
+  if (!region || !said.length) return tell(word("done"));
+  region.classList.add("over");
+  region.replaceChildren(...said.map((line) => document.importNode(line, true)));
+}
+
 export async function fetchPage(url, options = {}) {
   const answer = await fetch(url, { credentials: "same-origin", ...options });
   const type = answer.headers.get("Content-Type") ?? "";
