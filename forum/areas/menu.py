@@ -31,6 +31,8 @@ def area_tools(scope: Scope, *, current: str = "") -> AreaTools:
     pages = [("", _("Themen")), ("members", _("Mitglieder"))]
     if rules.can(scope, "edit"):
         pages.append(("settings", _("Einstellungen")))
+    elif rules.is_overseer(scope):
+        pages.append(("oversight", _("Von oben")))
     if rules.can_switch_plugins(scope):
         pages.append(("plugins", _("Erweiterungen")))
     if rules.can(scope, "see_log"):

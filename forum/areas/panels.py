@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -30,10 +30,14 @@ def viewer_ref(scope: Scope) -> ViewerRef:
 
 
 def render_slots(
-    scope: Scope, slots: frozenset[Slot], topic: TopicRef | None = None
+    scope: Scope,
+    slots: frozenset[Slot],
+    topic: TopicRef | None = None,
+    *,
+    sent: Mapping[str, tuple[str, ...]] | None = None,
 ) -> dict[Slot, Markup]:
     """Return what stands in the slots of a page of an area."""
-    page = AreaPage(area_ref(scope), viewer_ref(scope), slots, topic)
+    page = AreaPage(area_ref(scope), viewer_ref(scope), slots, topic, sent or {})
     given = scope.hooks.render_area_panels(page)
     return _sort(scope, slots, given, area_id=scope.area.id, scope=scope, area=scope.area)
 

@@ -72,9 +72,14 @@ def can(scope: Scope, action: Action) -> bool:
         return False
     if rule.content and not scope.reads:
         return False
-    if rule.above and scope.area.sealed and scope.standing.oversees(scope.area):
+    if rule.above and is_overseer(scope):
         return True
     return scope.has_role(rule.least)
+
+
+def is_overseer(scope: Scope) -> bool:
+    """Tell whether the viewer is an admin above the area's seal."""
+    return scope.area.sealed and scope.standing.oversees(scope.area)
 
 
 def require(scope: Scope, action: Action) -> None:

@@ -93,6 +93,7 @@ AREAS: Final = {
     "POST areas.new_area": Entry(P.ADMIN, DONE, form=AREA_FORM),
     "GET areas.move": Entry(P.ADMIN),
     "POST areas.move": post(P.TAKE_AWAY, parent="ziel"),
+    "GET areas.oversight": Entry(P.ABOVE_SEAL),
     "POST areas.seal": post(P.ADMIN),
     "POST areas.unseal": post(P.ADMIN),
     "POST areas.archive": post(P.ABOVE_SEAL),

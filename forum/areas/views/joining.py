@@ -6,7 +6,7 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.identity import ask_to_sign_in, current, require_current, signed_in
-from forum.areas import operations
+from forum.areas import operations, rules
 from forum.areas.forms import ApplyForm, ConfirmForm
 from forum.areas.links import InvitationGone
 from forum.areas.menu import area_tools
@@ -32,7 +32,7 @@ def show_listed(scope: Scope) -> ResponseReturnValue:
         team=list_core_team(scope),
         application=find_own_application(scope),
         how=HOW_TO_JOIN[area.joining],
-        overseen=area.sealed and scope.standing.oversees(area),
+        overseen=rules.is_overseer(scope),
         secret=area.effective == "hidden",
         closed=closed,
     )

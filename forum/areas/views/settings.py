@@ -176,10 +176,21 @@ def _step(
     blueprint.add_url_rule(f"/{name}", name, view, methods=["POST"])
 
 
+@blueprint.get("/oversight")
+@open_to_discoverers
+@signed_in
+def oversight() -> ResponseReturnValue:
+    """Offer what an admin above a seal may do; who cannot read the area finds it on its page."""
+    scope = current_scope()
+    rules.require(scope, "appoint_chair")
+    return page("oversight", here=_("Von oben"), tab="oversight")
+
+
 def _settings_of(scope: Scope) -> str:
-    # Who archives from above a seal has no settings page to go back to.
-    page_name = "settings" if scope.reads else ""
-    return area_url(scope.area.slug, page_name)
+    """Return the page that the bigger steps are on."""
+    if rules.can(scope, "edit"):
+        return area_url(scope.area.slug, "settings")
+    return area_url(scope.area.slug, "oversight" if scope.reads else "")
 
 
 _step("seal", operations.seal_area, lambda: _("Der Bereich ist versiegelt."), to=_settings_of)
@@ -210,7 +221,7 @@ def delete() -> ResponseReturnValue:
     return send(form, act) or page(
         "delete",
         here=_("Löschen"),
-        tab="settings" if scope.reads else "",
+        tab="",
         form=form,
         back=_settings_of(scope),
     )
@@ -229,7 +240,7 @@ def chair() -> ResponseReturnValue:
     def act() -> None:
         operations.appoint_chair(scope, _find_user(handle), reason=form.reason.data or "")
 
-    return press(act, said=_("Der Vorsitz ist vergeben."), target=area_url(scope.area.slug))
+    return press(act, said=_("Der Vorsitz ist vergeben."), target=_settings_of(scope))
 
 
 def _find_user(handle: str) -> int:

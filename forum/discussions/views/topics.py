@@ -47,6 +47,7 @@ from forum.web.render import render
 LARGEST_SEQ = 2_000_000
 POSTS_BYTES = 40_000
 _SLOTS = frozenset({Slot.TOPIC_SIDE})
+_SLOTS_WITH_FORM = _SLOTS | {Slot.COMPOSER}
 
 
 @blueprint.get("/t/<int:topic_id>")
@@ -96,6 +97,8 @@ def show_topic(
         embeds=render_directives(scope, about, posts.posts),
         team=frozenset(row.user_id for row in team),
     )
+    can_reply = rules.can_answer(scope, topic)
+    panels = render_slots(scope, _SLOTS_WITH_FORM if can_reply else _SLOTS, topic_ref(topic))
     unread = first_unread(page.read, topic.last_seq) if page.read else None
     return render(
         "discussions/topic.html",
@@ -110,7 +113,7 @@ def show_topic(
         thread=thread,
         order=order,
         form=form,
-        can_reply=rules.can_answer(scope, topic),
+        can_reply=can_reply,
         can_moderate=rules.can_lock(scope),
         can_pin=rules.can_pin(scope),
         unread=page.unread,
@@ -122,7 +125,8 @@ def show_topic(
         tree_url=page_url(page, "tree", None),
         flat_url=page_url(page, "flat", None),
         steps=list_steps(page, posts, order),
-        side=render_slots(scope, _SLOTS, topic_ref(topic))[Slot.TOPIC_SIDE],
+        side=panels[Slot.TOPIC_SIDE],
+        composer_panels=panels.get(Slot.COMPOSER, ""),
     )
 
 

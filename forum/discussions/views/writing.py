@@ -19,6 +19,7 @@ from forum.discussions.forms import ReplyForm, TopicForm
 from forum.discussions.kinds import KIND_LABELS
 from forum.discussions.operations import TopicDraft
 from forum.discussions.queries import PostText, TopicPage, get_post, list_posts
+from forum.discussions.refs import topic_ref
 from forum.discussions.views.blueprint import blueprint
 from forum.discussions.views.frame import (
     load,
@@ -30,7 +31,7 @@ from forum.discussions.views.frame import (
 from forum.discussions.views.previewing import render_preview
 from forum.discussions.views.shown import list_facts, show_posts
 from forum.markup import quote_source
-from forum.plugin.types import Slot, TopicKind
+from forum.plugin.types import Slot, TopicKind, TopicRef
 from forum.web.forms import shows_again
 from forum.web.i18n import gettext as _
 from forum.web.incoming import count_use
@@ -104,6 +105,7 @@ def _show_reply(page: TopicPage, form: ReplyForm, *, status: int = 200) -> Respo
             above=show_posts(above, list_facts(page, above)),
             labels=post_labels(),
             form=form,
+            composer_panels=_render_panels(page.scope, topic_ref(page.topic)),
             preview=render_preview(page.scope, text) if _previews() else None,
         ),
         status,
@@ -155,11 +157,15 @@ def _show_form(
             form=form,
             readers=READERS["sealed" if scope.area.sealed else scope.area.effective],
             kind_fields=_render_kinds(scope, error),
-            composer_panels=render_slots(scope, _SLOTS)[Slot.COMPOSER],
+            composer_panels=_render_panels(scope),
             preview=render_preview(scope, form.text.data or "") if _previews() else None,
         ),
         status,
     )
+
+
+def _render_panels(scope: Scope, topic: TopicRef | None = None) -> Markup:
+    return render_slots(scope, _SLOTS, topic, sent=extra_fields())[Slot.COMPOSER]
 
 
 def _render_kinds(scope: Scope, error: ForumError | None) -> list[tuple[TopicKind, Markup]]:

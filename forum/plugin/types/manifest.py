@@ -13,7 +13,7 @@ PluginScope = Literal["area", "site"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permission(Checked):
-    """A right of the plugin's own: its msgid and the least role that has it unless changed."""
+    """A right of the plugin's own: its msgid, and the least role that has it everywhere."""
 
     name: str
     title: str

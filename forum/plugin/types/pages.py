@@ -20,7 +20,7 @@ class Slot(StrEnum):
     AREA_SIDE = "area-side"
     """Beside the topic list on an area's home."""
     COMPOSER = "composer"
-    """Inside the form for a new topic, below the text field."""
+    """Inside the form for a new topic, and for an answer (the page then has a topic)."""
     PROFILE = "profile"
     """On a member's profile, below what they say of themselves."""
     AREA_SETTINGS = "area-settings"
@@ -46,12 +46,16 @@ class TopicPage:
 
 @dataclass(frozen=True, slots=True)
 class AreaPage:
-    """A page of an area with the slots that it has; the topic when it is about one."""
+    """A page of an area with the slots that it has; the topic when it is about one.
+
+    `sent` holds what stood in the fields of plugins, by name, where a form is shown again.
+    """
 
     area: AreaRef
     viewer: ViewerRef
     slots: frozenset[Slot]
     topic: TopicRef | None = None
+    sent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

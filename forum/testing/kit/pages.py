@@ -131,10 +131,12 @@ def check_fields(subject: Subject) -> Iterator[Breach]:
     world, place = subject.world, subject.world.open_place
     page = f"/a/{place.area.slug}/new"
     kinds = [kind.name for kind in subject.plugin.contributions.topic_kinds]
-    pages = [page, *(f"{page}?kind={kind}" for kind in kinds)]
+    answers = [f"/t/{topic}/p/1/reply" for topic in world.topics[place.area.slug][:1]]
+    pages = [page, *(f"{page}?kind={kind}" for kind in kinds), *answers]
     there = [read_page(world.get("author", url).text).fields for url in pages]
     _switch_off(world, place)
-    known = read_page(world.get("author", page).text).fields | {"kind"}
+    bare = [read_page(world.get("author", url).text).fields for url in (page, *answers)]
+    known = set().union({"kind"}, *bare)
     for name in sorted(set().union(*there) - known):
         if not name.startswith(f"{subject.name}_"):
             yield Breach("composer", f"field {name!r} does not begin with {subject.name}_")

@@ -130,6 +130,21 @@ def test_sealing_and_deleting_by_their_buttons(chapter: Town) -> None:
     assert "kreis" not in chapter.slugs()
 
 
+def test_who_oversees_a_sealed_area_that_all_may_read_finds_the_buttons(chapter: Town) -> None:
+    chapter.add_area("rat", "ni", visibility="members", sealed=True, chair="ada")
+    root = Visitor(chapter, "root")
+    assert 'href="/a/rat/oversight"' in root.get("/a/rat/").text
+    page = root.sees("/a/rat/oversight")
+    for button in ("Vorsitz vergeben", "Bereich abschließen", "Bereich löschen"):
+        assert button in page
+    done = root.post("/a/rat/archive", reason="Auflösung")
+    assert done.location == "/a/rat/oversight"  # they have no settings page there
+    assert "Wieder öffnen" in root.sees("/a/rat/oversight")
+    for other in ("ada", "mod"):  # her own settings hold all of it; others have nothing to do there
+        assert "oversight" not in Visitor(chapter, other).get("/a/rat/").text
+    assert Visitor(chapter, "mod").get("/a/rat/oversight").status_code == 403
+
+
 def test_what_cannot_be_deleted_says_why(chapter: Town) -> None:
     root = Visitor(chapter, "root")
     assert "Darunter hängen noch Bereiche" in words(root.post("/a/ni/delete"))

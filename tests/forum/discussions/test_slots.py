@@ -13,16 +13,18 @@ from tests.forum.discussions.noted import MakeApp, Site, build_site
 
 ROOT = Path(__file__).parents[3]
 MARK = re.compile(r'<p data-slot="([a-z-]+)">')
-RENDERED = {
-    Slot.TEXT: ("_macros/post.html", "p.html"),
-    Slot.POST: ("_macros/post.html", "p.panels"),
-    Slot.TOPIC_SIDE: ("discussions/topic.html", "side"),
-    Slot.AREA_SIDE: ("discussions/area.html", "side"),
-    Slot.COMPOSER: ("discussions/new.html", "composer_panels"),
-    Slot.PROFILE: ("accounts/profile.html", "panels"),
-    Slot.AREA_SETTINGS: ("areas/edit.html", "panels"),
-    Slot.ADMIN: ("home/plugins.html", "panels"),
-}
+RENDERED = (
+    (Slot.TEXT, "_macros/post.html", r"\{\{ p\.html\b"),
+    (Slot.POST, "_macros/post.html", r"\{\{ p\.panels\b"),
+    (Slot.TOPIC_SIDE, "discussions/topic.html", r"\{\{ side\b"),
+    (Slot.AREA_SIDE, "discussions/area.html", r"\{\{ side\b"),
+    (Slot.COMPOSER, "discussions/new.html", r"\{\{ composer_panels\b"),
+    (Slot.COMPOSER, "discussions/topic.html", r"\bextra=composer_panels\b"),
+    (Slot.COMPOSER, "discussions/reply.html", r"\bextra=composer_panels\b"),
+    (Slot.PROFILE, "accounts/profile.html", r"\{\{ panels\b"),
+    (Slot.AREA_SETTINGS, "areas/edit.html", r"\{\{ panels\b"),
+    (Slot.ADMIN, "home/plugins.html", r"\{\{ panels\b"),
+)
 
 
 @pytest.fixture
@@ -41,7 +43,8 @@ def test_every_slot_shows_on_its_page(site: Site) -> None:
     operator = make_operator(site.app)
     person = make_user(site.app, "Eva Ehlers")
     pages = {
-        f"/t/{site.topic}": {Slot.POST, Slot.TOPIC_SIDE},
+        f"/t/{site.topic}": {Slot.POST, Slot.TOPIC_SIDE, Slot.COMPOSER},
+        f"/t/{site.topic}/p/1/reply": {Slot.COMPOSER},
         "/a/hier/": {Slot.AREA_SIDE},
         "/a/hier/new": {Slot.COMPOSER},
         "/a/hier/settings": {Slot.AREA_SETTINGS},
@@ -55,19 +58,46 @@ def test_every_slot_shows_on_its_page(site: Site) -> None:
     assert seen == set(Slot)  # what stands in texts: test_directives
 
 
+def test_who_may_not_answer_sees_no_slot_of_the_form(site: Site) -> None:
+    assert see(site, make_user(site.app, "Eva Ehlers"), f"/t/{site.topic}") == {
+        Slot.POST.value,
+        Slot.TOPIC_SIDE.value,
+    }
+
+
+@pytest.mark.parametrize("address", ["/a/hier/new", "/t/{topic}/reply"])
+def test_what_stood_in_a_field_of_a_plugin_stands_there_again(site: Site, address: str) -> None:
+    client = login(site.app.test_client(), site.deniz)
+    sent = {"title": "x", "kind": "discussion", "text": "Hallo", "do": "preview"}
+    shown = client.post(
+        address.format(topic=site.topic), data={**sent, "notes_mood": "<heiter>", "other_x": "nein"}
+    )
+    assert shown.status_code == 200
+    assert "&lt;heiter&gt;" in shown.text
+    assert "nein" not in shown.text
+
+
 def test_where_the_plugin_is_off_nothing_shows_but_to_the_operator(site: Site) -> None:
     operator = make_operator(site.app)
     switch_plugin(site.app, site.here, "notes", state="off")
-    for url in (f"/t/{site.topic}", "/a/hier/", "/a/hier/new", "/a/hier/settings", "/u/deniz"):
+    for url in (
+        f"/t/{site.topic}",
+        f"/t/{site.topic}/p/1/reply",
+        "/a/hier/",
+        "/a/hier/new",
+        "/a/hier/settings",
+        "/u/deniz",
+    ):
         assert see(site, site.deniz, url) == set()
     assert see(site, operator, "/admin/plugins") == {Slot.ADMIN.value}
 
 
-@pytest.mark.parametrize("slot", Slot)
-def test_the_look_and_every_theme_that_overrides_the_page_show_the_slot(slot: Slot) -> None:
-    template, name = RENDERED[slot]
+@pytest.mark.parametrize(("slot", "template", "place"), RENDERED)
+def test_the_look_and_every_theme_that_overrides_the_page_show_the_slot(
+    slot: Slot, template: str, place: str
+) -> None:
     looks = [ROOT / "forum" / "templates", *sorted(ROOT.glob("themes/*/templates"))]
     pages = [look / template for look in looks if (look / template).exists()]
     assert pages[0].is_relative_to(ROOT / "forum")
     for page in pages:
-        assert re.search(rf"\{{\{{-? ?{re.escape(name)}\b", page.read_text("utf-8")), page
+        assert re.search(place, page.read_text("utf-8")), (slot, page)

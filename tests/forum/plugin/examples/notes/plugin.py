@@ -103,7 +103,11 @@ def render_post_panels(page: TopicPage) -> Mapping[int, Sequence[Panel]]:
 
 @hookimpl
 def render_area_panels(page: AreaPage) -> Sequence[Panel]:
-    return [_mark(slot) for slot in sorted(page.slots)]
+    mood = page.sent.get("notes_mood", ("",))[0]
+    return [
+        Panel(slot, "notes/slot.html", {"slot": slot.value, "mood": mood})
+        for slot in sorted(page.slots)
+    ]
 
 
 @hookimpl
