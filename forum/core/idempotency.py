@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from forum.core import clock
+from forum.core import clock, limits
 from forum.core.database import BigId, Model, UTCDateTime, db
 from forum.core.errors import Invalid
 
@@ -24,7 +24,11 @@ class KeyReused(Invalid):
 
 
 class UsedKey(Model):
-    """A key one member has used on one route, what was sent with it and where it led."""
+    """A key one member has used on one route, what was sent with it and where it led.
+
+    `answer` is what an endpoint without an address of its own answered; it may name others, so it
+    goes whenever anybody is erased.
+    """
 
     __tablename__ = "idempotency_key"
     __table_args__ = (sa.UniqueConstraint("user_id", "route", "key"),)
@@ -35,6 +39,7 @@ class UsedKey(Model):
     key: Mapped[str] = mapped_column(sa.String(64))
     body_hash: Mapped[str] = mapped_column(sa.String(64))
     location: Mapped[str | None] = mapped_column(sa.String(400))
+    answer: Mapped[str | None] = mapped_column(sa.Text)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
 
 
@@ -71,6 +76,26 @@ def store_location(user_id: int, route: str, *, key: str, location: str) -> None
     )
 
 
+def find_answer(user_id: int, route: str, *, key: str) -> str | None:
+    """Return what `store_answer` kept; None for what was too long, or is forgotten."""
+    return db.session.scalar(
+        sa.select(UsedKey.answer).where(
+            UsedKey.user_id == user_id, UsedKey.route == route, UsedKey.key == key[:64]
+        )
+    )
+
+
+def store_answer(user_id: int, route: str, *, key: str, answer: str) -> None:
+    """Keep what the request with this key was answered, for its repeats, unless it is long."""
+    if len(answer) > limits.BODY_BYTES:
+        return
+    db.session.execute(
+        sa.update(UsedKey)
+        .where(UsedKey.user_id == user_id, UsedKey.route == route, UsedKey.key == key[:64])
+        .values(answer=answer)
+    )
+
+
 def forget_old_keys() -> int:
     """Delete keys older than a day; return how many."""
     result = db.session.execute(sa.delete(UsedKey).where(UsedKey.created_at < clock.now() - KEPT))
@@ -78,6 +103,11 @@ def forget_old_keys() -> int:
 
 
 def forget_keys_of(user_id: int) -> int:
-    """Delete the keys of somebody who leaves; return how many."""
+    """Delete the keys of somebody who leaves, and all answers, which may name them.
+
+    Return: how many keys. Cost: two statements.
+    """
+    named = UsedKey.answer.is_not(None)
+    db.session.execute(sa.update(UsedKey).where(named).values(answer=None))
     result = db.session.execute(sa.delete(UsedKey).where(UsedKey.user_id == user_id))
     return int(result.rowcount)  # type: ignore[attr-defined]

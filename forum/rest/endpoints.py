@@ -12,6 +12,8 @@ from forum.accounts.operations.access_tokens import TokenScope
 from forum.rest.shapes import Nothing
 
 BASE: Final = "/api/v1"
+ONCE: Final = {"Idempotency-Key": "A repeat with the same key and body writes nothing again."}
+"""The header of what writes."""
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 

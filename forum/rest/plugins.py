@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -15,9 +16,10 @@ from forum.plugin.api import find_fields
 from forum.plugin.dispatch import Dispatcher
 from forum.plugin.loader import LoadedPlugin
 from forum.plugin.types import ApiRoute, AreaApi, SiteApi
-from forum.rest.endpoints import Answer, Call, Endpoint
+from forum.rest.endpoints import ONCE, Answer, Call, Endpoint
 from forum.rest.shapes import Nothing
 from forum.rest.views.places import get_scope
+from forum.rest.writing import answer_once
 
 Run = Callable[[Call], Answer]
 FACETS: Final[Mapping[str, str]] = {"Topic": "topic", "Post": "post"}
@@ -64,6 +66,7 @@ def _make(plugin: LoadedPlugin, route: ApiRoute, below: str, view: Run) -> Endpo
         query=route.query or Nothing,
         body=route.body,
         scope=route.scope,
+        headers={} if route.method == "GET" else ONCE,
         plugin=plugin.name,
     )
 
@@ -75,7 +78,8 @@ def _in_area(dispatcher: Dispatcher, plugin: LoadedPlugin, route: ApiRoute) -> R
         if not plugin.builtin and plugin.name not in scope.plugins:
             raise NotFound
         require_permission(plugin, route.permission, scope)
-        return _run(dispatcher, plugin, route, scope, call, values, area_id=scope.area.id)
+        run = partial(_run, dispatcher, plugin, route, scope, call, values)
+        return _once(route, call, scope.user_id, partial(run, area_id=scope.area.id))
 
     return view
 
@@ -85,9 +89,17 @@ def _on_site(dispatcher: Dispatcher, plugin: LoadedPlugin, route: ApiRoute) -> R
         if route.permission is not None and not current_standing().operator:
             raise Denied
         viewer, values = current_viewer(), dict(call.values)
-        return _run(dispatcher, plugin, route, viewer, call, values, area_id=None)
+        run = partial(_run, dispatcher, plugin, route, viewer, call, values, area_id=None)
+        return _once(route, call, viewer.user_id, run)
 
     return view
+
+
+def _once(route: ApiRoute, call: Call, user_id: int | None, run: Callable[[], Answer]) -> Answer:
+    """What writes is done once per key, after all checks and before the plugin's code."""
+    if route.method == "GET" or user_id is None:
+        return run()
+    return answer_once(call, user_id, run, status=route.status)
 
 
 def _run(

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from forum.rest import shapes
-from forum.rest.endpoints import Endpoint
+from forum.rest.endpoints import ONCE, Endpoint
 from forum.rest.views import me, places, posts, topics
 
 AREAS, TOPICS, POSTS, MEMBER = "Areas", "Topics", "Posts", "Member"
-_ONCE: Final = {"Idempotency-Key": "A repeat with the same key and body writes nothing again."}
 
 ENDPOINTS: Final[tuple[Endpoint, ...]] = (
     Endpoint(
@@ -54,7 +53,7 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
         answer=shapes.Topic,
         status=201,
         scope="write",
-        headers=_ONCE,
+        headers=ONCE,
     ),
     Endpoint(
         name="topic",
@@ -87,7 +86,7 @@ ENDPOINTS: Final[tuple[Endpoint, ...]] = (
         answer=shapes.Post,
         status=201,
         scope="write",
-        headers=_ONCE,
+        headers=ONCE,
     ),
     Endpoint(
         name="post",

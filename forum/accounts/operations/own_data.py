@@ -28,7 +28,7 @@ from forum.core.database import db
 def erase_account(leaver: Leaver) -> dict[str, int]:
     """Leave a row without a person, and nothing that leads to one; return rows by table.
 
-    Cost: twenty-two statements, one a scan of the jobs.
+    Cost: twenty-three statements, one a scan of the jobs.
     """
     user_id, address = leaver.user_id, leaver.email or ""
     rows = {

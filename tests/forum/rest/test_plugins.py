@@ -15,6 +15,7 @@ from forum.areas.queries import get_system_scope
 from forum.areas.scope import Scope
 from forum.core.database import unit
 from forum.core.errors import Conflict, Invalid
+from forum.core.idempotency import forget_keys_of
 from forum.core.wall import Viewer
 from forum.discussions import operations as discussions
 from forum.plugin import (
@@ -200,6 +201,37 @@ def test_refusals_are_answers_and_faults_are_guarded(land: Town) -> None:
 def test_no_answer_is_204(land: Town) -> None:
     gone = land.program("anke").send("DELETE", "/areas/recht/kudos/forget")
     assert (gone.status_code, gone.data, log) == (204, b"", ["forgotten"])
+
+
+def test_a_repeat_with_the_same_key_is_answered_without_the_plugin(land: Town) -> None:
+    program, path = land.program("moderatorin"), "/areas/recht/kudos/award"
+    key = {"Idempotency-Key": "abc"}
+    first, again = (program.post(path, {"words": "gut"}, headers=key) for _ in range(2))
+    assert (again.status_code, again.json, log) == (201, first.json, ["gut"])
+    assert program.post(path, {"words": "anders"}, headers=key).status_code == 422
+    assert program.post(path, {"words": "gut"}, headers={"Idempotency-Key": " "}).status_code == 422
+    assert program.post(path, {"words": "gut"}).status_code == 201
+    for _ in range(2):
+        gone = program.send("DELETE", "/areas/recht/kudos/forget", headers=key)
+        assert (gone.status_code, gone.data) == (204, b"")
+    assert log == ["gut", "gut", "forgotten"]
+    # What the plugin refuses leaves the key free; where it is off there is nothing to repeat.
+    full = {"Idempotency-Key": "def"}
+    assert program.post(path, {"words": "voll"}, headers=full).status_code == 409
+    assert program.post(path, {"words": "gut"}, headers=full).status_code == 201
+    switch(land.app, land.areas["recht"], "off")
+    assert program.post(path, {"words": "gut"}, headers=key).status_code == 404
+
+
+def test_answers_are_kept_no_longer_than_whom_they_may_name(land: Town) -> None:
+    program, path = land.program("moderatorin"), "/areas/recht/kudos/award"
+    key = {"Idempotency-Key": "abc"}
+    assert program.post(path, {"words": "Danke, Anke"}, headers=key).status_code == 201
+    with land.app.app_context(), unit():
+        forget_keys_of(land.people["anke"])
+    again = program.post(path, {"words": "Danke, Anke"}, headers=key)
+    assert (again.status_code, log) == (409, ["Danke, Anke"])
+    assert "schon geschehen" in again.json["detail"]
 
 
 def test_fields_stand_beside_topics_and_posts_once_per_page(land: Town) -> None:
