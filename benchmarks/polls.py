@@ -16,16 +16,19 @@ from flask import Flask
 from forum_polls import operations
 from forum_polls.models import Choice, Option, Poll, Turnout, Vote
 from forum_polls.values import OptionSpec, PollSpec
+from sqlalchemy.orm import Session
 
 from benchmarks.figures import Figure
 from benchmarks.ground import Ground
 from benchmarks.site import running, serve_command
 from forum.accounts.identity import cookie_name
+from forum.accounts.models import User
+from forum.accounts.operations import create_user
 from forum.accounts.operations.sessions import open_session
+from forum.areas.operations import NewMember, add_members
 from forum.core.clock import now
-from forum.core.database import unit, unscoped
+from forum.core.database import UTCDateTime, refresh_statistics, unit, unscoped
 from forum.testing.builders import (
-    add_member,
     login,
     make_area,
     make_topic,
@@ -44,11 +47,15 @@ _TOKEN: Final = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """An area with one topic under whose first post the polls hang, and who may vote."""
+    """An area with one topic under whose first post the polls hang, and who will vote.
+
+    `reader` has voted in all polls.
+    """
 
     area_id: int
     slug: str
     topic_id: int
+    reader: int
     voters: Sequence[int]
     polls: dict[int, list[int]]
 
@@ -64,60 +71,58 @@ def measure_polls(ground: Ground, *, votes: int, sent: int, rounds: int) -> list
 
 
 def _build(app: Flask, *, voters: int, crowd: int) -> Town:
+    """Make the topic, the polls and the people: those who will vote, and a crowd that has."""
     author = make_user(app, "Anke Albers")
     slug = "abstimmung"
     area = make_area(app, "Abstimmung", members={author: "admin"}, slug=slug)
     switch_plugin(app, area, "polls")
     new = make_topic(app, area, author=author, title="Fünfzig Fragen")
     options = tuple(OptionSpec(text=f"Antwort {number}") for number in range(ANSWERS))
-    with app.app_context(), unit(), unscoped("benchmarks fill polls") as session:
+    with app.app_context(), unit(), unscoped("benchmarks make polls") as session:
         polls: dict[int, list[int]] = {}
         for number in range(POLLS):
             spec = PollSpec(question=f"Frage {number}?", options=options, name=f"frage-{number}")
             poll_id = operations.create_poll(new.post_id, spec)
             polls[poll_id] = [*session.scalars(_options_of(poll_id))]
-    ids = [make_user(app, f"Mitglied {number}") for number in range(voters)]
-    for voter in ids:
-        add_member(app, area, voter)
-    _fill(app, polls, people=_insert_people(app, crowd))
-    return Town(area, slug, new.topic_id, ids, polls)
+    people = _make_people(app, area, voters + crowd)
+    with app.app_context():
+        with unit(), unscoped("benchmarks fill polls") as session:
+            _fill(session, list(polls), people[voters:])
+        with unit():
+            refresh_statistics()
+    return Town(area, slug, new.topic_id, people[-1], people[:voters], polls)
 
 
 def _options_of(poll_id: int) -> Any:
     return sa.select(Option.id).where(Option.poll_id == poll_id).order_by(Option.position)
 
 
-def _insert_people(app: Flask, number: int) -> list[int]:
-    """Make a crowd whose votes are only counted; one by one is how members are made."""
-    return [make_user(app, f"Menge {count}") for count in range(number)]
+def _make_people(app: Flask, area_id: int, number: int) -> list[int]:
+    """Make members of the area in one unit."""
+    with app.app_context(), unit():
+        people = [create_user(f"Wahl {n}", f"wahl{n}@example.org") for n in range(number)]
+        add_members(NewMember(area_id=area_id, user_id=u, role="member") for u in people)
+    return people
 
 
-def _fill(app: Flask, polls: dict[int, list[int]], *, people: Sequence[int]) -> None:
-    """Write the crowd's votes in all polls as rows, tallies with them."""
-    at = now()
-    with app.app_context(), unit(), unscoped("benchmarks fill polls") as session:
-        for poll_id, options in polls.items():
-            session.execute(
-                sa.insert(Turnout), [{"poll_id": poll_id, "user_id": u} for u in people]
-            )
-            votes = session.scalars(
-                sa.insert(Vote).returning(Vote.id, sort_by_parameter_order=True),
-                [{"poll_id": poll_id, "user_id": u, "cast_at": at} for u in people],
-            ).all()
-            rows = [
-                {"vote_id": vote, "user_id": u, "option_id": options[turn % ANSWERS]}
-                for turn, (vote, u) in enumerate(zip(votes, people, strict=True))
-            ]
-            session.execute(sa.insert(Choice), rows)
-            for place, option in enumerate(options):
-                count = len(range(place, len(people), ANSWERS))
-                session.execute(sa.update(Option).where(Option.id == option).values(votes=count))
-            session.execute(sa.update(Poll).where(Poll.id == poll_id).values(voters=len(people)))
+def _fill(session: Session, polls: Sequence[int], people: Sequence[int]) -> None:
+    """Write a vote of everybody in every poll, set by set, and the tallies that come of it."""
+    crowd = sa.and_(User.id.between(min(people), max(people)), Poll.id.in_(polls))
+    pairs = sa.select(Poll.id, User.id).join(User, sa.true()).where(crowd)
+    session.execute(sa.insert(Turnout).from_select(["poll_id", "user_id"], pairs))
+    votes = pairs.add_columns(sa.literal(now(), UTCDateTime()))
+    session.execute(sa.insert(Vote).from_select(["poll_id", "user_id", "cast_at"], votes))
+    chosen = sa.and_(Option.poll_id == Vote.poll_id, Option.position == Vote.user_id % ANSWERS)
+    choices = sa.select(Vote.id, Vote.user_id, Option.id).join(Option, chosen)
+    session.execute(sa.insert(Choice).from_select(["vote_id", "user_id", "option_id"], choices))
+    counted = sa.select(sa.func.count()).where(Choice.option_id == Option.id).scalar_subquery()
+    session.execute(sa.update(Option).where(Option.poll_id.in_(polls)).values(votes=counted))
+    session.execute(sa.update(Poll).where(Poll.id.in_(polls)).values(voters=len(people)))
 
 
 def _measure_page(app: Flask, town: Town, *, rounds: int) -> list[Figure]:
     """Compare the page with polls on and off, taking turns."""
-    client = login(app.test_client(), town.voters[0])
+    client = login(app.test_client(), town.reader)
     path = client.get(f"/t/{town.topic_id}", follow_redirects=True).request.path
     statements: dict[str, int] = {}
     times: dict[str, list[float]] = {"on": [], "off": []}
