@@ -7,9 +7,11 @@ from forum_polls.counting.runoff import count_runoff
 from hypothesis import given
 from hypothesis import strategies as st
 
-# Presidential election of Ireland, 9 November 1990: first count and the transfer of Austin
-# Currie's votes, as in the official results (Department of the Environment, "Presidential
-# Election 1990"): 205,565 to Robinson, 36,789 to Lenihan, 25,548 not transferable.
+# Where only counts and transfers are published, the ballots are those that the transfers tell of.
+
+# Presidential election of Ireland, 7 November 1990, first and second count:
+# https://en.wikipedia.org/wiki/1990_Irish_presidential_election
+# What each gained of Austin Currie's 267,902 is the difference of the two counts.
 IRELAND = {
     ("Lenihan",): 694_484,
     ("Robinson",): 612_265,
@@ -17,17 +19,34 @@ IRELAND = {
     ("Currie", "Lenihan"): 36_789,
     ("Currie",): 25_548,
 }
-# Special general election for U.S. Representative, Alaska, 16 August 2022: State of Alaska,
-# Division of Elections, "RCV Detailed Report", certified on 2 September 2022.
-ALASKA = {
-    ("Peltola",): 75_799,
-    ("Palin",): 58_973,
-    ("Begich", "Palin"): 27_053,
-    ("Begich", "Peltola"): 15_467,
-    ("Begich",): 11_290,
+# Special election for U.S. Representative, Alaska, 16 August 2022, the tabulation of 31 August:
+# https://www.kodiakdailymirror.com/news/article_a97b6e3c-29a4-11ed-97ca-bf61020e1520.html and
+# https://www.washingtonpost.com/elections/2022/08/31/ranked-choice-totals-alaska-peltola/
+# 11,222 ballots named nobody else, 47 named two at the same rank.
+ALASKA_HOUSE = {
+    ("Peltola",): 75_761,
+    ("Palin",): 58_945,
+    ("Begich", "Palin"): 27_042,
+    ("Begich", "Peltola"): 15_445,
+    ("Begich",): 11_222 + 47,
 }
-# The textbook example of a capital for Tennessee, in percent of the voters; for instance in
-# "Instant-runoff voting", Wikipedia, section "Tennessee capital election".
+# U.S. Senator, Alaska, 8 November 2022, from the first round without write-ins on:
+# https://en.wikipedia.org/wiki/2022_Alaska_elections#United_States_Senate_(Class_III) and
+# https://en.wikipedia.org/wiki/2022_United_States_Senate_election_in_Alaska
+ALASKA_SENATE = {
+    ("Murkowski",): 114_118,
+    ("Tshibaka",): 112_101,
+    ("Chesbro", "Murkowski"): 20_571,
+    ("Chesbro", "Kelley", "Tshibaka"): 2_224,
+    ("Chesbro",): 28_233 - 20_571 - 2_224,
+    ("Kelley", "Murkowski"): 1_641,
+    ("Kelley", "Tshibaka"): 3_209,
+    ("Kelley", "Chesbro"): 901,
+    ("Kelley",): 8_575 - 1_641 - 3_209 - 901,
+}
+# The textbook example of a capital for Tennessee, in percent of the voters:
+# https://electowiki.org/wiki/Effects_of_different_voting_systems_under_similar_circumstances and
+# https://en.wikipedia.org/wiki/Instant-runoff_voting
 TENNESSEE = {
     ("Memphis", "Nashville", "Chattanooga", "Knoxville"): 42,
     ("Nashville", "Chattanooga", "Knoxville", "Memphis"): 26,
@@ -44,12 +63,29 @@ PUBLISHED = [
         "Robinson",
     ),
     (
-        ALASKA,
+        ALASKA_HOUSE,
         [
-            ({"Peltola": 75_799, "Palin": 58_973, "Begich": 53_810}, 0, ("Begich",)),
-            ({"Peltola": 91_266, "Palin": 86_026}, 11_290, ()),
+            ({"Peltola": 75_761, "Palin": 58_945, "Begich": 53_756}, 0, ("Begich",)),
+            ({"Peltola": 91_206, "Palin": 85_987}, 11_269, ()),
         ],
         "Peltola",
+    ),
+    (
+        ALASKA_SENATE,
+        [
+            (
+                {"Murkowski": 114_118, "Tshibaka": 112_101, "Chesbro": 28_233, "Kelley": 8_575},
+                0,
+                ("Kelley",),
+            ),
+            (
+                {"Murkowski": 115_759, "Tshibaka": 115_310, "Chesbro": 29_134},
+                263_027 - 260_203,
+                ("Chesbro",),
+            ),
+            ({"Murkowski": 136_330, "Tshibaka": 117_534}, 263_027 - 253_864, ()),
+        ],
+        "Murkowski",
     ),
     (
         TENNESSEE,
@@ -67,7 +103,10 @@ PUBLISHED = [
 ]
 
 
-@pytest.mark.parametrize(("ballots", "rounds", "winner"), PUBLISHED, ids=["ie", "ak", "tn"])
+IDS = ["ireland", "alaska-house", "alaska-senate", "tennessee"]
+
+
+@pytest.mark.parametrize(("ballots", "rounds", "winner"), PUBLISHED, ids=IDS)
 def test_published_counts_come_out_round_by_round(ballots, rounds, winner) -> None:
     counted = count_runoff(list(rounds[0][0]), ballots)
     found = [(dict(one.votes), one.exhausted, one.dropped) for one in counted.rounds]
