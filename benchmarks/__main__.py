@@ -49,6 +49,7 @@ def _measure_on(kind: str, *, quick: bool) -> list[Figure]:
         figures = measure_pages(ground, QUICK if quick else FULL)
         figures.append(measure_reply(ground, replies=50 if quick else 500))
         figures.append(measure_switch(ground, rounds=3 if quick else 10))
+        figures += measure_dispatch(ground, rounds=3 if quick else 15)
         votes, sent = (10_000, 500) if quick else (100_000, 10_000)
         figures += measure_polls(ground, votes=votes, sent=sent, rounds=20)
     return figures
@@ -56,8 +57,7 @@ def _measure_on(kind: str, *, quick: bool) -> list[Figure]:
 
 def _measure_alone(*, quick: bool) -> list[Figure]:
     """Measure what no database of the run has a part in."""
-    rounds = 3 if quick else 15
-    return [measure_markdown(rounds=rounds), *measure_dispatch(rounds=rounds), measure_demo()]
+    return [measure_markdown(rounds=3 if quick else 15), measure_demo()]
 
 
 def _count_missed(figures: Sequence[Figure]) -> int:

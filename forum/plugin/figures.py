@@ -128,12 +128,12 @@ class Stats:
         self,
         meter: Meter,
         area_id: int | None,
-        *,
         took_ns: int,
         statements: int,
         trouble: Trouble | None,
     ) -> None:
         """Count one call."""
+        bucket = (took_ns // 1000).bit_length()
         with self._lock:
             figures = meter.areas.get(area_id)
             if figures is None:
@@ -141,7 +141,7 @@ class Stats:
             figures.calls += 1
             figures.time_ns += took_ns
             figures.statements += statements
-            meter.buckets[min((took_ns // 1000).bit_length(), _BUCKETS - 1)] += 1
+            meter.buckets[bucket if bucket < _BUCKETS else -1] += 1
             if trouble == "slow":
                 figures.slow += 1
             elif trouble is not None:

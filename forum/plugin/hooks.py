@@ -36,18 +36,12 @@ class _Caller:
 
     def __init__(self, guard: Guard, sites: Mapping[str, Sequence[CallSite]]) -> None:
         self._call = guard.call
+        self._call_all = guard.call_all
         self._sites = sites
 
     def _collect(self, hook: str, area_id: int | None, *arguments: Any) -> Given:
         sites = self._sites[hook]
-        if not sites:
-            return []
-        given: Given = []
-        for site in sites:
-            result = self._call(site, area_id, arguments)
-            if result is not SKIPPED:
-                given.append((site.plugin, result))
-        return given
+        return self._call_all(sites, area_id, arguments) if sites else []
 
     def _vetoes(self, hook: str, area_id: int, *arguments: Any) -> list[tuple[str, Veto]]:
         given = self._collect(hook, area_id, *arguments)

@@ -1,9 +1,9 @@
 """What a plugin breaks stays its own, is counted, and is told."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from threading import Thread
 from time import sleep
 from typing import Any
@@ -105,16 +105,16 @@ class Ledger:
         self.lines: list[tuple[str, CallKind]] = []
 
     def isolate(self, kind: CallKind) -> Any:
-        return None if kind == "filter" else self.savepoint(kind)
+        return None if kind == "filter" else partial(self.savepoint, kind)
 
-    @contextmanager
-    def savepoint(self, kind: CallKind) -> Iterator[None]:
+    def savepoint(self, kind: CallKind, call: Callable[..., Any], *arguments: Any) -> Any:
         try:
-            yield
+            result = call(*arguments)
         except BaseException:
             self.lines.append(("undone", kind))
             raise
         self.lines.append(("kept", kind))
+        return result
 
 
 def test_calls_run_inside_what_the_app_wants_for_their_kind():
@@ -133,12 +133,11 @@ def test_calls_run_inside_what_the_app_wants_for_their_kind():
 
 
 def test_a_broken_isolation_is_the_plugins_failure():
-    @contextmanager
-    def lost(_kind: CallKind) -> Iterator[None]:
-        yield
+    def lost(call: Callable[..., Any], *arguments: Any) -> None:
+        call(*arguments)
         raise ConnectionError("savepoint gone")
 
-    delivery = Dispatcher(load("kudos"), Guard(isolate=lost))
+    delivery = Dispatcher(load("kudos"), Guard(isolate=lambda _kind: lost))
     assert delivery.for_area(active("kudos")).render_area_panels(AREA_PAGE) == []
     assert [record.plugin for record in delivery.stats.snapshot().troubles] == ["kudos"]
 
