@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from forum_polls.queries import list_with_own_votes
 from forum_polls.shares import list_shares
 
 from forum.api.data import Denied
 from forum.testing.builders import looking, make_area, make_user, switch_plugin
+from forum.testing.statements import count_statements
 
 if TYPE_CHECKING:
     from conftest import Town
@@ -46,6 +48,15 @@ def test_a_role_votes_alone(town: Town) -> None:
         town.vote(town.deniz, full, "Ja")
     town.vote(town.chair, full, "Ja")
     assert town.close(full).poll.entitled == 1
+
+
+def test_who_may_vote_is_asked_of_polls_with_rules_of_their_own_only(town: Town) -> None:
+    plain, ruled = town.start(), town.start(voters="role", role="moderator")
+    for full, asks in (([plain], 0), ([plain, ruled], 1)):
+        with looking(town.app, town.deniz, town.here), count_statements() as seen:
+            own = list_with_own_votes(full)
+        assert [one.entitled for one in own] == [True, False][: len(full)]
+        assert (len(seen), sum("area_grant" in one for one in seen)) == (1, asks)
 
 
 def test_poll_for_the_subtree_moves_its_electorate_with_the_topic(town: Town) -> None:
