@@ -33,6 +33,7 @@ from forum_polls.values import (
     Results,
     Terms,
 )
+from forum_polls.words import MOTION_WORDS
 
 
 def read_draft(draft: PostDraft) -> PollSpec:
@@ -170,7 +171,7 @@ def _read_options(fields: Fields, kind: Kind, settings: Settings) -> tuple[Optio
     if kind == "scale":
         return _name_scale([line for line in map(clean_answer, lines) if line])
     if kind == "motion":
-        return tuple(OptionSpec(text=text) for text in (_("Ja"), _("Nein"), _("Enthaltung")))
+        return tuple(OptionSpec(text=str(text)) for text in MOTION_WORDS)
     if kind == "dates":
         return _read_dates(lines, settings.max_options)
     if kind not in LISTED:
@@ -214,6 +215,8 @@ def _read_dates(lines: Sequence[str], most: int) -> tuple[OptionSpec, ...]:
         if option.text in dates:
             raise _at_options(_("Der Termin „%(line)s“ steht zweimal da.", line=line[:40]))
         dates[option.text] = option
+    if len(dates) < limits.OPTIONS_MIN:
+        raise _at_options(_("Gib mindestens zwei Termine an, jeden in einer eigenen Zeile."))
     _check_number(len(dates), most)
     return tuple(dates.values())
 

@@ -22,6 +22,7 @@ from forum_polls.shapes import FullPoll, OptionRow, PollRow
 from forum_polls.values import Ballot
 from forum_polls.words import (
     FIT_WORDS,
+    MOTION_WORDS,
     tell_electorate,
     tell_hidden_results,
     tell_kind,
@@ -141,7 +142,14 @@ class PollPanel:
             return tell_date(option, zone=speech().zone)
         if self.poll.kind == "number" and option.text:
             return f"{number(float(option.text))} {self.poll.terms.unit}".strip()
+        all_three = len(self.full.options) == len(MOTION_WORDS)
+        if self.poll.kind == "motion" and all_three and option in self.full.options:
+            return str(MOTION_WORDS[self.full.options.index(option)])
         return tell_option(option)
+
+    def typed(self, option: OptionRow) -> str:
+        """Return a number as this reader types it."""
+        return option.text.replace(".", number(0.5)[1])
 
     def note_of(self, option: OptionRow) -> str:
         """Say who added an answer, and whether it is newer than the viewer's vote."""

@@ -37,6 +37,7 @@ VERDICT_WORDS = {
     "rejected": lazy_gettext("Abgelehnt"),
     "no_quorum": lazy_gettext("Nicht beschlussfähig: Zu wenige haben abgestimmt"),
 }
+MOTION_WORDS = (lazy_gettext("Ja"), lazy_gettext("Nein"), lazy_gettext("Enthaltung"))
 FIT_WORDS = {
     FITS: lazy_gettext("passt"),
     IF_NEED_BE: lazy_gettext("zur Not"),
@@ -127,16 +128,33 @@ def tell_verdict(full: FullPoll) -> str:
     if verdict is None:
         return ""
     terms = full.poll.terms
-    told = str(VERDICT_WORDS[verdict])
+    told = str(VERDICT_WORDS[verdict]) + _tell_majority(full)
     if terms.quorum and full.poll.entitled:
-        share = 100 * full.poll.voters / full.poll.entitled
         told += " · " + _(
             "Beteiligung %(share)s %% von %(entitled)s, nötig %(quorum)s %%",
-            share=number(round(share, 1)),
+            share=_percent(full.poll.voters, full.poll.entitled),
             entitled=number(full.poll.entitled),
             quorum=terms.quorum,
         )
     return told
+
+
+def _tell_majority(full: FullPoll) -> str:
+    """Say how far the votes go towards a majority that the bare numbers do not show."""
+    yes, no, abstained = (option.votes for option in full.options[:3])
+    if full.poll.terms.majority == "two_thirds" and yes + no:
+        told = _("%(share)s %% Ja, nötig zwei Drittel", share=_percent(yes, yes + no))
+    elif full.poll.terms.majority == "absolute" and yes + no + abstained:
+        told = _(
+            "%(share)s %% Ja, nötig mehr als die Hälfte", share=_percent(yes, yes + no + abstained)
+        )
+    else:
+        return ""
+    return f" · {told}"
+
+
+def _percent(part: int, whole: int) -> str:
+    return number(round(100 * part / whole, 1))
 
 
 def _tell_special(poll: PollRow) -> str:

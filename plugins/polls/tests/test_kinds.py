@@ -139,6 +139,9 @@ def test_equal_dates_written_differently_are_refused(town: Town) -> None:
     with pytest.raises(Invalid) as refused:
         town.start(kind="dates", options="24.12.2026 18:00\n2026-12-24T18:00")
     assert refused.value.field == "polls_options"
+    with pytest.raises(Invalid) as refused:
+        town.start(kind="dates", options="24.12.2026 18:00")
+    assert "mindestens zwei Termine" in refused.value.message
 
 
 def test_numbers_have_a_mean_and_a_median(town: Town) -> None:
@@ -152,6 +155,8 @@ def test_numbers_have_a_mean_and_a_median(town: Town) -> None:
         with pytest.raises(Invalid) as refused:
             town.mark(town.deniz, full, number=wrong)
         assert refused.value.field == "number"
+    page = town.client(town.deniz).get(full.poll.url, follow_redirects=True).text
+    assert 'value="12,5"' in page
     town.mark(town.deniz, full, number="10,0")
     assert [(o.text, o.votes) for o in town.see(full.poll.id).options] == [("10", 3), ("12.5", 0)]
     town.recount()

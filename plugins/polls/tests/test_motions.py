@@ -62,5 +62,9 @@ def test_motion_is_decided_when_it_ends(town: Town) -> None:
     assert (ended.poll.entitled, find_verdict(ended)) == (3, "carried")
     page = town.client().get(full.poll.url, follow_redirects=True).get_data(as_text=True)
     assert "Angenommen" in page
-    assert "Beteiligung 100 % von 3, nötig 60 %" in page
+    assert "66,7 % Ja, nötig zwei Drittel · Beteiligung 100 % von 3, nötig 60 %" in page
+    speaks = {"Accept-Language": "en"}
+    english = town.client().get(full.poll.url, headers=speaks, follow_redirects=True).text
+    assert '<th scope="row">Abstention</th>' in english
+    assert "Enthaltung" not in english
     town.recount()
