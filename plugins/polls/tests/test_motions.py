@@ -65,6 +65,6 @@ def test_motion_is_decided_when_it_ends(town: Town) -> None:
     assert "66,7 % Ja, nötig zwei Drittel · Beteiligung 100 % von 3, nötig 60 %" in page
     speaks = {"Accept-Language": "en"}
     english = town.client().get(full.poll.url, headers=speaks, follow_redirects=True).text
-    assert '<th scope="row">Abstention</th>' in english
+    assert "Abstention" in english
     assert "Enthaltung" not in english
     town.recount()
