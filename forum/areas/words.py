@@ -43,6 +43,14 @@ WRITERS: Final = {
     "site": _l("Alle, die angemeldet sind"),
     "editors": _l("Nur das Kernteam"),
 }
+HOLDERS: Final = {
+    "reader": _l("alle, die hier lesen"),
+    "member": _l("Mitglieder"),
+    "editor": _l("Redaktion und höhere Rollen"),
+    "moderator": _l("Moderation und Admins"),
+    "admin": _l("nur Admins"),
+}
+"""Who has a right, by the least role that has it."""
 ROLES: Final = {
     "member": _l("Mitglied"),
     "editor": _l("Redaktion"),

@@ -30,7 +30,9 @@ from forum.areas.queries.plugins import (
     PluginArea,
     PluginLine,
     count_plugin_areas,
+    list_lacking_plugins,
     list_plugin_areas,
+    list_plugin_rights,
     list_plugin_states,
 )
 from forum.areas.queries.readable import has_reader, list_readable_ids, list_readers
@@ -104,6 +106,7 @@ __all__ = [
     "list_children",
     "list_core_team",
     "list_invitations",
+    "list_lacking_plugins",
     "list_lines",
     "list_log",
     "list_members",
@@ -113,6 +116,7 @@ __all__ = [
     "list_plugin_areas",
     "list_plugin_effects",
     "list_plugin_log",
+    "list_plugin_rights",
     "list_plugin_states",
     "list_plugin_troubles",
     "list_readable_ids",

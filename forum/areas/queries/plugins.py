@@ -18,9 +18,9 @@ from forum.areas.queries.tree import Crumb
 from forum.areas.scope import Scope
 from forum.core.database import db, unscoped
 from forum.core.wall import as_viewer
-from forum.plugin.states import Resolved, State, resolve_area
+from forum.plugin.states import Policy, Resolved, State, resolve_area
 from forum.plugin.switching import can_set, with_state
-from forum.plugin.types import Manifest
+from forum.plugin.types import Manifest, Role
 from forum.web.people import Person
 
 Follower = tuple[int, int | None, frozenset[str | None]]
@@ -146,6 +146,24 @@ def list_plugin_states(scope: Scope) -> list[PluginLine]:
             )
         )
     return lines
+
+
+def list_lacking_plugins(scope: Scope) -> list[str]:
+    """Name the plugins that would be on here and are not loaded: put aside, left out, gone.
+
+    Cost: one statement.
+    """
+    ids, loaded = list_ids(scope.area.path), get_manifests()
+    with unscoped("areas: what is decided above holds, known or not") as session:
+        chain = make_chain(ids, load_states(session, Area.id.in_(ids)))
+    named = {name for link in chain for name in link.states if name not in loaded}
+    resolved = resolve_area(chain, {name: Policy(name=name) for name in named})
+    return sorted(name for name, answer in resolved.items() if answer.active)
+
+
+def list_plugin_rights(plugin: str) -> list[tuple[str, Role]]:
+    """Return the titles of a plugin's rights, each with the least role that has it."""
+    return [(right.title, right.default_role) for right in get_manifests()[plugin].permissions]
 
 
 def _to_line(

@@ -15,15 +15,17 @@ from forum.areas.queries import (
     PluginLine,
     count_below,
     get_settings_page,
+    list_lacking_plugins,
     list_plugin_effects,
     list_plugin_log,
+    list_plugin_rights,
     list_plugin_states,
     list_plugin_troubles,
 )
 from forum.areas.routing import area_url, current_scope
 from forum.areas.scope import Scope
 from forum.areas.views.blueprint import blueprint, go, page, press, send
-from forum.areas.words import ACTIONS, PLUGIN_STATES_SHORT, TROUBLES
+from forum.areas.words import ACTIONS, HOLDERS, PLUGIN_STATES_SHORT, TROUBLES
 from forum.core.errors import NotFound
 from forum.plugin.states import State
 from forum.web.forms import shows_again
@@ -45,6 +47,7 @@ def plugins() -> ResponseReturnValue:
         here=_("Erweiterungen"),
         tab="plugins",
         lines=list_plugin_states(scope),
+        lacking=list_lacking_plugins(scope),
         below=count_below(scope),
     )
 
@@ -131,6 +134,8 @@ def _show(
         troubles=list_plugin_troubles(scope, line.name),
         actions=ACTIONS,
         states=PLUGIN_STATES_SHORT,
+        rights=list_plugin_rights(line.name),
+        roles=HOLDERS,
         kinds=TROUBLES,
     )
 

@@ -13,7 +13,10 @@ PluginScope = Literal["area", "site"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permission(Checked):
-    """A right of the plugin's own: its msgid, and the least role that has it everywhere."""
+    """A right of the plugin's own: its msgid and the least role that has it.
+
+    Core asks for it before a route that names it runs, and shows it on the plugin's page.
+    """
 
     name: str
     title: str

@@ -13,7 +13,9 @@ from forum.core.audit import AuditEntry
 from forum.core.clock import now
 from forum.core.database import db
 from forum.home.models import PluginTrouble
+from forum.plugin import Permission
 from forum.testing.statements import list_warm_statements
+from tests.forum.areas import samples
 from tests.forum.areas.browser import Visitor, errors, words
 from tests.forum.areas.town import Town
 
@@ -185,6 +187,28 @@ def test_a_lock_is_shown_with_its_reason_and_cannot_be_pressed(chapter: Town) ->
     assert row is not None
     assert " disabled" in row[0]
     assert mod.post("/a/kreis/plugins/votes/state", state="on").status_code == 403
+
+
+def test_what_is_on_and_not_loaded_is_named(chapter: Town) -> None:
+    """An operator left it out, or it was put aside: whoever switched it on reads so."""
+    ada = Visitor(chapter, "ada")
+    said = "Hier eingeschaltet, aber zurzeit nicht geladen: votes."
+    ada.post("/a/ni/plugins/votes/state", state="on")
+    assert "nicht geladen" not in ada.sees("/a/kreis/plugins")
+    rest = [one for one in samples.ALL if "votes" not in (one.name, *one.manifest.requires)]
+    chapter.app.extensions["forum"]["dispatcher"] = samples.load(*rest)
+    assert said in ada.sees("/a/ni/plugins")
+    assert said in ada.sees("/a/kreis/plugins")
+    assert "nicht geladen" not in Visitor(chapter, "root").sees("/a/bund/plugins")
+
+
+def test_the_page_of_a_plugin_says_who_has_its_rights(chapter: Town) -> None:
+    rights = (Permission(name="count", title="Stimmen auszählen", default_role="moderator"),)
+    counting = samples.plugin("counting", permissions=rights)
+    chapter.app.extensions["forum"]["dispatcher"] = samples.load(*samples.ALL, counting)
+    text = Visitor(chapter, "ada").sees("/a/kreis/plugins/counting")
+    assert "Wer darf was? Stimmen auszählen Moderation und Admins" in text
+    assert "Wer darf was?" not in Visitor(chapter, "ada").sees("/a/kreis/plugins/dates")
 
 
 def test_settings_of_a_plugin_by_the_generated_form(chapter: Town) -> None:
