@@ -18,6 +18,7 @@ from forum.accounts.queries.privacy import (
     find_person,
     get_person_handle,
     list_duties,
+    list_processing,
 )
 from forum.accounts.views.blueprint import blueprint, go, limit, page
 from forum.accounts.views.proof import get_successor, verify_again
@@ -82,6 +83,8 @@ def _address(handle: str) -> str:
 
 def _person_page(user_id: int | None, *, who: str, form: EraseMemberForm | None = None) -> Response:
     values: dict[str, Any] = {"who": who, "profile": None}
+    if not who:
+        values["record"] = list_processing()
     if user_id is not None:
         values |= {
             "profile": get_profile(get_person_handle(user_id)),

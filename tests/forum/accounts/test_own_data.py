@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from markupsafe import escape
 
 from forum.accounts.models import DataExport, Erasure, ErasureRequest, User
 from forum.accounts.operations import Farewell, erase_user, promote_user
@@ -204,6 +205,24 @@ def test_the_officer_finds_by_address_or_handle_only(anna: Visitor, officer: Vis
     for who in ("Anna", "Müller", "anna@example", "", "\0", "x" * 400):
         assert "Anna Müller" not in officer.get("/admin/privacy", query_string={"who": who}).text
     assert anna.get("/admin/privacy").status_code == 403
+
+
+def test_the_officer_reads_what_plugins_keep_by_their_own_words(
+    app: Flask, officer: Visitor
+) -> None:
+    page = officer.get("/admin/privacy").text
+    declared = [
+        (plugin.manifest.title, entry)
+        for plugin in app.extensions["forum"]["dispatcher"].loaded.plugins
+        for entry in plugin.manifest.personal_data
+    ]
+    assert {title for title, _entry in declared} >= {"Umfragen", "Mitteilungen"}
+    for title, entry in declared:
+        told = [title, entry.what, entry.purpose, entry.retention]
+        assert [text for text in told if str(escape(text)) not in page] == []
+    assert (
+        "Für das Verzeichnis" not in officer.get("/admin/privacy", query_string={"who": "x"}).text
+    )
 
 
 def test_the_officer_has_data_sent_to_their_owner(
