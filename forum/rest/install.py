@@ -9,13 +9,18 @@ from forum.core.services import service
 from forum.rest.openapi import build_document
 from forum.rest.plugins import list_endpoints, list_facets
 from forum.rest.serving import mount, mount_document
+from forum.rest.settings import list_setting_endpoints
 from forum.rest.table import ENDPOINTS
 
 
 def install_rest(app: Flask) -> None:
     """Wire the API; called in the app's context, after every feature that it shows."""
     dispatcher = service("dispatcher")
-    endpoints = [*ENDPOINTS, *list_endpoints(dispatcher)]
+    endpoints = [
+        *ENDPOINTS,
+        *list_setting_endpoints(dispatcher),
+        *list_endpoints(dispatcher),
+    ]
     document = build_document(
         endpoints, title=current_config().site_name, facets=list_facets(dispatcher)
     )

@@ -161,6 +161,8 @@ POLLS: Final = {
     "GET polls_site.link": gone(token="1.1.1.1.falsch"),
     "POST polls_site.link_vote": gone(token="1.1.1.1.falsch"),
     "GET polls.json": Entry(P.READ),
+    "GET api.settings-polls": Entry(P.SWITCH, login_first=True),
+    "PUT api.set-settings-polls": Entry(P.SWITCH, form={"locked": "[]"}, login_first=True),
     "GET api.polls-show": Entry(P.READ),
     "PUT api.polls-vote": Entry(P.WRITE, form={"options": "[{option_id}]"}, login_first=True),
     "DELETE api.polls-withdraw": Entry(P.TAKE_PART, login_first=True),
@@ -283,6 +285,7 @@ ROUTES: Final = {
 WITHOUT_TOKEN: Final = {
     "POST api.start_topic": "no cookie counts there: no page can make a browser send the key",
     "POST api.reply": "no cookie counts there: no page can make a browser send the key",
+    "PUT api.set-settings-polls": "no cookie counts there: no page can make a browser send the key",
     "PUT api.polls-vote": "no cookie counts there: no page can make a browser send the key",
     "DELETE api.polls-withdraw": "no cookie counts there: no page can make a browser send the key",
     "POST notifications.unsubscribe_now": "one click of a mail program; the address is the key",
