@@ -7,7 +7,11 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, Literal, cast
 
-from forum.areas.queries.plugins import list_active_area_ids, list_plugin_areas
+from forum.areas.queries.plugins import (
+    has_site_plugin,
+    list_active_area_ids,
+    list_plugin_areas,
+)
 from forum.core.consumers import Consumer, register_consumer
 from forum.core.events import StoredEvent
 from forum.core.jobs import JobRegistry, register_job
@@ -55,12 +59,17 @@ def deliver_events(dispatcher: Dispatcher, plugin: LoadedPlugin, batch: list[Sto
     """Hand events to a plugin, if it is on where they happened; nobody is told about imports."""
     areas = list_plugin_areas({event.area_id for event in batch if event.area_id is not None})
     hooks = dispatcher.for_area(frozenset({plugin.name}), only=plugin.name)
+    of_site = plugin.manifest.site_only and _is_on_site(plugin)
     for event in batch:
         area = areas.get(event.area_id) if event.area_id is not None else None
         wanted = plugin.builtin or (plugin.name in area.plugins if area else False)
-        if wanted or (event.area_id is None and plugin.manifest.site_only):
+        if wanted or (event.area_id is None and of_site):
             with silently(when=event.origin == "import"):
                 hooks.on_event(_to_ref(event))
+
+
+def _is_on_site(plugin: LoadedPlugin) -> bool:
+    return plugin.builtin or has_site_plugin(plugin.name)
 
 
 def _to_ref(event: StoredEvent) -> EventRef:
@@ -77,6 +86,8 @@ def _to_ref(event: StoredEvent) -> EventRef:
 
 def _register_job(dispatcher: Dispatcher, plugin: LoadedPlugin, job: JobSpec) -> None:
     def run(**arguments: Any) -> None:
+        if plugin.manifest.site_only and not _is_on_site(plugin):
+            return
         dispatcher.run(
             plugin.name,
             job.name,

@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from forum.accounts.identity import current
 from forum.areas.beside import get_kept_scope
 from forum.areas.queries import AddressChanged, get_standing
+from forum.areas.queries.plugins import has_site_plugin
 from forum.areas.scope import RANK, Scope, Standing
 from forum.core.errors import Denied, ForumError, NotFound
 from forum.core.services import service
@@ -143,11 +144,23 @@ def _site_view(
     dispatcher: Dispatcher, plugin: LoadedPlugin, route: Route
 ) -> Callable[..., ResponseReturnValue]:
     def view(**values: Any) -> ResponseReturnValue:
+        require_on_site(plugin)
         if route.permission is not None and not current_standing().operator:
             raise Denied
         return _run(dispatcher, plugin, route, current_viewer(), values, area_id=None)
 
     return view
+
+
+def require_on_site(plugin: LoadedPlugin) -> None:
+    """Errors: raises NotFound where a plugin with one state for the whole site is off.
+
+    One that lives in areas too asks itself where it is on.
+    Cost: one statement, none for other plugins.
+    """
+    one_state = plugin.manifest.site_only and not plugin.builtin
+    if one_state and not has_site_plugin(plugin.name):
+        raise NotFound
 
 
 def require_permission(plugin: LoadedPlugin, permission: str | None, scope: Scope) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 from werkzeug.exceptions import HTTPException
 
-from forum.areas.routing import current_standing, require_permission
+from forum.areas.routing import current_standing, require_on_site, require_permission
 from forum.core.errors import Denied, ForumError, NotFound
 from forum.core.wall import current_viewer
 from forum.plugin.api import find_fields
@@ -86,6 +86,7 @@ def _in_area(dispatcher: Dispatcher, plugin: LoadedPlugin, route: ApiRoute) -> R
 
 def _on_site(dispatcher: Dispatcher, plugin: LoadedPlugin, route: ApiRoute) -> Run:
     def view(call: Call) -> Answer:
+        require_on_site(plugin)
         if route.permission is not None and not current_standing().operator:
             raise Denied
         viewer, values = current_viewer(), dict(call.values)

@@ -91,6 +91,7 @@ UNSCOPED: dict[str, list[str]] = {
     ],
     "forum/areas/queries/plugins.py": [
         "which plugins are active where something is delivered",
+        "which plugins are active on the site",
         "where a plugin's work that comes again is to be done",
         "operators learn how many areas use a plugin, not which",
         "areas: what is decided above holds, known or not",

@@ -47,6 +47,7 @@ class Heard:
     events: list[tuple[str, int | None]] = field(default_factory=list)
     turns: list[Sequence[int]] = field(default_factory=list)
     jobs: list[object] = field(default_factory=list)
+    site: list[str] = field(default_factory=list)
 
 
 @pytest.fixture
@@ -86,8 +87,19 @@ def _wire(heard: Heard) -> object:
         ),
     )
     hosts = replace(
-        samples.plugin("hosts", scopes=("site",), default=True),
-        contributions=Contributions(events=(PULSE,)),
+        samples.plugin("hosts", scopes=("site",), default=True, events=(PULSE.name,)),
+        implementations={"on_event": lambda event: heard.site.append(event.name)},
+        contributions=Contributions(
+            events=(PULSE,),
+            jobs=(
+                JobSpec(
+                    name="hosts.beat",
+                    run=lambda _: heard.site.append("hosts.beat"),
+                    per_area=False,
+                    transaction=False,
+                ),
+            ),
+        ),
     )
     tally = replace(samples.plugin("tally", events=("*",)), implementations={"on_event": on_event})
     return samples.load(votes, hosts, tally)
@@ -244,3 +256,21 @@ def test_a_job_at_a_time_runs_then_and_only_where_the_plugin_is_on(land: Town, c
 def test_a_job_per_area_names_the_area(land: Town) -> None:
     with pytest.raises(ValueError, match=r"votes\.close is done per area"), unit():
         enqueue("votes.close")
+
+
+def test_what_has_no_area_reaches_a_plugin_of_the_site_where_it_is_on(land: Town) -> None:
+    def happen() -> list[str]:
+        heard(land).site.clear()
+        tell(EventDraft(name="hosts.pulse_felt"))
+        with unit():
+            enqueue("hosts.beat", args={})
+        deliver()
+        run_all()
+        return sorted(heard(land).site)
+
+    deliver()
+    assert happen() == ["hosts.beat", "hosts.pulse_felt"]
+    switch(land, "bund", "hosts", "off")
+    assert happen() == []
+    switch(land, "bund", "hosts")
+    assert happen() == ["hosts.beat", "hosts.pulse_felt"]

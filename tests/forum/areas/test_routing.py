@@ -67,12 +67,18 @@ KUDOS = samples.plugin(
 )
 
 
+# One state holds for the whole site.
+PULSE = samples.plugin(
+    "pulse", SiteRoutes((Route(rule="/", endpoint="beat", view=tell),)), scopes=("site",)
+)
+
+
 @pytest.fixture
 def land(make_app: Callable[..., Flask]) -> Iterator[Town]:
     """bund → ni, by; kudos is on in ni."""
     app = make_app(strict=False)
     app.testing = False
-    dispatcher = samples.load(KUDOS)
+    dispatcher = samples.load(KUDOS, PULSE)
     app.extensions["forum"]["dispatcher"] = dispatcher
     mount_plugin_routes(app, dispatcher)
     town = Town(app)
@@ -94,9 +100,13 @@ def land(make_app: Callable[..., Flask]) -> Iterator[Town]:
 
 
 def switch(town: Town, state: str) -> None:
-    with town.writing("ada") as viewer:
-        scope = queries.get_scope(viewer, "ni")
-        operations.set_plugin_state(scope, "kudos", state=State(state))
+    switch_at(town, "ni", "kudos", state)
+
+
+def switch_at(town: Town, slug: str, plugin: str, state: str) -> None:
+    with town.writing():
+        scope = queries.get_system_scope(slug)
+        operations.set_plugin_state(scope, plugin, state=State(state))
 
 
 def status(land: Town, who: str | None, url: str, **kw: Any) -> int:
@@ -118,6 +128,14 @@ def test_off_is_off_with_the_next_request(land: Town) -> None:
     assert status(land, "mia", "/a/ni/kudos/") == 404
     switch(land, "on")
     assert status(land, "mia", "/a/ni/kudos/") == 200
+
+
+def test_a_plugin_of_the_site_has_one_state_for_all(land: Town) -> None:
+    assert status(land, "mia", "/pulse/") == 404
+    switch_at(land, "bund", "pulse", "on")
+    assert status(land, "mia", "/pulse/") == 200
+    switch_at(land, "bund", "pulse", "off")
+    assert [status(land, who, "/pulse/") for who in ("mia", "root", None)] == [404] * 3
 
 
 @pytest.mark.parametrize(

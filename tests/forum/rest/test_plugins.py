@@ -133,9 +133,9 @@ def make_kudos() -> Any:
     return replace(made, implementations=hooks, contributions=Contributions(api=api))
 
 
-def switch(app: Flask, area_id: int, state: str) -> None:
+def switch(app: Flask, area_id: int, state: str, plugin: str = "kudos") -> None:
     with app.app_context(), unit():
-        areas.set_plugin_state(get_system_scope(area_id), "kudos", state=State(state))
+        areas.set_plugin_state(get_system_scope(area_id), plugin, state=State(state))
 
 
 @pytest.fixture
@@ -144,7 +144,9 @@ def land(make_app: Callable[..., Flask]) -> Iterator[Town]:
     log.clear()
     app = make_app(strict=False)
     app.testing = False
-    dispatcher = samples.load(make_kudos())
+    beat = Contributions(api=(SiteApi((route("beat", tell),)),))
+    pulse = replace(samples.plugin("pulse", scopes=("site",)), contributions=beat)
+    dispatcher = samples.load(make_kudos(), pulse)
     app.extensions["forum"]["dispatcher"] = dispatcher
     app.register_blueprint(mount(list_endpoints(dispatcher), name="more"))
     town = build_town(app)
@@ -164,6 +166,15 @@ def test_routes_are_there_where_the_plugin_is_on(land: Town) -> None:
     switch(land.app, land.areas["recht"], "off")
     assert program.get("/areas/recht/kudos/7").status_code == 404
     assert land.program().get("/kudos/site").json == {"text": "site False"}
+
+
+def test_a_plugin_of_the_site_has_one_state_for_all(land: Town) -> None:
+    program = land.program("fremd")
+    assert program.get("/pulse/beat").status_code == 404
+    switch(land.app, land.areas["bund"], "on", "pulse")
+    assert program.get("/pulse/beat").json == {"text": "site True"}
+    switch(land.app, land.areas["bund"], "off", "pulse")
+    assert program.get("/pulse/beat").status_code == 404
 
 
 def test_token_and_permission_come_first(land: Town) -> None:
