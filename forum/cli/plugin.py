@@ -11,7 +11,7 @@ import click
 
 from forum.areas.operations import set_plugin_state
 from forum.areas.queries import list_plugin_states
-from forum.cli import plugin_bisect, plugin_doctor, plugin_lifecycle, plugin_why
+from forum.cli import plugin_bisect, plugin_doctor, plugin_events, plugin_lifecycle, plugin_why
 from forum.cli.opening import dir_option, open_area, open_site
 from forum.cli.plugin_check import check
 from forum.cli.plugin_new import new
@@ -98,6 +98,6 @@ def _switch(name: str, data_dir: Path, state: State, *, area: str | None, reason
     click.echo(f"{name} is {state.value} in {scope.area.slug}.")
 
 
-for module in (plugin_bisect, plugin_doctor, plugin_lifecycle, plugin_why):
+for module in (plugin_bisect, plugin_doctor, plugin_events, plugin_lifecycle, plugin_why):
     for one in module.COMMANDS:
         command.add_command(one)
