@@ -12,6 +12,7 @@ from typing import Final
 import click
 
 from forum.core.log import configure_logging
+from forum.testing.databases import KINDS, Kind
 from forum.testing.kit.bench import RULES, Bench
 from forum.testing.kit.rule import Result
 from forum.testing.services.postgres import Cluster, open_cluster
@@ -31,14 +32,21 @@ MARKS: Final = {"passed": "passed   ", "failed": "FAILED   ", "unchecked": "unch
     metavar="RULE",
     help="Look at this rule only; may be given more than once.",
 )
-def check(name: str, *, as_json: bool, chosen: tuple[str, ...]) -> int:
+@click.option(
+    "--database",
+    type=click.Choice(KINDS),
+    default=KINDS[0],
+    show_default=True,
+    help="The kind of database under the forum that it is looked at in.",
+)
+def check(name: str, *, as_json: bool, chosen: tuple[str, ...], database: Kind) -> int:
     """Say which rules of the contract an installed plugin keeps, and what breaks the others.
 
     Works in a directory of its own and touches no site. Exit code 1 when a rule fails. What needs
     PostgreSQL or Chromium says so where they are missing.
     """
     configure_logging("critical")
-    results = run_rules(name, chosen)
+    results = run_rules(name, chosen, kind=database)
     failed = [result for result in results if result.state == "failed"]
     if as_json:
         told = {"plugin": name, "ok": not failed, "rules": [one.as_dict() for one in results]}
@@ -55,7 +63,7 @@ def check(name: str, *, as_json: bool, chosen: tuple[str, ...]) -> int:
     return int(bool(failed))
 
 
-def run_rules(name: str, chosen: Collection[str] = ()) -> list[Result]:
+def run_rules(name: str, chosen: Collection[str] = (), *, kind: Kind = "sqlite") -> list[Result]:
     """Run these rules, or all, on a plugin in a directory that is gone afterwards.
 
     Errors: ConfigError when it is not installed.
@@ -68,7 +76,7 @@ def run_rules(name: str, chosen: Collection[str] = ()) -> list[Result]:
 
     try:
         with tempfile.TemporaryDirectory(prefix="forum-kit-") as directory:
-            bench = Bench(name, Path(directory), open_cluster=cluster)
+            bench = Bench(name, Path(directory), open_cluster=cluster, kind=kind)
             try:
                 return [bench.run(rule) for rule in RULES if not chosen or rule.name in chosen]
             finally:

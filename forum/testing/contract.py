@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import ClassVar
+from collections.abc import Callable, Iterator
+from typing import ClassVar, Final, TypeAlias
 
 import pytest
 
 from forum.testing.apps import Workshop
+from forum.testing.databases import KINDS, Kind
 from forum.testing.fixtures import give_up
 from forum.testing.kit.bench import RULES, Bench
 from forum.testing.kit.rule import Rule
 from forum.testing.services import Missing
+
+Benches: TypeAlias = Callable[[Kind], Bench]
+CASES: Final[tuple[tuple[Rule, Kind], ...]] = tuple(
+    (rule, kind) for kind in KINDS for rule in RULES if kind == "sqlite" or not rule.once
+)
+NAMES: Final = [rule.name if kind == "sqlite" else f"{rule.name}-{kind}" for rule, kind in CASES]
 
 
 class PluginContract:
@@ -24,17 +31,31 @@ class PluginContract:
 
     @pytest.fixture(scope="class")
     @classmethod
-    def bench(cls, workshop: Workshop, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-        """The plugin on the kit's ground."""
-        directory = tmp_path_factory.mktemp(f"kit-{cls.plugin}-{workshop.worker}")
-        bench = Bench(cls.plugin, directory, open_cluster=workshop.cluster)
-        yield bench
-        bench.close()
+    def benches(
+        cls, workshop: Workshop, tmp_path_factory: pytest.TempPathFactory
+    ) -> Iterator[Benches]:
+        """The plugin on the kit's ground, on each kind of database that a rule asks for."""
+        made: dict[Kind, Bench] = {}
 
-    @pytest.mark.parametrize("rule", RULES, ids=[rule.name for rule in RULES])
-    def test_rule(self, bench: Bench, rule: Rule) -> None:
+        def find(kind: Kind) -> Bench:
+            if kind not in made:
+                directory = tmp_path_factory.mktemp(f"kit-{cls.plugin}-{workshop.worker}-{kind}")
+                made[kind] = Bench(cls.plugin, directory, open_cluster=workshop.cluster, kind=kind)
+            return made[kind]
+
+        yield find
+        for bench in made.values():
+            bench.close()
+
+    @pytest.mark.parametrize(("rule", "kind"), CASES, ids=NAMES)
+    def test_rule(
+        self, benches: Benches, rule: Rule, kind: Kind, pytestconfig: pytest.Config
+    ) -> None:
         """Look at one rule; what is missing is said as for every other test."""
-        result = bench.run(rule)
+        asked = pytestconfig.getoption("--database")
+        if asked not in ("both", kind):
+            pytest.skip(f"--database {asked}")
+        result = benches(kind).run(rule)
         if result.lacks:
             give_up(Missing(result.note))
         if result.state == "unchecked":

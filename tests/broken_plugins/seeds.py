@@ -1,60 +1,22 @@
-"""One violation per rule of the conformance kit, seeded into the project that `plugin new` writes.
+"""Violations of each rule of the conformance kit, seeded into the project that `plugin new` writes.
 
 Everything else about these plugins is right: the kit has to name the rule, and no other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from tests.broken_plugins.leaks import LEAKS
+from tests.broken_plugins.variants import (
+    EXPORTED,
+    IMPORTS,
+    OF_SITE,
+    TAIL,
+    TELL_CALL,
+    WITH_API,
+    Seed,
+    join_edits,
+)
 
-from forum.cli.plugin_new import list_files
-
-NAME = "kudos"
-PACKAGE = f"forum_{NAME}"
-
-
-@dataclass(frozen=True)
-class Seed:
-    """What is done to a good plugin: which rule has to name it, and on which surface.
-
-    `edits` are by file: what stands there, and what shall; `files` are new ones.
-    """
-
-    rule: str
-    surface: str
-    edits: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
-    files: Mapping[str, str] = field(default_factory=dict)
-
-
-def plant(seed: Seed | None, directory: Path) -> Path:
-    """Write the plugin as an installed distribution; the directory goes on the path."""
-    for path, text in list_files(NAME):
-        _write(directory / path, text)
-    edits = seed.edits if seed else {}
-    for name, changes in edits.items():
-        path = directory / PACKAGE / name
-        text = path.read_text("utf-8")
-        for before, after in changes:
-            assert before in text, f"{name} does not hold {before!r}"
-            text = text.replace(before, after)
-        path.write_text(text, "utf-8")
-    for name, text in (seed.files if seed else {}).items():
-        _write(directory / PACKAGE / name, text)
-    info = directory / f"{PACKAGE}-0.1.0.dist-info"
-    _write(info / "METADATA", f"Metadata-Version: 2.1\nName: forum-{NAME}\nVersion: 0.1.0\n")
-    _write(info / "entry_points.txt", f"[forum.plugins]\n{NAME} = {PACKAGE}.plugin\n")
-    return directory
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, "utf-8")
-
-
-TAIL = "    return operations.export_thanks(user_id)\n"
-"""The end of plugin.py, where seeds hang further hooks."""
 TOPIC_KIND = """
 
 @hookimpl
@@ -81,6 +43,14 @@ def forget_all() -> None:
     with unscoped("kudos: begin anew") as session:
         session.execute(sa.delete(Thanks))
 '''
+FORGETFUL = {
+    "plugin.py": (
+        (TAIL, TAIL + FORGET_ON_SWITCH),
+        (IMPORTS, f"    EventRef,\n{IMPORTS}"),
+        ('    licence="MIT",\n', '    licence="MIT",\n    events=("areas.plugin_state_set",),\n'),
+    ),
+    "operations.py": ((EXPORTED, EXPORTED + FORGET_ALL),),
+}
 THANK_AUTHOR = """
 
 @hookimpl
@@ -95,23 +65,22 @@ def thank_at_once(event: Any) -> None:
     with unscoped("kudos: a row per event") as session:
         session.execute(sa.insert(Thanks).values(row))
 '''
-TELL_ALL = """
+NOTIFY = """
+
+def tell_words(notices: Sequence[NoticeRef]) -> Mapping[int, str]:
+    return {notice.id: str(notice.values["words"]) for notice in notices}
+
 
 @hookimpl
-def render_area_panels(page: AreaPage) -> Sequence[Panel]:
-    if Slot.AREA_SIDE not in page.slots:
-        return ()
-    return [Panel(Slot.AREA_SIDE, "kudos/all.html", {"titles": queries.list_all_titles()})]
+def register_notifications() -> Sequence[NotificationType]:
+    return [NotificationType(name="kudos.said", label="Danke", text=tell_words)]
 """
-ALL_TITLES = '''
-
-def list_all_titles() -> list[str]:
-    """Return what everybody may not know."""
-    with unscoped("kudos: everything") as session:
-        return list(session.scalars(sa.select(_shown.title)))
-'''
-IMPORTS = "    hookimpl,\n"
-
+SAY = """\
+            words = {"words": world.title(place, user_id)[:90]}
+            with world.acting(place, user_id) as scope:
+                key, area_id = f"said-{user_id}", place.area.id
+                notify("kudos.said", place.member_ids, key=key, area_id=area_id, values=words)
+"""
 SEEDS = (
     Seed("manifest", "core", {"plugin.py": ((">=1.0,<2", ">=1.0"),)}),
     Seed(
@@ -163,22 +132,24 @@ SEEDS = (
         {"plugin.py": ((TAIL, TAIL + LINK_IN_TEXT), (IMPORTS, f"    PostDraft,\n{IMPORTS}"))},
     ),
     Seed(
+        "off",
+        "API",
+        join_edits(
+            OF_SITE,
+            {
+                "plugin.py": (
+                    (TAIL, TAIL + LINK_IN_TEXT.replace("/a/{draft.area.slug}", "")),
+                    (IMPORTS, f"    PostDraft,\n{IMPORTS}"),
+                )
+            },
+        ),
+    ),
+    Seed(
         "kept",
         "table kudos_thanks",
-        {
-            "plugin.py": (
-                (TAIL, TAIL + FORGET_ON_SWITCH),
-                (IMPORTS, f"    EventRef,\n{IMPORTS}"),
-                (
-                    '    licence="MIT",\n',
-                    '    licence="MIT",\n    events=("areas.plugin_state_set",),\n',
-                ),
-            ),
-            "operations.py": (
-                ('_("Wofür du gedankt hast"))]\n', f'_("Wofür du gedankt hast"))]\n{FORGET_ALL}'),
-            ),
-        },
+        FORGETFUL,
     ),
+    Seed("kept", "table kudos_thanks", join_edits(OF_SITE, FORGETFUL)),
     Seed(
         "statements",
         "topic page",
@@ -202,25 +173,19 @@ SEEDS = (
             "rules.py": (("require_reply", "require_read"),),
         },
     ),
+    Seed("routes", "API thank", WITH_API),
     Seed(
-        "wall",
-        "area page",
-        {
-            "plugin.py": (
-                (TAIL, TAIL + TELL_ALL),
-                (IMPORTS, f"    AreaPage,\n    Slot,\n{IMPORTS}"),
-                ("import operations, panels, views", "import operations, panels, queries, views"),
-            ),
-            "queries.py": (
-                ("current_viewer, db\n", "current_viewer, db, unscoped\n"),
-                (
-                    "        raise NotFound\n    return found\n",
-                    f"        raise NotFound\n    return found\n{ALL_TITLES}",
-                ),
-            ),
-        },
-        {"templates/kudos/all.html": "<p>{{ titles|join(', ') }}</p>\n"},
+        "routes",
+        "API thank",
+        join_edits(
+            WITH_API,
+            {
+                "sample.py": (TELL_CALL,),
+                "rules.py": (("require_reply", "require_read"),),
+            },
+        ),
     ),
+    LEAKS[0].seed,
     Seed("declared", "table kudos_thanks", {"plugin.py": (("kudos_thanks", "kudos_other"),)}),
     Seed(
         "export",
@@ -240,6 +205,23 @@ SEEDS = (
         },
     ),
     Seed(
+        "erasure",
+        "table notification",
+        {
+            "plugin.py": (
+                (TAIL, TAIL + NOTIFY),
+                (IMPORTS, f"    NoticeRef,\n    NotificationType,\n{IMPORTS}"),
+            ),
+            "sample.py": (
+                ("import operations\n", "import operations\nfrom forum.api.data import notify\n"),
+                (
+                    "            with world.acting(place, user_id) as scope:\n",
+                    SAY,
+                ),
+            ),
+        },
+    ),
+    Seed(
         "events",
         "event discussions.post_created",
         {
@@ -251,12 +233,7 @@ SEEDS = (
                     '    licence="MIT",\n    events=("discussions.post_created",),\n',
                 ),
             ),
-            "operations.py": (
-                (
-                    '_("Wofür du gedankt hast"))]\n',
-                    f'_("Wofür du gedankt hast"))]\n{THANK_AT_ONCE}',
-                ),
-            ),
+            "operations.py": ((EXPORTED, EXPORTED + THANK_AT_ONCE),),
         },
     ),
     Seed(

@@ -52,3 +52,11 @@ class SampleWorld(Protocol):
 
         Nothing leads to it from pages; with its last sign changed it must do nothing.
         """
+
+    def tell_call(
+        self, method: str, address: str, body: Mapping[str, object] | None = None
+    ) -> None:
+        """Name a request that an endpoint of the plugin in the API answers: every one needs one.
+
+        The address stands below `/api/v1` (`/areas/kreis/kudos/3`), the body is what goes as JSON.
+        """

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from forum.plugin import BrokenPlugin
+from forum.testing.databases import Kind
 from forum.testing.kit.access import check_routes, check_the_wall
 from forum.testing.kit.browser import check_accessibility
 from forum.testing.kit.events import check_events
@@ -30,15 +31,15 @@ from forum.testing.services import Missing
 
 RULES: Final = (
     Rule("manifest", "the manifest keeps every rule, its ranges are closed", check_the_manifest,
-         "loaded", of_builtins=True),
+         "loaded", of_builtins=True, once=True),
     Rule("hooks", "every hook exists and takes the arguments of its spec", check_the_hooks,
-         "loaded", of_builtins=True),
+         "loaded", of_builtins=True, once=True),
     Rule("prefixes", "tables, templates and CSS classes carry the plugin's name", check_prefixes,
-         "loaded"),
+         "loaded", once=True),
     Rule("texts", "every text is translated, with the same placeholders", check_the_texts,
-         "loaded"),
+         "loaded", once=True),
     Rule("migrations", "up, down and up lead to the models on both databases",
-         check_the_migrations, "migrated"),
+         check_the_migrations, "migrated", once=True),
     Rule("sample", "populate(world) fills every table", check_the_sample),
     Rule("fields", "its fields in the composer carry its name", check_fields),
     Rule("off", "where it is off, nothing of it is there or happens", check_off),
@@ -54,7 +55,7 @@ RULES: Final = (
     Rule("erasure", "after an erasure no row and no text of the member is left", check_erasure),
     Rule("events", "every event may come twice and out of order", check_events, of_builtins=True),
     Rule("accessibility", "axe finds nothing serious on its pages and panels",
-         check_accessibility),
+         check_accessibility, once=True),
     Rule("uninstall", "its tables go without a trace, the core stays as it is",
          check_the_uninstall),
 )  # fmt: skip
@@ -67,8 +68,13 @@ BEFORE: Final[dict[Stage, str]] = {"migrated": "migrations", "filled": "sample"}
 class Bench:
     """One plugin on the kit's ground. `run` may be called for any rules in any order."""
 
-    def __init__(self, name: str, directory: Path, *, open_cluster: OpenCluster) -> None:
-        """Load the plugin. Errors: ConfigError when it is not installed."""
+    def __init__(
+        self, name: str, directory: Path, *, open_cluster: OpenCluster, kind: Kind = "sqlite"
+    ) -> None:
+        """Load the plugin; `kind` is the database of its forum.
+
+        Errors: ConfigError when it is not installed.
+        """
         self.name = name
         self.stuck: dict[Stage, BaseException] = {}
         self.subject: Subject | None = None
@@ -77,7 +83,7 @@ class Bench:
         except BrokenPlugin as error:
             self.stuck["loaded"] = error
         else:
-            self.subject = Subject(plugin, directory, open_cluster)
+            self.subject = Subject(plugin, directory, open_cluster, kind)
 
     def run(self, rule: Rule) -> Result:
         """Look at one rule and put everything back."""
@@ -119,6 +125,8 @@ class Bench:
 
     def _tell_stuck(self, rule: Rule, stage: Stage) -> Result:
         error = self.stuck[stage]
+        if isinstance(error, Missing):
+            return Result(rule, "unchecked", note=str(error), lacks=True)
         owner = BEFORE.get(stage, "")
         if isinstance(error, BrokenPlugin):
             word = error.rule.partition(" ")[0]

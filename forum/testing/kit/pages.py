@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -10,7 +11,7 @@ from forum.testing.kit.reading import read_page
 from forum.testing.kit.rule import Breach
 from forum.testing.kit.subject import Rows, Subject
 from forum.testing.kit.surfaces import SURFACES
-from forum.testing.kit.world import PLUGIN, World
+from forum.testing.kit.world import API, PLUGIN, World
 from forum.testing.statements import list_warm_statements
 
 MANY: Final = 50
@@ -19,12 +20,10 @@ MOST: Final = 2
 
 
 def check_off(subject: Subject) -> Iterator[Breach]:
-    """Switch it off in the open area: no route, panel, job, hit or line of it is left there."""
+    """Switch it off in the open area, or on the site: no route, panel, job, hit or line is left."""
     world, place = subject.world, subject.world.open_place
-    if subject.manifest.site_only:
-        return
     pages = world.list_plugin_pages(place)
-    _switch_off(world, place)
+    world.switch("off", place)
     for address in pages:
         status = world.get("admin", address).status_code
         if status != 404:
@@ -33,6 +32,11 @@ def check_off(subject: Subject) -> Iterator[Breach]:
         status = world.post("admin", address, world.forms[address]).status_code
         if world.is_own(address, place) and status != 404:
             yield Breach("route", f"POST {address} answers {status} where the plugin is off")
+    for call in world.calls:
+        status = world.call("admin", call).status_code
+        if not _concerns_elsewhere(world, call.address) and status != 404:
+            told = f"{call.method} {call.address} answers {status}"
+            yield Breach("API", f"{told} where the plugin is off")
     yield from _find_traces(world, place)
     before = subject.read_rows()
     world.live(place)
@@ -42,33 +46,33 @@ def check_off(subject: Subject) -> Iterator[Breach]:
 
 
 def _find_traces(world: World, place: SamplePlace) -> Iterator[Breach]:
-    own = f"/a/{place.area.slug}/{world.plugin.name}/"
+    name, is_off_everywhere = world.plugin.name, world.plugin.manifest.site_only
+    base = f"/{name}/" if is_off_everywhere else f"/a/{place.area.slug}/{name}/"
+    # An address begins after a quote or the name of the site; files of the plugin lie elsewhere.
+    leads = re.compile(rf"""(?:["'\s]|localhost|^){re.escape(base)}""")
     for one in SURFACES:
         for shown in one.show(world, "author") if one.of_area else ():
-            closed = f"/a/{world.closed_place.area.slug}/"
-            if shown.address.startswith(closed):
+            if _concerns_elsewhere(world, shown.address):
                 continue
-            if own in shown.text:
-                yield Breach(one.name, f"{shown.address} leads to {own} where the plugin is off")
-            elif PLUGIN in shown.text and not _stands_elsewhere(world, shown.address):
+            if leads.search(shown.text):
+                yield Breach(one.name, f"{shown.address} leads to {base} where the plugin is off")
+            elif PLUGIN in shown.text:
                 yield Breach(one.name, f"{shown.address} shows rows where the plugin is off")
 
 
-def _stands_elsewhere(world: World, address: str) -> bool:
-    """Tell whether a page is about the closed area, where the plugin is on."""
-    topics = world.topics[world.closed_place.area.slug]
-    return any(f"{address}/".replace("?", "/").startswith(f"/t/{topic}/") for topic in topics)
-
-
-def _switch_off(world: World, *places: SamplePlace) -> None:
-    world.switch("off", *places)
+def _concerns_elsewhere(world: World, address: str) -> bool:
+    """Tell whether an address is about the closed area, where the plugin is on."""
+    if world.plugin.manifest.site_only:
+        return False
+    slug = world.closed_place.area.slug
+    topics = "|".join(map(str, world.topics[slug]))
+    about = rf"(?:{API})?/(?:(?:a|areas)/{slug}|(?:t|topics)/(?:{topics}))(?:[/?]|$)"
+    return re.match(about, address) is not None
 
 
 def check_kept(subject: Subject) -> Iterator[Breach]:
     """Switch it off and on again: every row is as it was."""
     world = subject.world
-    if subject.manifest.site_only:
-        return
     before = subject.read_rows()
     for state in ("off", "on"):
         world.switch(state, *world.places)
@@ -90,7 +94,7 @@ def check_statements(subject: Subject) -> Iterator[Breach]:
     world, place = subject.world, subject.world.open_place
     urls = [f"/t/{_fill(subject, place, posts)}" for posts in (1, MANY)]
     with_plugin = [_count(world, url) for url in urls]
-    _switch_off(world, place)
+    world.switch("off", place)
     extra = [here - _count(world, url) for here, url in zip(with_plugin, urls, strict=True)]
     if extra[0] != extra[1]:
         yield Breach(
@@ -134,7 +138,7 @@ def check_fields(subject: Subject) -> Iterator[Breach]:
     answers = [f"/t/{topic}/p/1/reply" for topic in world.topics[place.area.slug][:1]]
     pages = [page, *(f"{page}?kind={kind}" for kind in kinds), *answers]
     there = [read_page(world.get("author", url).text).fields for url in pages]
-    _switch_off(world, place)
+    world.switch("off", place)
     bare = [read_page(world.get("author", url).text).fields for url in (page, *answers)]
     known = set().union({"kind"}, *bare)
     for name in sorted(set().union(*there) - known):

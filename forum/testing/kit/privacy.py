@@ -12,6 +12,7 @@ from forum.accounts.operations import Farewell, erase_user
 from forum.core.database import db, unit
 from forum.core.services import service
 from forum.plugin import ExportPart, Texts
+from forum.search.index import Index, Reach, Words
 from forum.testing.kit.rule import Breach
 from forum.testing.kit.schema import list_user_columns
 from forum.testing.kit.subject import Subject
@@ -52,7 +53,10 @@ def _export(subject: Subject, user_id: int) -> list[ExportPart]:
 
 
 def check_erasure(subject: Subject) -> Iterator[Breach]:
-    """Let a member go, with the texts and without: no row names them, no text is left."""
+    """Let a member go, with the texts and without: nothing names them, no text is left.
+
+    Looked at are the plugin's tables, the core's (what a plugin lets it keep), index and files.
+    """
     world = subject.world
     user_id = world.people["leaver"]
     for texts in WAYS:
@@ -61,11 +65,26 @@ def check_erasure(subject: Subject) -> Iterator[Breach]:
         world.work()
         for table in _list_references(subject, user_id):
             yield Breach(f"table {table}", f"still names the member (texts: {texts})")
-        words = [LEAVING_NAME, *([LEAVER] if texts == "delete" else [])]
+        # With their texts kept, members' own words stay in posts and titles, not their names.
+        words = (LEAVING_NAME, LEAVER) if texts == "delete" else (LEAVING_NAME,)
         for word in words:
-            for table in _list_words(subject, word):
-                yield Breach(f"table {table}", f"still holds {word} (texts: {texts})")
+            for where in (*_list_words(subject, word, all_tables=True), *_list_kept(subject, word)):
+                yield Breach(where, f"still holds {word} (texts: {texts})")
         subject.restore()
+
+
+def _list_kept(subject: Subject, word: str) -> Iterator[str]:
+    """Yield where a word stands beside the database: in the index, and in files."""
+    world, name = subject.world, subject.name
+    areas = [place.area.id for place in world.places]
+    with subject.app.app_context():
+        index: Index = service("search")
+    reach = Reach(areas, {name: areas})
+    if index.find(Words(words=(word,)), reach, order="newest", limit=1):
+        yield "search index"
+    for path in sorted((subject.directory / "uploads").rglob("*")):
+        if path.is_file() and word.encode() in path.read_bytes().lower():
+            yield f"file {path.name}"
 
 
 def _list_references(subject: Subject, user_id: int) -> list[str]:
@@ -79,10 +98,11 @@ def _list_references(subject: Subject, user_id: int) -> list[str]:
     return sorted(set(found))
 
 
-def _list_words(subject: Subject, word: str) -> list[str]:
-    """Return the plugin's tables in which a word stands."""
+def _list_words(subject: Subject, word: str, *, all_tables: bool = False) -> list[str]:
+    """Return the tables in which a word stands, the plugin's or all."""
+    names = subject.list_tables(of_all=True) if all_tables else None
     return [
-        table
-        for table, rows in subject.read_rows().items()
+        f"table {table}" if all_tables else table
+        for table, rows in subject.read_rows(names).items()
         if any(word in str(value).lower() for row in rows for value in row)
     ]

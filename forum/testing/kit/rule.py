@@ -30,7 +30,7 @@ class Rule:
     """A rule of the contract: its name, what it proves, and the function that looks.
 
     `check` yields what it finds; what it raises is a breach too. Rules with `of_builtins` hold for
-    the core's own plugins as well.
+    the core's own plugins as well; rules that look `once` find the same on every database.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Rule:
     check: Callable[[Subject], Iterable[Breach]]
     stage: Stage = "filled"
     of_builtins: bool = False
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

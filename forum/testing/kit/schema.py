@@ -91,7 +91,7 @@ def check_the_uninstall(subject: Subject) -> Iterator[Breach]:
     for table in tables:
         if before[table] != after[table]:
             yield Breach(f"table {table}", "rows of the core went or changed")
-    alone = subject.make_app(subject.directory, without=True)
+    alone = subject.make_app(subject.directory, database_url=subject.ground.url, without=True)
     try:
         client = alone.test_client()
         for topic in world.topics[world.open_place.area.slug]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from flask import Flask
@@ -23,10 +23,12 @@ from forum.plugin import Manifest
 from forum.plugin.loader import LoadedPlugin, discover, load_plugins
 from forum.search.operations import rebuild_index
 from forum.testing.apps import SETTINGS, forget_caches
-from forum.testing.databases import SqliteGround, dispose
+from forum.testing.databases import Kind, PostgresCopy, SqliteGround, dispose
 from forum.testing.kit.world import World, build_world
 from forum.testing.services.postgres import Cluster
 
+DEAF_SERVER: Final = "smtp://127.0.0.1:9"
+"""Nobody listens there: mails are written, tried and stay where they can be read."""
 Rows = dict[str, list[tuple[Any, ...]]]
 OpenCluster = Callable[[], Cluster]
 
@@ -60,11 +62,12 @@ def find_plugin(name: str) -> LoadedPlugin:
 
 @dataclass
 class Subject:
-    """A plugin with a forum of its own around it, on SQLite in a directory of the kit's."""
+    """A plugin with a forum of its own around it, in a directory of the kit's."""
 
     plugin: LoadedPlugin
     directory: Path
     open_cluster: OpenCluster
+    kind: Kind = "sqlite"
 
     @property
     def name(self) -> str:
@@ -87,14 +90,16 @@ class Subject:
         return self.plugin.module.__name__.removesuffix(".plugin")
 
     @cached_property
-    def ground(self) -> SqliteGround:
-        """The database."""
-        return SqliteGround(self.directory / "forum.db")
+    def ground(self) -> SqliteGround | PostgresCopy:
+        """The database. Errors: services.Missing without PostgreSQL where it was asked for."""
+        if self.kind == "sqlite":
+            return SqliteGround(self.directory / "forum.db")
+        return PostgresCopy(self.open_cluster(), f"{self.directory.name}-{self.name}-world")
 
     @cached_property
     def app(self) -> Flask:
         """The forum with the plugin and what it requires, its tables made."""
-        made = self.make_app(self.directory)
+        made = self.make_app(self.directory, database_url=self.ground.url)
         upgrade(made)
         return made
 
@@ -116,6 +121,7 @@ class Subject:
         """Build a forum; `without` leaves the plugin out."""
         names = {self.name, *self.manifest.requires} - {one.manifest.name for one in BUILTINS}
         chosen = {"plugins": "" if without else ",".join(sorted(names)), **SETTINGS}
+        chosen |= {"smtp_url": DEAF_SERVER}
         app = create_app(load_config(directory, {}, **{**chosen, "database_url": database_url}))
         app.testing = True
         return app
@@ -144,12 +150,12 @@ class Subject:
                     rebuild_index()
             self.world.go_back()
 
-    def list_tables(self, app: Flask | None = None) -> list[str]:
-        """Return the names of the plugin's tables in the database."""
+    def list_tables(self, app: Flask | None = None, *, of_all: bool = False) -> list[str]:
+        """Return the names of the plugin's tables in the database, or those of all its tables."""
         app = app or self.app
         with app.app_context(), db.engines["read"].connect() as connection:
             names = sa.inspect(connection).get_table_names()
-        return sorted(name for name in names if name.startswith(f"{self.name}_"))
+        return sorted(name for name in names if of_all or name.startswith(f"{self.name}_"))
 
     def read_rows(self, tables: list[str] | None = None) -> Rows:
         """Return all rows of tables, the plugin's own when none are named."""
@@ -164,3 +170,6 @@ class Subject:
         """Give connections back."""
         if "app" in self.__dict__:
             dispose(self.app)
+        ground = self.__dict__.get("ground")
+        if isinstance(ground, PostgresCopy):
+            ground.drop()

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -18,9 +19,11 @@ from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
 
 from forum.accounts.models import User
+from forum.accounts.operations import make_access_token
 from forum.areas.scope import Scope
+from forum.core import clock
 from forum.core.consumers import run_consumers
-from forum.core.database import unit, unscoped
+from forum.core.database import read_unit, unit, unscoped
 from forum.core.runner import run_all
 from forum.discussions import operations as discussions
 from forum.plugin import AreaRef, PostRef, SamplePlace, TopicRef
@@ -49,6 +52,18 @@ ROLES: Final = (NOBODY, "stranger", "author", "leaver", "moderator", "admin", "o
 OUTSIDERS: Final = (NOBODY, "stranger")
 PAGES: Final = 60
 """How many pages of the plugin are looked for by following links."""
+SOON: Final = 5
+"""Minutes after which bundled news are mailed."""
+API: Final = "/api/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request to the API for programs; the address stands below `/api/v1`."""
+
+    method: str
+    address: str
+    body: Mapping[str, Any] | None = None
 
 
 @dataclass
@@ -57,6 +72,7 @@ class World:
 
     app: Flask
     plugin: LoadedPlugin
+    root: int
     people: Mapping[str, int]
     places: Sequence[SamplePlace]
     topics: dict[str, list[int]] = field(default_factory=dict)
@@ -64,7 +80,10 @@ class World:
     tokens: dict[str, str] = field(default_factory=dict)
     addresses: dict[str, set[str]] = field(default_factory=dict)
     forms: dict[str, dict[str, str]] = field(default_factory=dict)
+    access: dict[str, str] = field(default_factory=dict)
+    handles: dict[str, str] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
     has_worked: bool = False
     _remembered: dict[str, list[int]] = field(default_factory=dict)
 
@@ -119,6 +138,10 @@ class World:
         """Keep the address of a link whose holder may do something."""
         self.links.append(address)
 
+    def tell_call(self, method: str, address: str, body: Mapping[str, Any] | None = None) -> None:
+        """Keep a request to the API that an endpoint of the plugin answers."""
+        self.calls.append(Call(method, address, body))
+
     def reply(self, place: SamplePlace, user_id: int, topic_id: int) -> PostRef:
         """Reply as a member."""
         source = self.title(place, user_id)
@@ -127,12 +150,13 @@ class World:
 
     def narrow(self, *places: SamplePlace) -> World:
         """Return the same world with other places, for filling those alone."""
-        return replace(self, places=places, links=[])
+        return replace(self, places=places, links=[], calls=[])
 
     def switch(self, state: str, *places: SamplePlace) -> None:
-        """Say what the plugin is in these places."""
-        for place in places:
-            switch_plugin(self.app, place.area.id, self.plugin.name, state=state)
+        """Say what the plugin is in these places, or on the site when it has one state there."""
+        areas = [self.root] if self.plugin.manifest.site_only else [p.area.id for p in places]
+        for area_id in areas:
+            switch_plugin(self.app, area_id, self.plugin.name, state=state)
 
     def open_browsers(self) -> None:
         """Sign everybody in once; their sessions are part of what is put back to."""
@@ -140,6 +164,10 @@ class World:
             client = self.browsers[role] = self.app.test_client()
             if role != NOBODY:
                 login(client, self.people[role])
+                with self.app.app_context(), unit():
+                    self.access[role] = make_access_token(
+                        self.people[role], name="Prüfstand", scopes=("read", "write")
+                    )
             page = client.get("/login" if role == NOBODY else "/settings/display").text
             found = re.search(r'name="csrf_token" value="([^"]+)"', page)
             self.tokens[role] = found[1] if found else ""
@@ -153,10 +181,19 @@ class World:
         data = {**fields, "csrf_token": self.tokens[role]}
         return self.browsers[role].post(address, data=data, buffered=True)
 
+    def call(self, role: str, call: Call) -> Any:
+        """Send a request to the API, with a token that may read and write; nobody has none."""
+        headers = {"Authorization": f"Bearer {self.access[role]}"} if role in self.access else {}
+        sent: dict[str, Any] = {"json": call.body} if call.body is not None else {}
+        client = self.app.test_client()
+        address = f"{API}{call.address}"
+        return client.open(address, method=call.method, headers=headers, buffered=True, **sent)
+
     def list_core_pages(self, place: SamplePlace) -> list[str]:
         """Return the core's pages that a plugin can show something on."""
         topics = [f"/t/{topic}" for topic in self.topics[place.area.slug]]
-        return [f"/a/{place.area.slug}/", f"/a/{place.area.slug}/new", *topics]
+        home = f"/a/{place.area.slug}/"
+        return [home, f"{home}new", f"/u/{self.handles['author']}", *topics]
 
     def list_plugin_pages(self, place: SamplePlace) -> list[str]:
         """Return the plugin's own pages as far as something leads to them."""
@@ -166,7 +203,8 @@ class World:
         """Follow what leads to the plugin, as who may do most; keep its addresses and forms."""
         for place in self.places:
             found = self.addresses[place.area.slug] = set()
-            waiting, seen = self.list_core_pages(place), set[str]()
+            waiting = [*self.list_core_pages(place), f"/a/{place.area.slug}/settings"]
+            seen = set[str]()
             while waiting and len(seen) < PAGES:
                 page = waiting.pop(0)
                 if page in seen:
@@ -217,13 +255,14 @@ class World:
         self.has_worked = False
 
     def work(self) -> None:
-        """Let everything happen that waits."""
+        """Let everything happen that waits, also what waits for some minutes as mails do."""
         self.has_worked = True
         with self.app.app_context():
-            for _ in range(3):
-                while run_consumers():
-                    pass
-                run_all()
+            for minutes in (0, 0, SOON):
+                with clock.freeze(clock.now() + timedelta(minutes=minutes)):
+                    while run_consumers():
+                        pass
+                    run_all()
 
     def _word(self, place: SamplePlace, user_id: int) -> str:
         area = CLOSED if place.area.slug == "geheim" else OPEN
@@ -235,6 +274,7 @@ def build_world(app: Flask, plugin: LoadedPlugin) -> World:
     names = {"author": "Anke", "leaver": f"Deniz {LEAVING_NAME}", "stranger": "Silke"}
     names |= {"moderator": "Maja", "admin": "Adele"}
     people = {role: make_user(app, name) for role, name in names.items()}
+    handles = _list_handles(app, people)
     _spoil_names(app, {people[role]: f"{name} {HOSTILE}" for role, name in names.items()})
     people["operator"] = make_operator(app)
     grants: dict[int, Any] = {people["author"]: "member", people["leaver"]: "member"}
@@ -245,13 +285,20 @@ def build_world(app: Flask, plugin: LoadedPlugin) -> World:
     for name, slug, seen in kinds:
         made = make_area(app, name, parent=root, slug=slug, visibility=seen, members=grants)
         areas.append(AreaRef(made, slug, name))
-    for area_id in [root] if plugin.manifest.site_only else [area.id for area in areas]:
+    for area_id in [root] if plugin.manifest.site_only else [root, *(area.id for area in areas)]:
         if not plugin.builtin:
             switch_plugin(app, area_id, plugin.name)
-    world = World(app, plugin, people, ())
+    world = World(app, plugin, root, people, (), handles=handles)
     members = (people["author"], people["leaver"])
     world.places = [_furnish(world, area, members) for area in areas]
     return world
+
+
+def _list_handles(app: Flask, people: Mapping[str, int]) -> dict[str, str]:
+    with app.app_context(), read_unit() as session:
+        rows = session.execute(sa.select(User.id, User.handle)).all()
+    handles = {row.id: row.handle for row in rows}
+    return {role: handles[user_id] for role, user_id in people.items()}
 
 
 def _spoil_names(app: Flask, names: Mapping[int, str]) -> None:

@@ -16,7 +16,8 @@ KIND = "poll"
 def populate(world: SampleWorld) -> None:
     """Let every member ask and everybody vote with an answer of their own; end one poll.
 
-    One poll is a secret ranking, in which one has voted and another is invited to by a link.
+    One poll is a secret ranking, in which one has voted and another is invited to by a link; one
+    stays open for programs.
     """
     for place in world.places:
         poll_id = 0
@@ -31,6 +32,7 @@ def populate(world: SampleWorld) -> None:
         with world.acting(place, place.member_ids[-1]) as scope:
             operations.close_poll(scope, poll_id)
         _rank(world, place)
+        _leave_open(world, place)
 
 
 def _rank(world: SampleWorld, place: SamplePlace) -> None:
@@ -41,6 +43,18 @@ def _rank(world: SampleWorld, place: SamplePlace) -> None:
         marks = {option.id: rank for rank, option in enumerate(full.options, 1)}
         operations.vote(scope, poll_id, ballot=Ballot(marks=marks))
         world.tell_link(make_vote_link(invited, poll_id))
+
+
+def _leave_open(world: SampleWorld, place: SamplePlace) -> None:
+    voter, asks = place.member_ids
+    poll_id = _ask(world, place, asks, {})
+    with world.acting(place, voter) as scope:
+        chosen = get_full_poll(scope, poll_id).options[1].id
+        operations.vote(scope, poll_id, ballot=Ballot(option_ids=frozenset({chosen})))
+    address = f"/areas/{place.area.slug}/polls/{poll_id}"
+    world.tell_call("GET", address)
+    world.tell_call("PUT", f"{address}/vote", {"options": [chosen]})
+    world.tell_call("DELETE", f"{address}/vote")
 
 
 def _ask(world: SampleWorld, place: SamplePlace, user_id: int, rules: Mapping[str, str]) -> int:
