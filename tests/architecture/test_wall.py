@@ -95,6 +95,7 @@ UNSCOPED: dict[str, list[str]] = {
         "where a plugin's work that comes again is to be done",
         "operators learn how many areas use a plugin, not which",
         "areas: what is decided above holds, known or not",
+        "areas: what is decided above holds, known or not",
     ],
     "forum/areas/queries/why.py": [
         "areas: the operator is told what decides, wherever it was said",
