@@ -9,8 +9,8 @@ from forum.core.services import service
 from forum.rest.openapi import build_document
 from forum.rest.plugins import list_endpoints, list_facets
 from forum.rest.serving import mount, mount_document
-from forum.rest.settings import list_setting_endpoints
 from forum.rest.table import ENDPOINTS
+from forum.rest.views.settings import list_setting_endpoints
 
 
 def install_rest(app: Flask) -> None:
