@@ -14,10 +14,11 @@ from benchmarks.ground import Ground
 from benchmarks.load import Load, run_load
 from benchmarks.paced import run_paced
 from benchmarks.peer import switch_plugins
-from benchmarks.site import HOST, Server, browse, fetch, floor_command, running, serve_command
+from benchmarks.site import browse, fetch, floor_command, list_worker_memory
 from forum.plugin.states import State
 from forum.testing.databases import dispose
 from forum.testing.services.postgres import free_port
+from forum.testing.services.server import HOST, Server, running, serve_command
 
 READY: Final = "/readyz"
 STARTS: Final = 3
@@ -192,6 +193,6 @@ def _measure_memory(server: Server, page: Page, pace: Pace) -> Figure:
     asked = 0
     while asked < pace.requests:
         asked += run_load(server.url(page.path), page.headers, seconds=pace.seconds).requests
-    memory = server.list_worker_memory()
+    memory = list_worker_memory(server)
     note = f"the largest; after {asked} further requests"
     return Figure("memory", (memory[-1],), note, {"workers": memory})

@@ -20,7 +20,6 @@ from sqlalchemy.orm import Session
 
 from benchmarks.figures import Figure
 from benchmarks.ground import Ground
-from benchmarks.site import running, serve_command
 from forum.accounts.identity import cookie_name
 from forum.accounts.models import User
 from forum.accounts.operations import create_user
@@ -37,6 +36,7 @@ from forum.testing.builders import (
 )
 from forum.testing.databases import dispose
 from forum.testing.services.postgres import free_port
+from forum.testing.services.server import running, serve_command
 from forum.testing.statements import list_warm_statements
 
 POLLS: Final = 50

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import http.client
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import sqlalchemy as sa
@@ -18,7 +21,9 @@ from forum_polls.operations import Voted
 from forum_polls.shapes import FullPoll
 from forum_polls.values import Ballot
 
-from forum.api.data import Scope, unscoped
+from forum.accounts.identity import cookie_name
+from forum.accounts.operations.sessions import open_session
+from forum.api.data import Scope, db, unit, unscoped
 from forum.testing.builders import (
     acting,
     add_member,
@@ -29,6 +34,9 @@ from forum.testing.builders import (
     make_user,
     switch_plugin,
 )
+from forum.testing.databases import Ground
+from forum.testing.services.postgres import free_port
+from forum.testing.services.server import Server, running, serve_command
 
 OPTIONS = ("Ja", "Nein", "Noch nicht")
 
@@ -116,6 +124,21 @@ class Town:
                 for model in models
             }
 
+    def read_all(self) -> dict[str, list[dict[str, Any]]]:
+        """Return every row of every table, with what the database itself knows about it."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        with self.app.app_context(), unscoped("tests read everything") as session:
+            known = {"xmin_": "xmin::text", "place_": "ctid::text"}
+            if session.get_bind().dialect.name == "sqlite":
+                known = {"place_": "rowid"}
+            for table in db.metadata.sorted_tables:
+                has_places = "xmin_" in known or table.dialect_kwargs["sqlite_with_rowid"]
+                extra = known.items() if has_places else ()
+                columns = [sa.literal_column(of).label(name) for name, of in extra]
+                rows = session.execute(sa.select(table, *columns)).mappings()
+                found[table.name] = [dict(row) for row in rows]
+        return found
+
     def recount(self) -> None:
         """Hold every kept tally of named polls against the votes, every turnout against voters."""
         weight = sa.case(
@@ -167,9 +190,82 @@ class Town:
                 assert (poll_id, cast) == (poll_id, 0 if secret else kept)
 
 
+@dataclass
+class Booth:
+    """A member at a server of real processes: a session, and the token of a page of it."""
+
+    port: int
+    headers: dict[str, str]
+    token: str
+
+    def post(self, path: str, fields: Iterable[tuple[str, object]]) -> int:
+        """Send a form over a connection of its own; return the status."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        body = urlencode([("csrf_token", self.token), *fields])
+        connection.request("POST", path, body, self.headers)
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
+
+def open_booths(town: Town, port: int, users: Sequence[int]) -> list[Booth]:
+    """Sign members in, one after the other, and let each open the list of polls."""
+    with town.app.app_context(), unit():
+        name = cookie_name()
+        tokens = [
+            open_session(user, proven_by=None, user_agent="test", address="127.0.0.1")
+            for user in users
+        ]
+    return [_open_booth(port, f"{name}={token}") for token in tokens]
+
+
+def _open_booth(port: int, cookie: str) -> Booth:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("GET", "/a/kreis/polls/", headers={"Cookie": cookie})
+    answer = connection.getresponse()
+    page = answer.read().decode()
+    given = [one.partition(";")[0] for one in answer.headers.get_all("Set-Cookie", [])]
+    connection.close()
+    token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
+    headers = {
+        "Cookie": "; ".join([cookie, *given]),
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    return Booth(port, headers, token)
+
+
+@dataclass
+class Hall:
+    """A town whose forum runs in two web processes and a worker, and what they write down."""
+
+    town: Town
+    server: Server
+    log: Path
+
+    def open_booths(self, users: Sequence[int]) -> list[Booth]:
+        """Sign members in."""
+        return open_booths(self.town, self.server.port, users)
+
+
 @pytest.fixture
 def town(app: Flask, clock: Callable[[datetime], None]) -> Town:
     """The town on the database at hand, at a standing clock."""
+    return found_town(app)
+
+
+@pytest.fixture
+def hall(app: Flask, any_database: Ground, tmp_path: Path) -> Iterator[Hall]:
+    """The town behind a real server, whose clock goes on."""
+    made, log = found_town(app), tmp_path / "server.log"
+    environ = {"FORUM_DATABASE_URL": any_database.url, "FORUM_LOG_LEVEL": "debug"}
+    port = free_port()
+    command = serve_command(tmp_path / "data", port)
+    with running(command, port, "/healthz", environ, log=log) as server:
+        yield Hall(made, server, log)
+
+
+def found_town(app: Flask) -> Town:
+    """Make the areas and who belongs to them."""
     anke, deniz, chair, stranger = (
         make_user(app, name) for name in ("Anke Albers", "Deniz Kaya", "Heike Otten", "Silke Fremd")
     )

@@ -56,7 +56,9 @@ def _list_polls(session: Session, area_id: int) -> Iterator[Mapping[str, object]
             # The end of a survey is that of all its questions.
             if not (ended[row["id"]] or ended.get(row["parent_id"], False)):
                 del poll["voters"]
-                given = [{"text": one["text"]} for one in answers.get(row["id"], [])]
+                # Nobody asked for these numbers: members named them, so they are the result.
+                there = [] if row["kind"] == "number" else answers.get(row["id"], [])
+                given = [{"text": one["text"]} for one in there]
             else:
                 given = answers.get(row["id"], [])
             yield {**poll, "answers": given}
