@@ -1,9 +1,7 @@
 """The attack on secret ballots: everything that is written down, joined against known votes.
 
-The attacker has a copy of the database with what it knows of its own rows (`xmin`, `ctid`,
-`rowid`), the log of the server, the order of voting, and half of the votes to learn from. Each way
-of telling voters and choices together makes a guess for every voter; none may hit more often than
-always naming the answer that won.
+The attacker has the database with what it knows of its rows (`xmin`, `ctid`, `rowid`), the log of
+the server, the order of voting, half of the votes to learn from. No guess may beat the winner.
 """
 
 from __future__ import annotations
@@ -178,7 +176,7 @@ ATTACKS: Sequence[Callable[[Evidence], Iterator[tuple[str, Guesses]]]] = (
 
 
 def attack(evidence: Evidence) -> list[str]:
-    """Return the guesses that are better than chance allows."""
+    """Return the guesses that hit more often than always naming what most have chosen."""
     share = Counter(evidence.truth.values()).most_common(1)[0][1] / len(evidence.truth)
     leaks, tried = [], 0
     for way in ATTACKS:
