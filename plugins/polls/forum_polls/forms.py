@@ -55,6 +55,16 @@ def find_veto(draft: PostDraft) -> Veto | None:
     return None
 
 
+def find_stray(draft: PostDraft) -> Veto | None:
+    """Refuse answers under another kind of topic: no script hides the field, so they are meant."""
+    if not read_text(draft.extra, "polls_options"):
+        return None
+    return Veto(
+        _("Hier stehen Antworten: Wähle oben die Art „Umfrage“, oder leere das Feld."),
+        "polls_options",
+    )
+
+
 def read_poll(
     fields: Fields, *, question: str, settings: Settings, area_id: int | None = None
 ) -> PollSpec:

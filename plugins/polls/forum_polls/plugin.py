@@ -46,7 +46,7 @@ from forum_polls import (
     telling,
     views,
 )
-from forum_polls.forms import find_veto, read_draft
+from forum_polls.forms import find_stray, find_veto, read_draft
 from forum_polls.programs import Polls
 from forum_polls.settings import Settings
 
@@ -161,9 +161,9 @@ def move_topic(topic: TopicRef, source: AreaRef, target: AreaRef) -> Veto | None
 
 @hookimpl
 def validate_post(draft: PostDraft) -> Veto | None:
-    if draft.kind != KIND or draft.topic is not None:
+    if draft.topic is not None:
         return None
-    return find_veto(draft)
+    return find_veto(draft) if draft.kind == KIND else find_stray(draft)
 
 
 @hookimpl

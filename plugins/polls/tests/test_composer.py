@@ -108,9 +108,18 @@ def test_end_in_the_next_minute_is_in_time(town: Town) -> None:
 
 def test_other_kinds_have_no_poll(town: Town) -> None:
     make_topic(town.app, town.here, author=town.anke)
-    extra = {"polls_options": ("Ja",)}
+    # Without scripts the fields are sent along, empty or as they stood at first.
+    extra = {"polls_options": (" ",), "polls_kind": ("single",)}
     make_topic(town.app, town.here, author=town.anke, kind="question", extra=extra)
     assert town.count_rows()["polls_poll"] == 0
+
+
+def test_answers_under_another_kind_are_not_lost(town: Town) -> None:
+    with pytest.raises(Invalid) as refused:
+        extra = {"polls_options": ("Ja\nNein",)}
+        make_topic(town.app, town.here, author=town.anke, kind="discussion", extra=extra)
+    assert refused.value.field == "polls_options"
+    assert "Umfrage" in refused.value.message
 
 
 def test_kind_does_not_exist_next_door(town: Town) -> None:
