@@ -49,10 +49,22 @@ function put(page, part, button) {
   const fresh = find(page, nameOf(part));
   if (!fresh) return location.reload();
   const { formAction, name, value } = button;
+  const buttons = (within) => [...within.querySelectorAll("button[formaction]")];
+  const place = buttons(part).indexOf(button);
   const imported = document.importNode(fresh, true);
   part.replaceWith(imported);
-  const again = [...imported.querySelectorAll("button[formaction]")];
+  const again = buttons(imported);
   const same = again.find((b) => b.formAction === formAction && b.name === name && b.value === value);
-  (same ?? again.find((b) => b.formAction === formAction))?.focus();
+  const alike = same ?? again.find((b) => b.formAction === formAction);
+  // A button that has done its work may be gone: the one in its place has the focus then.
+  (alike ?? again[Math.min(place, again.length - 1)] ?? imported.querySelector("a"))?.focus();
+  updateBells(page);
   tellFrom(page);
+}
+
+function updateBells(page) {
+  const fresh = [...page.querySelectorAll(".bell")];
+  document.querySelectorAll(".bell").forEach((bell, at) => {
+    if (fresh[at]) bell.replaceWith(document.importNode(fresh[at], true));
+  });
 }

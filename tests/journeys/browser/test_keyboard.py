@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.forum.cli.conftest import wait_for
 from tests.journeys.browser.site import DESK, PHONE, Site
 
 # What has the focus: its name, and how much of its first line lies between the bars.
@@ -36,6 +37,25 @@ def tab_to(page: Page, name: str, *, most: int = 140) -> None:
         if re.fullmatch(name, focus["name"]):
             return
     raise AssertionError(f"{name} was not reached on {page.url}")
+
+
+def test_reading_notifications_one_by_one_counts_down_and_keeps_the_place(site: Site) -> None:
+    window = site.visit("mitglied")
+    page = window.page
+    read = page.get_by_role("button", name=re.compile("^„.*als gelesen markieren$"))
+
+    def has_news() -> bool:
+        window.go("/notifications")
+        return read.count() > 1
+
+    wait_for(has_news, 60)  # the worker tells them
+    pressed = str(read.first.get_attribute("aria-label"))
+    read.first.press("Enter")
+    expect(page.get_by_role("button", name=pressed, exact=True)).to_have_count(0)
+    left = page.get_by_role("heading", level=1).locator(".tag-new").inner_text()
+    assert left == f"{page.locator('.mine .bell b').inner_text()} neue"
+    focus = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    assert focus != pressed and focus.endswith("als gelesen markieren")
 
 
 @pytest.mark.parametrize(("size", "area"), [(DESK, "Straßenrecht"), (PHONE, "Wasserversorgung")])
