@@ -165,7 +165,7 @@ def _words(status: int) -> Words:
         403: Words(
             _("Das darfst du hier nicht"),
             _("Für diesen Schritt fehlt dir die Berechtigung."),
-            _("Wer den Bereich leitet, kann dir sagen, wie du sie bekommst."),
+            _("Wer den Bereich oder die Seite leitet, kann dir sagen, wie du sie bekommst."),
         ),
         404: Words(
             _("Hier ist nichts (mehr)"),
