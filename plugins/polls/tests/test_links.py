@@ -90,6 +90,7 @@ def test_changed_and_old_links_are_refused(town: Town, clock: Callable[[datetime
         answer = browser.get(f"{head}/{one}")
         assert answer.status_code == 410, one
         assert "unvollständig, verändert oder zu alt" in answer.text
+        assert "Zur Startseite" in answer.text
     clock(MOMENT + KEPT + timedelta(seconds=1))
     assert browser.get(path).status_code == 410
     with town.app.app_context():
