@@ -9,10 +9,18 @@ from forum.areas.queries import (
     find_area_id,
     get_scope_by_id,
     get_settings_in_force,
+    get_system_scope,
     list_path,
     list_plugin_areas,
 )
-from forum.areas.rules import can_moderate, can_reply, is_writable, require_read, require_reply
+from forum.areas.rules import (
+    can_moderate,
+    can_reply,
+    is_writable,
+    list_repliers,
+    require_read,
+    require_reply,
+)
 from forum.areas.scope import Scope
 from forum.areas.vocabulary import list_event_types
 from forum.core.among import among
@@ -109,6 +117,7 @@ __all__ = [
     "find_people",
     "get_scope_by_id",
     "get_settings_in_force",
+    "get_system_scope",
     "hang_posts",
     "import_batch",
     "is_writable",
@@ -117,6 +126,7 @@ __all__ = [
     "list_path",
     "list_plugin_areas",
     "list_readable_news",
+    "list_repliers",
     "mark_for_search",
     "member",
     "notify",

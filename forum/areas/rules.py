@@ -6,10 +6,11 @@ admin above may do to a sealed area without a role in it is said per action (`ab
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from forum.areas.queries.readable import list_holders, list_readers
 from forum.areas.scope import RANK, AreaRow, OwnArea, Role, Scope
 from forum.core import clock
 from forum.core.errors import Denied, NotFound
@@ -135,6 +136,19 @@ def _can_write(scope: Scope, who: str) -> bool:
     if who == "site":
         return scope.user_id is not None or scope.standing.system
     return scope.role is not None
+
+
+def list_repliers(area: AreaRow, user_ids: Iterable[int]) -> set[int]:
+    """Return which of these members of the site may reply in an area now.
+
+    Cost: two statements at most.
+    """
+    if not is_writable(area):
+        return set()
+    readers = list_readers(area.id, user_ids)
+    if area.replies_by == "site":
+        return readers
+    return list_holders(area, readers, least="editor" if area.replies_by == "editors" else "member")
 
 
 def require_start_topic(scope: Scope) -> None:

@@ -16,11 +16,17 @@ from forum.core.wall import Viewer
 from forum.discussions.kinds import tell_topics
 from forum.discussions.queries import PostLine
 from forum.markup import plain
-from forum.notifications.notices import clean, is_notice, list_mailed_kinds, tell_notices
+from forum.notifications.notices import (
+    clean,
+    is_notice,
+    list_links,
+    list_mailed_kinds,
+    tell_notices,
+)
 from forum.notifications.queries import Entry
 from forum.notifications.subjects import Subject
 from forum.notifications.tokens import make_token
-from forum.plugin.types import TopicRef
+from forum.plugin.types import MailLink, NoticeRef, TopicRef
 from forum.web.i18n import speaking
 from forum.web.mails import render_mail, site_link, site_url
 
@@ -56,7 +62,8 @@ class Piece:
     """One post in a mail: why it is there, who wrote it, what it says; or what a plugin tells.
 
     `note` is what the topic's kind says of it, with the first post of a topic.
-    `said` is a plugin's line, which stands without the post's text.
+    `said` is a plugin's line, which stands without the post's text, `links` are labels with
+    addresses below it.
     """
 
     kind: str
@@ -67,6 +74,7 @@ class Piece:
     cut: bool = False
     note: str = ""
     said: str = ""
+    links: tuple[tuple[str, str], ...] = ()
 
 
 def compose_letter(
@@ -81,9 +89,10 @@ def compose_letter(
     area = get_scope_by_id(viewer, area_id or 0).area
     with speaking(recipient.language, zone=recipient.timezone):
         note = _tell_kind(first, area.plugins) if first is not None else ""
-        said = _tell_notices([one.entry for one in news if one.entry is not None])
+        notices = _make_notices([one.entry for one in news if one.entry is not None])
+        said, links = tell_notices(notices), list_links(notices)
         labels = list_mailed_kinds()
-        pieces = [_piece(one, note, said.get(one.id, "")) for one in news]
+        pieces = [_piece(one, note, said.get(one.id, ""), links.get(one.id, ())) for one in news]
     kinds = sorted({one.kind for one in news})
     token = make_token(recipient.user_id, topic_id=subject.topic_id, kinds=kinds)
     stop = site_link("notifications.unsubscribe", token=token)
@@ -116,8 +125,8 @@ def _tell_kind(line: PostLine, plugins: frozenset[str]) -> str:
     return tell_topics("line", [(topic, plugins)]).get(line.topic_id, "")
 
 
-def _tell_notices(entries: Sequence[Entry]) -> dict[int, str]:
-    """Ask the plugins for their lines; what they fill in reads as no address, nor do names."""
+def _make_notices(entries: Sequence[Entry]) -> list[NoticeRef]:
+    """Return what the plugins are asked about; what they fill in reads as no address, nor names."""
     people = find_people({entry.actor_id for entry in entries if entry.actor_id is not None})
     notices = []
     for entry in entries:
@@ -125,12 +134,14 @@ def _tell_notices(entries: Sequence[Entry]) -> dict[int, str]:
         values = {k: legible(v) if isinstance(v, str) else v for k, v in entry.values.items()}
         notice = entry.to_notice(legible(person.name) if person is not None else "")
         notices.append(replace(notice, values=values))
-    return tell_notices(notices)
+    return notices
 
 
-def _piece(told: Told, note: str, said: str) -> Piece:
+def _piece(told: Told, note: str, said: str, links: Sequence[MailLink]) -> Piece:
     if told.entry is not None:
-        return Piece(told.kind, "", told.entry.at, site_url(told.entry.url), said=said)
+        url = site_url(told.entry.url)
+        leading = tuple((legible(link.label), site_url(link.path)) for link in links)
+        return Piece(told.kind, "", told.entry.at, url, said=said, links=leading)
     line = told.line
     assert line is not None
     text = plain(line.html)

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 from forum.areas.queries import list_plugin_areas, list_readable_ids
 from forum.core import limits
 from forum.core.services import service
 from forum.core.wall import Viewer
 from forum.notifications.settings import MAILED, MAILED_BY_DEFAULT
-from forum.plugin import NoticeRef, NotificationType
+from forum.plugin import MailLink, NoticeRef, NotificationType
 from forum.plugin.checks import check_for
 from forum.plugin.errors import WrongResult
 from forum.web.i18n import gettext as _
 
+MOST_LINKS: Final = 10
+LABEL_CHARS: Final = 120
 _check: Final = check_for(Mapping[int, str])
+_check_links: Final = check_for(Mapping[int, Sequence[MailLink]])
 
+T = TypeVar("T")
 Tell = Callable[[Sequence[NoticeRef]], Mapping[int, str]]
 
 
@@ -79,6 +83,40 @@ def tell_notices(notices: Iterable[NoticeRef]) -> dict[int, str]:
     return told
 
 
+def list_links(notices: Iterable[NoticeRef]) -> dict[int, tuple[MailLink, ...]]:
+    """Return the links that a mail has for notifications of plugins, by id.
+
+    Each type is asked once for all its notifications, behind the guard; what fails has none.
+    Cost: that of the plugins.
+    """
+    by_type: dict[str, list[NoticeRef]] = {}
+    for notice in notices:
+        by_type.setdefault(notice.type, []).append(notice)
+    types = service("dispatcher").list_notifications()
+    found: dict[int, tuple[MailLink, ...]] = {}
+    for name, refs in by_type.items():
+        plugin, kind = types.get(name, (None, None))
+        if kind is None or kind.links is None:
+            continue
+        ask = _checked(kind.links, _check_links)
+        given = _run(plugin.name, f"links of {name}", ask, tuple(refs))
+        found |= {number: _tidy(links) for number, links in given.items()}
+    return found
+
+
+def _tidy(links: Sequence[MailLink]) -> tuple[MailLink, ...]:
+    """Take up to so many links, and only those that lead into this site."""
+    return tuple(
+        MailLink(label=clean(link.label)[:LABEL_CHARS], path=link.path)
+        for link in [link for link in links if _leads_here(link.path)][:MOST_LINKS]
+    )
+
+
+def _leads_here(path: str) -> bool:
+    inside = path.startswith("/") and path[1:2] not in ("/", "\\")
+    return inside and path.isascii() and path.isprintable()
+
+
 def _find_title(kind: str) -> str:
     owner = kind.partition(".")[0]
     plugins = service("dispatcher").loaded.plugins
@@ -86,17 +124,26 @@ def _find_title(kind: str) -> str:
 
 
 def _ask(plugin: str, found: NotificationType, refs: tuple[NoticeRef, ...]) -> Mapping[int, str]:
+    text = found.text
+    ask = _fill(text) if isinstance(text, str) else _checked(text, _check)
+    given = _run(plugin, f"text of {found.name}", ask, refs)
+    return {number: clean(text) for number, text in given.items()}
+
+
+def _run(
+    plugin: str, what: str, ask: Callable[..., Mapping[int, T]], refs: tuple[NoticeRef, ...]
+) -> Mapping[int, T]:
     areas = {ref.area_id for ref in refs}
-    given: Mapping[int, str] | None = service("dispatcher").run(
+    given: Mapping[int, T] | None = service("dispatcher").run(
         plugin,
-        f"text of {found.name}",
-        _fill(found.text) if isinstance(found.text, str) else _checked(found.text),
+        what,
+        ask,
         (refs,),
         kind="panel",
         on_error="skip",
         area_id=areas.pop() if len(areas) == 1 else None,
     )
-    return {number: clean(text) for number, text in (given or {}).items()}
+    return given or {}
 
 
 def _fill(text: str) -> Tell:
@@ -115,14 +162,16 @@ def _fill(text: str) -> Tell:
     return fill
 
 
-def _checked(tell: Tell) -> Tell:
+def _checked(
+    tell: Callable[[Sequence[NoticeRef]], Mapping[int, T]], check: Callable[[object], str | None]
+) -> Callable[[Sequence[NoticeRef]], Mapping[int, T]]:
     """Let a result that does not hold count as the plugin's failure."""
 
-    def ask(notices: Sequence[NoticeRef]) -> Mapping[int, str]:
+    def ask(notices: Sequence[NoticeRef]) -> Mapping[int, T]:
         given = tell(notices)
-        problem = _check(given)
+        problem = check(given)
         if problem is not None:
-            raise WrongResult(f"text: {problem}")
+            raise WrongResult(problem)
         return given
 
     return ask

@@ -33,6 +33,7 @@ WORDS: Final = 140
 _seen = sa.case((Notification.read_at.is_(None), 0), else_=1)
 _COLUMNS: Final = (
     Notification.id,
+    Notification.user_id,
     Notification.kind,
     Notification.detail,
     Notification.values,
@@ -61,6 +62,7 @@ class Entry:
     """
 
     id: int
+    user_id: int
     kind: str
     detail: str
     values: Mapping[str, str | int]
@@ -86,6 +88,7 @@ class Entry:
         """Return it as the plugin that tells it is asked for its words; `name` is who did it."""
         return NoticeRef(
             id=self.id,
+            user_id=self.user_id,
             type=self.kind,
             area_id=self.area_id,
             topic_id=self.topic_id,
@@ -176,6 +179,7 @@ def _to_entry(row: Any) -> Entry:
     hidden = row.kind == HIDDEN
     return Entry(
         id=row.id,
+        user_id=row.user_id,
         kind=row.kind,
         detail=row.detail,
         values=row.values,

@@ -106,6 +106,7 @@ UNSCOPED: dict[str, list[str]] = {
         "plugins: what is left of one goes in every area",
         "plugins: what is left of them is found in every area",
     ],
+    "forum/areas/queries/readable.py": ["areas: who has a role somewhere is asked for nobody"],
     "forum/areas/queries/scopes.py": ["areas: the system has no viewer"],
     "forum/core/audit.py": [
         "audit: an erasure reaches every area",
@@ -171,6 +172,18 @@ UNSCOPED: dict[str, list[str]] = {
         "polls: who may vote does not depend on who asks",
         "polls: the clock has no viewer",
         "polls: a move takes along rules that the mover may not see",
+    ],
+    "plugins/polls/forum_polls/operations/reminding.py": [
+        "polls: reminders of a day are counted whoever asks",
+        "polls: the schedule has no viewer",
+        "polls: whom a poll asks is found without a viewer",
+    ],
+    "plugins/polls/forum_polls/operations/late.py": [
+        "polls: who voted earlier is asked for nobody"
+    ],
+    "plugins/polls/forum_polls/operations/inviting.py": [
+        "polls: a sample is drawn from all whom the survey asks",
+        "polls: a sample is drawn from all whom the survey asks",
     ],
     "plugins/polls/forum_polls/operations/bundling.py": [
         "polls: the bundle of an area has no viewer"

@@ -151,6 +151,8 @@ POLLS: Final = {
     "POST polls.withdraw": post(P.TAKE_PART),
     "POST polls.close": post(P.AUTHOR),
     "POST polls.reopen": Entry(P.AUTHOR, ok=DONE, url={"poll_id": "{closed_poll}"}),
+    "POST polls.remind": post(P.AUTHOR),
+    "POST polls.invite": post(P.EDITOR),
     "POST polls.results": post(P.AUTHOR, results="after_close"),
     "POST polls.announce": Entry(P.AUTHOR, ok=DONE, url={"poll_id": "{closed_poll}"}),
     "POST polls.add_option": post(P.AUTHOR, text="Vielleicht"),

@@ -14,7 +14,7 @@ from forum.plugin.types.markup import (
     DirectiveRef,
     MarkupSpec,
 )
-from forum.plugin.types.notices import NoticeRef, NotificationType
+from forum.plugin.types.notices import MailLink, NoticeRef, NotificationType
 from forum.plugin.types.pages import AreaPage, Panel, SitePage, Slot, TopicPage
 from forum.plugin.types.privacy import ExportPart, Texts
 from forum.plugin.types.refs import AreaRef, EventRef, PostRef, Role, TopicRef, ViewerRef
@@ -56,6 +56,7 @@ __all__ = [
     "ImportJob",
     "ImportReport",
     "JobSpec",
+    "MailLink",
     "Manifest",
     "MarkupSpec",
     "NoticeRef",

@@ -9,7 +9,7 @@ from forum.plugin.types.checked import Checked
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeRef:
-    """One notification of a plugin, as it is about to be told to the member it belongs to.
+    """One notification of a plugin, as it is about to be told to `user_id`, whom it belongs to.
 
     `title` is the topic's, "" where it is about an area; `name` is who did it as readers see them
     now, "" where nobody did or they are gone. `values` are what `notify` was given, empty once
@@ -17,6 +17,7 @@ class NoticeRef:
     """
 
     id: int
+    user_id: int
     type: str
     area_id: int
     topic_id: int | None
@@ -24,6 +25,14 @@ class NoticeRef:
     name: str
     title: str
     values: Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailLink(Checked):
+    """A link that a mail has below a line of its plugin; the path is one of this site."""
+
+    label: str
+    path: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +45,10 @@ class NotificationType(Checked):
     once for all notifications of the type at hand in the language being spoken; it gives the lines
     by id, only reads, and needs two statements at most. What it leaves out shows the label.
 
+    `links` is asked like a function for `text`, only for mails: up to ten links by id, which stand
+    above the one to the forum. They may hold a secret of the recipient's, such as a signature, as
+    no page shows them; following one must change nothing, for programs follow links too.
+
     The inbox has every notification; `mail` says whether mail is on or off until the member says
     otherwise, or never sent. What is `bundled` waits two minutes for more about the same topic.
     """
@@ -43,5 +56,6 @@ class NotificationType(Checked):
     name: str
     label: str
     text: str | Callable[[Sequence[NoticeRef]], Mapping[int, str]]
+    links: Callable[[Sequence[NoticeRef]], Mapping[int, Sequence[MailLink]]] | None = None
     mail: Literal["on", "off", "never"] = "off"
     bundled: bool = True

@@ -31,6 +31,7 @@ from forum_polls.values import (
     OwnAnswers,
     PollSpec,
     Results,
+    Sample,
     Terms,
 )
 from forum_polls.words import MOTION_WORDS
@@ -122,6 +123,23 @@ def read_ballot(fields: Fields) -> Ballot:
         marks={option_id: mark for option_id, mark in marks.items() if mark},
         number=read_text(fields, "number"),
         sheet=sheet,
+    )
+
+
+def read_sample(fields: Fields) -> Sample:
+    """Read who is invited to a survey.
+
+    Errors: Invalid at the first field that does not hold.
+    Cost: one statement where an area is named.
+    """
+    word = clean_answer(read_text(fields, "word"))
+    if len(word) > limits.SAMPLE_WORD:
+        raise Invalid("word", _("Höchstens %(most)s Zeichen, bitte.", most=limits.SAMPLE_WORD))
+    return Sample(
+        area_id=_find_area(fields, "area"),
+        role=read_word(fields, "role", words=("member", *ROLES), default="member"),
+        word=word,
+        number=read_number(fields, "number", least=limits.SHARE, most=limits.SAMPLE),
     )
 
 
@@ -287,12 +305,17 @@ def _read_terms(fields: Fields, kind: Kind) -> Terms:
 
 
 def _read_region(fields: Fields, area_id: int | None) -> int | None:
-    sent = read_text(fields, "polls_region")
+    found = _find_area(fields, "polls_region")
+    return area_id if found is None else found
+
+
+def _find_area(fields: Fields, name: str) -> int | None:
+    sent = read_text(fields, name)
     if not sent:
-        return area_id
+        return None
     found = find_area_id(sent.strip("/").removeprefix("a/"))
     if found is None:
-        raise Invalid("polls_region", _("Diesen Bereich gibt es nicht."))
+        raise Invalid(name, _("Diesen Bereich gibt es nicht."))
     return found
 
 

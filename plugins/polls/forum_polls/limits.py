@@ -27,6 +27,16 @@ POLLS: Final = 10
 """Polls under one post."""
 SHARE: Final = 5
 """Fewer people than this are never told apart: shares by area, sheets of a survey."""
+MAIL_LINKS: Final = 6
+"""Answers that a mail has a link for each; of more it has one link to all."""
+REMIND_DAYS: Final = 14
+"""How long before its end a poll may remind by itself."""
+REMINDERS: Final = 3
+"""Polls of one area that may be reminded of by hand in a day: each is a mail to many."""
+REMINDED_AT_ONCE: Final = 200
+"""Polls that one turn of the schedule takes; the next takes more."""
+SAMPLE: Final = 100_000
+SAMPLE_WORD: Final = 80
 SIDE: Final = 5
 """Open polls beside an area's topics."""
 TEMPLATES: Final = 20

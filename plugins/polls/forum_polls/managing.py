@@ -7,14 +7,22 @@ from collections.abc import Callable, Sequence
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
-from forum.api.data import Invalid, NotFound, Scope
+from forum.api.data import Conflict, Invalid, NotFound, Scope
 from forum.api.web import gettext as _
 from forum.plugin import Route
 from forum_polls import operations
 from forum_polls.exports import announce_result
+from forum_polls.forms import read_sample
 from forum_polls.shapes import PollRow
 
 Page = Callable[..., str]
+
+
+def remind(scope: Scope, poll_id: int) -> ResponseReturnValue:
+    """Have those reminded who have not voted; how many they are is told to nobody."""
+    operations.remind(scope, poll_id)
+    flash(_("Wer noch nicht abgestimmt hat, wird jetzt einmal erinnert."), "done")
+    return redirect(f"/a/{scope.area.slug}/polls/{poll_id}", 303)
 
 
 def close(scope: Scope, poll_id: int) -> ResponseReturnValue:
@@ -54,6 +62,15 @@ def list_routes(show_poll: Page) -> Sequence[Route]:
 
         return view
 
+    def invite(scope: Scope, poll_id: int) -> ResponseReturnValue:
+        sent = dict(request.form.lists())
+        try:
+            operations.invite(scope, poll_id, sample=read_sample(sent))
+        except Invalid as error:
+            return show_poll(scope, poll_id, invitation=(sent, error)), error.status
+        flash(_("Die Einladungen gehen hinaus. Wer das Los hat, erfährt niemand."), "done")
+        return redirect(f"/a/{scope.area.slug}/polls/{poll_id}", 303)
+
     def about_option(
         act: Callable[[Scope, int, int], PollRow],
     ) -> Callable[[Scope, int, int], ResponseReturnValue]:
@@ -66,6 +83,8 @@ def list_routes(show_poll: Page) -> Sequence[Route]:
     option = f"{below}/options/<int:option_id>"
     return (
         Route(rule=f"{below}/close", endpoint="close", view=close, methods=("POST",)),
+        Route(rule=f"{below}/remind", endpoint="remind", view=_telling(remind), methods=("POST",)),
+        Route(rule=f"{below}/invite", endpoint="invite", view=_telling(invite), methods=("POST",)),
         Route(rule=f"{below}/reopen", endpoint="reopen", view=reopen, methods=("POST",)),
         Route(rule=f"{below}/announce", endpoint="announce", view=announce, methods=("POST",)),
         Route(
@@ -94,6 +113,21 @@ def list_routes(show_poll: Page) -> Sequence[Route]:
             methods=("POST",),
         ),
     )
+
+
+def _telling(
+    view: Callable[[Scope, int], ResponseReturnValue],
+) -> Callable[[Scope, int], ResponseReturnValue]:
+    """Say what has changed meanwhile on the page of the poll."""
+
+    def told(scope: Scope, poll_id: int) -> ResponseReturnValue:
+        try:
+            return view(scope, poll_id)
+        except Conflict as error:
+            flash(error.message, "warn")
+            return redirect(f"/a/{scope.area.slug}/polls/{poll_id}", 303)
+
+    return told
 
 
 def _set_results(scope: Scope, poll_id: int) -> PollRow:

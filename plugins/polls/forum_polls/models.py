@@ -68,7 +68,7 @@ class Option(PostBound, Model):
 
     `author_id` is set for answers that members added. `state` is a word of `values`; a merged one
     stays, so that whoever writes it again votes for `merged_into_id`. `maybes` counts who could
-    come at a date if need be.
+    come at a date if need be. `created_at` is since when it can be chosen, once it was let in.
     """
 
     __tablename__ = "polls_option"

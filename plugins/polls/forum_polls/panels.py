@@ -154,7 +154,7 @@ class PollPanel:
     def note_of(self, option: OptionRow) -> str:
         """Say who added an answer, and whether it is newer than the viewer's vote."""
         notes = [_("von %(name)s", name=option.author)] if option.author else []
-        if is_late(self.full, option):
+        if self.full.is_late(option):
             notes.append(_("neu"))
         return " · ".join(notes)
 
@@ -163,7 +163,7 @@ class PollPanel:
         """Tell who has voted how many options came after that."""
         if not self.poll.is_open or self.poll.kind == "number":
             return ""
-        late = sum(is_late(self.full, option) for option in self.options)
+        late = self.full.count_late()
         if not late:
             return ""
         return ngettext(
@@ -269,14 +269,8 @@ def _list_own(full: FullPoll) -> tuple[object, ...]:
         full.has_voted,
         full.entitled,
         tuple([(option.id, option.mark) for option in full.options if option.mark]),
-        tuple([option.id for option in full.options if is_late(full, option)]),
+        tuple([option.id for option in full.options if full.is_late(option)]),
     )
-
-
-def is_late(full: FullPoll, option: OptionRow) -> bool:
-    """Tell whether an option came after the viewer's vote."""
-    since, at = full.voted_at, option.created_at
-    return since is not None and at is not None and at > since and not option.mine
 
 
 def show_open_polls(page: AreaPage) -> Sequence[Panel]:

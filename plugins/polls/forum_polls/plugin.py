@@ -18,11 +18,13 @@ from forum.plugin import (
     JobSpec,
     Manifest,
     MarkupSpec,
+    NotificationType,
     Panel,
     PersonalData,
     PostDraft,
     PostRef,
     Routes,
+    ScheduleSpec,
     SearchDocument,
     Slot,
     Texts,
@@ -40,6 +42,7 @@ from forum_polls import (
     happening,
     linking,
     news,
+    notices,
     operations,
     panels,
     serving,
@@ -149,8 +152,30 @@ def register_events() -> Sequence[EventSpec]:
 @hookimpl
 def register_jobs() -> Sequence[JobSpec]:
     return [
-        JobSpec(name=operations.CLOSE_JOB, run=operations.close_by_clock, per_area=False),
+        JobSpec(name=name, run=run, per_area=False)
+        for name, run in (
+            (operations.CLOSE_JOB, operations.close_by_clock),
+            (operations.REMIND_JOB, operations.send_reminders),
+            (operations.LATE_JOB, operations.tell_late),
+            (operations.INVITE_JOB, operations.send_invitations),
+        )
     ]
+
+
+@hookimpl
+def register_schedules() -> Sequence[ScheduleSpec]:
+    return [
+        ScheduleSpec(
+            name=operations.REMIND_SCHEDULE,
+            every=operations.REMIND_EVERY,
+            run=operations.remind_before_end,
+        )
+    ]
+
+
+@hookimpl
+def register_notifications() -> Sequence[NotificationType]:
+    return notices.TYPES
 
 
 @hookimpl

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Final
+
 from forum.api.data import (
     Conflict,
     Denied,
@@ -10,12 +13,16 @@ from forum.api.data import (
     can_moderate,
     can_reply,
     is_writable,
+    now,
     require_read,
     require_reply,
 )
 from forum.api.web import gettext as _
 from forum_polls.shapes import PollRow
 from forum_polls.values import RESULTS
+
+FRESH: Final = timedelta(days=1)
+"""As long as a poll is so young nobody needs to be reminded of it."""
 
 
 def can_take_part(scope: Scope) -> bool:
@@ -78,9 +85,40 @@ def require_manage(scope: Scope, poll: PollRow) -> None:
         raise Denied(_("Das darf nur die Moderation und wer die Umfrage gestellt hat."))
 
 
+def can_remind(scope: Scope, poll: PollRow) -> bool:
+    """Tell whether the viewer may have non-voters reminded: moderators, and mostly its author.
+
+    Beyond the members of an area an author does not send mails to all.
+    """
+    if not can_manage(scope, poll):
+        return False
+    near = poll.voters_rule in {"area", "role"} and not scope.area.everyone
+    return near or can_moderate(scope)
+
+
+def require_remind(scope: Scope, poll: PollRow) -> None:
+    """Errors: NotFound when not readable, Denied for who may not have others reminded."""
+    require_manage(scope, poll)
+    if not can_remind(scope, poll):
+        raise Denied(_("An diese Umfrage erinnern darf die Moderation: Sie geht an sehr viele."))
+
+
+def is_remindable(poll: PollRow) -> bool:
+    """Tell whether the poll is open, old enough to be reminded of, and has not been."""
+    return poll.is_open and poll.reminded_at is None and now() >= poll.created_at + FRESH
+
+
 def can_review(scope: Scope) -> bool:
     """Tell whether the viewer decides about answers that members added: the core team."""
     return scope.reads and is_writable(scope.area) and scope.has_role("editor")
+
+
+def require_invite(scope: Scope) -> None:
+    """Errors: NotFound when not readable, Denied for others than the core team."""
+    if not scope.reads:
+        raise NotFound
+    if not can_review(scope):
+        raise Denied(_("Zu einer Befragung lädt das Kernteam ein."))
 
 
 def require_review(scope: Scope) -> None:

@@ -42,6 +42,13 @@ class Settings(BaseModel):
         ge=limits.OPTIONS_MIN,
         le=limits.OPTIONS,
     )
+    remind_days: int = setting(
+        0,
+        label="Tage vor dem Ende erinnern",
+        help="Wer dann noch nicht abgestimmt hat, wird einmal erinnert. 0 heißt: nicht von selbst.",
+        ge=0,
+        le=limits.REMIND_DAYS,
+    )
     templates: tuple[str, ...] = setting(
         (),
         label="Vorlagen",

@@ -117,3 +117,12 @@ class FullPoll:
     has_voted: bool = False
     voted_at: datetime | None = None
     entitled: bool = True
+
+    def is_late(self, option: OptionRow) -> bool:
+        """Tell whether an option came after the viewer's vote."""
+        since, at = self.voted_at, option.created_at
+        return since is not None and at is not None and at > since and not option.mine
+
+    def count_late(self) -> int:
+        """Count the options that came after the viewer's vote."""
+        return sum(self.is_late(option) for option in self.options)

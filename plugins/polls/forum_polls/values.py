@@ -101,6 +101,25 @@ class PollSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Sample:
+    """Who of those whom a survey asks is invited; without anything all of them.
+
+    `area_id` with plain members stands for the area and all below, with another role for those
+    who have it in the area itself. `word` is part of a function or an organisation, `number` how
+    many the lot falls on.
+    """
+
+    area_id: int | None = None
+    role: str = "member"
+    word: str = ""
+    number: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it as a job keeps it."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True)
 class Ballot:
     """What a member sends: ids of options, and an answer of their own or an empty text.
 

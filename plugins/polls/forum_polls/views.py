@@ -8,11 +8,12 @@ from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from forum.api.data import Conflict, Invalid, Scope, can_moderate, db, list_path
-from forum.api.web import Cut, lazy_gettext, render
+from forum.api.web import Cut, day, lazy_gettext, render
 from forum.api.web import gettext as _
 from forum.plugin import AreaRoutes, Route
 from forum_polls import managing, operations, panels, rules, words
 from forum_polls.exports import export_csv, export_json, tell_minutes
+from forum_polls.fields import Fields
 from forum_polls.forms import read_ballot
 from forum_polls.queries import (
     POLLS_SHAPE,
@@ -115,7 +116,14 @@ def _rights(scope: Scope, poll: PollRow) -> panels.Rights:
     )
 
 
-def show_poll(scope: Scope, poll_id: int, *, refused: Ballot | None = None, error: str = "") -> str:
+def show_poll(
+    scope: Scope,
+    poll_id: int,
+    *,
+    refused: Ballot | None = None,
+    error: str = "",
+    invitation: tuple[Fields, Invalid] | None = None,
+) -> str:
     """Render the page of one poll, with what was refused."""
     full = get_full_poll(scope, poll_id)
     poll = full.poll
@@ -141,6 +149,13 @@ def show_poll(scope: Scope, poll_id: int, *, refused: Ballot | None = None, erro
         minutes=tell_minutes(full) if ended else "",
         intact=make_seal(full) == poll.seal if ended and poll.seal else None,
         crumbs=_crumbs(scope),
+        can_remind=poll.is_open and rules.can_remind(scope, poll),
+        remindable=rules.is_remindable(poll),
+        reminded=day(poll.reminded_at) if poll.reminded_at else "",
+        can_invite=poll.is_open and poll.kind == "survey" and rules.can_review(scope),
+        roles=words.ROLE_WORDS,
+        sent=invitation[0] if invitation else {},
+        wrong={invitation[1].field: invitation[1].message} if invitation else {},
     )
 
 

@@ -24,6 +24,8 @@ from forum_polls.values import Ballot
 from forum.accounts.identity import cookie_name
 from forum.accounts.operations.sessions import open_session
 from forum.api.data import Scope, db, unit, unscoped
+from forum.core.runner import run_all
+from forum.notifications.models import Notification
 from forum.testing.builders import (
     acting,
     add_member,
@@ -37,6 +39,7 @@ from forum.testing.builders import (
 from forum.testing.databases import Ground
 from forum.testing.services.postgres import free_port
 from forum.testing.services.server import Server, running, serve_command
+from forum.testing.services.smtp import Sink
 
 OPTIONS = ("Ja", "Nein", "Noch nicht")
 
@@ -113,6 +116,21 @@ class Town:
         """A browser, signed in as a member or not at all."""
         browser = self.app.test_client()
         return login(browser, user) if user is not None else browser
+
+    def work(self) -> None:
+        """Let the worker do what is due."""
+        with self.app.app_context():
+            run_all()
+
+    def inbox(self, user: int) -> str:
+        """Return the page of what a member is told."""
+        return self.client(user).get("/notifications").text
+
+    def list_told(self, kind: str) -> list[int]:
+        """Return who was told something of a kind, in order, as often as they were."""
+        told = sa.select(Notification.user_id).where(Notification.kind == kind)
+        with self.app.app_context(), unscoped("tests count") as session:
+            return sorted(session.scalars(told))
 
     def count_rows(self) -> Mapping[str, int]:
         """Count the rows of every table of the plugin."""
@@ -251,6 +269,14 @@ class Hall:
 def town(app: Flask, clock: Callable[[datetime], None]) -> Town:
     """The town on the database at hand, at a standing clock."""
     return found_town(app)
+
+
+@pytest.fixture
+def post_town(
+    make_app: Callable[..., Flask], smtp_sink: Sink, clock: Callable[[datetime], None]
+) -> Town:
+    """The town with a mail server, whose mails end in `smtp_sink`."""
+    return found_town(make_app(smtp_url=smtp_sink.url))
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from forum.api.data import Denied, Invalid, Scope
 from forum.api.web import gettext as _
 from forum_polls import limits
 from forum_polls.folding import clean_answer, fold_answer
+from forum_polls.operations.late import note_late
 from forum_polls.operations.rows import insert_option, list_anew
 from forum_polls.queries import get_settings
 from forum_polls.shapes import PollRow
@@ -51,6 +52,7 @@ def find_or_add(
     if waits:
         return option_id, "waiting"
     list_anew(poll)
+    note_late(poll)
     return option_id, "added"
 
 

@@ -12,8 +12,6 @@ from forum.api.data import (
     Conflict,
     Invalid,
     Scope,
-    belongs_to,
-    member,
     now,
     touch_topic,
     unscoped,
@@ -21,6 +19,7 @@ from forum.api.data import (
 from forum.api.web import gettext as _
 from forum_polls import happening, rules
 from forum_polls.models import Poll
+from forum_polls.operations.electorate import select_electors
 from forum_polls.operations.rows import QUIET, leave_trace, lock_poll, update_poll
 from forum_polls.queries import POLLS, find_any_poll
 from forum_polls.results import make_seal
@@ -134,12 +133,5 @@ def _write_end(session: Any, poll: PollRow) -> None:
 
 
 def _count_entitled(session: Any, poll: PollRow) -> int:
-    area = poll.voters_area_id if poll.voters_rule != "area" else poll.area_id
-    belongs = belongs_to(
-        member.c.id,
-        area,
-        below=poll.voters_rule in {"subtree", "region"},
-        least=poll.voters_role if poll.voters_rule == "role" else "member",
-    )
-    statement = sa.select(sa.func.count()).select_from(member)
-    return int(session.scalar(statement.where(member.c.state == "active", belongs)) or 0)
+    electors = select_electors(poll).subquery()
+    return int(session.scalar(sa.select(sa.func.count()).select_from(electors)) or 0)

@@ -8,11 +8,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from forum.api.data import Conflict, Invalid, NotFound, Scope, db, unscoped
+from forum.api.data import Conflict, Invalid, NotFound, Scope, db, now, unscoped
 from forum.api.web import gettext as _
 from forum_polls import limits, rules
 from forum_polls.folding import clean_answer, fold_answer
 from forum_polls.models import Choice, Option, Vote
+from forum_polls.operations.late import note_late
 from forum_polls.operations.named import recount_rankings
 from forum_polls.operations.rows import (
     QUIET,
@@ -74,14 +75,17 @@ def set_option_state(scope: Scope, poll_id: int, *, option_id: int, state: str) 
     if state not in {"shown", "hidden"} or option.state == "merged":
         raise Invalid("state", _("Bitte wähle eine der Möglichkeiten."))
     if option.state != state:
-        update_option(option_id, state=state)
+        let_in = {"created_at": now()} if (option.state, state) == ("waiting", "shown") else {}
+        update_option(option_id, state=state, **let_in)
+        if let_in:
+            note_late(poll)
         leave_trace(scope, poll, "set_option", option=_tell(option), after=state)
         list_anew(poll)
     return poll
 
 
 def add_option(scope: Scope, poll_id: int, *, text: str) -> PollRow:
-    """Add an option as who asked; members see by the mark "neu" that there is more to choose.
+    """Add an option as who asked; who has voted is told that there is more to choose.
 
     Errors: NotFound, Denied, Conflict after the end or where options are fixed; Invalid at `text`.
     """
@@ -97,6 +101,7 @@ def add_option(scope: Scope, poll_id: int, *, text: str) -> PollRow:
     insert_option(poll.id, answer, post_id=poll.post_id, position=position)
     leave_trace(scope, poll, "add_option", option=answer)
     list_anew(poll)
+    note_late(poll)
     return poll
 
 

@@ -28,6 +28,7 @@ from forum.plugin import (
     ImportJob,
     ImportReport,
     JobSpec,
+    MailLink,
     Manifest,
     MarkupSpec,
     NoticeRef,
@@ -170,6 +171,13 @@ def _sum(notices: Sequence[NoticeRef]) -> Mapping[int, str]:
     return {one.id: f"{one.values['count']} Danke diese Woche" for one in notices}
 
 
+def _answer(notices: Sequence[NoticeRef]) -> Mapping[int, Sequence[MailLink]]:
+    return {
+        one.id: [MailLink(label="Danke zurück", path=f"/kudos/back/{one.user_id}")]
+        for one in notices
+    }
+
+
 @hookimpl
 def register_notifications() -> Sequence[NotificationType]:
     return [
@@ -177,6 +185,7 @@ def register_notifications() -> Sequence[NotificationType]:
             name="kudos.thanks_given",
             label="Jemand dankt mir",
             text="%(name)s dankt dir für „%(title)s“: %(words)s",
+            links=_answer,
             mail="on",
         ),
         NotificationType(name="kudos.week", label="Mein Danke der Woche", text=_sum, bundled=False),
