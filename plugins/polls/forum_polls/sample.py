@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from forum.api.data import now
 from forum.plugin import SamplePlace, SampleWorld
 from forum_polls import operations
 from forum_polls.links import make_vote_link
+from forum_polls.operations.rows import update_poll
 from forum_polls.queries import get_full_poll, list_polls_of_posts
+from forum_polls.rules import FRESH
 from forum_polls.values import Ballot
 
 KIND = "poll"
@@ -18,6 +21,8 @@ def populate(world: SampleWorld) -> None:
 
     One poll is a secret ranking, in which one has voted and another is invited to by a link; one
     stays open for programs.
+    One poll is a secret ranking, in which one has voted and another is invited to by a link, one
+    a survey; what is old enough to be reminded of is so.
     """
     for place in world.places:
         poll_id = 0
@@ -33,6 +38,10 @@ def populate(world: SampleWorld) -> None:
             operations.close_poll(scope, poll_id)
         _rank(world, place)
         _leave_open(world, place)
+        survey = f"Wie?\n- {world.text(place, place.member_ids[0])}\n- Nein"
+        poll_id = _ask(world, place, place.member_ids[0], {"kind": "survey", "options": survey})
+        with world.acting(place, place.member_ids[0]):
+            update_poll(poll_id, created_at=now() - FRESH)
 
 
 def _rank(world: SampleWorld, place: SamplePlace) -> None:
@@ -58,8 +67,8 @@ def _leave_open(world: SampleWorld, place: SamplePlace) -> None:
 
 
 def _ask(world: SampleWorld, place: SamplePlace, user_id: int, rules: Mapping[str, str]) -> int:
-    fields = {"polls_options": (f"{world.text(place, user_id)}\nNein",)}
-    fields |= {f"polls_{name}": (value,) for name, value in rules.items()}
+    given = {"options": f"{world.text(place, user_id)}\nNein", **rules}
+    fields = {f"polls_{name}": (value,) for name, value in given.items()}
     _topic, post = world.start_topic(place, user_id, kind=KIND, extra=fields)
     with world.acting(place, user_id):
         [full] = list_polls_of_posts([post.id])

@@ -19,6 +19,7 @@ def test_defaults_hold_where_nobody_said_anything(town: Town) -> None:
             "own_answers": "off",
             "results": "always",
             "max_options": limits.OPTIONS,
+            "remind_days": 0,
             "templates": (),
         }
 

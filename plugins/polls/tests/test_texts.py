@@ -11,7 +11,12 @@ import forum_polls
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
-from forum_polls.plugin import manifest, register_events, register_topic_kinds
+from forum_polls.plugin import (
+    manifest,
+    register_events,
+    register_notifications,
+    register_topic_kinds,
+)
 from forum_polls.settings import Settings
 
 from forum.plugin.fields import describe_fields
@@ -42,6 +47,8 @@ def list_declared() -> Iterator[str]:
         yield from (kind.label, kind.summary)
     for event in register_events():
         yield from (event.title, *(field.label for field in event.fields))
+    for notice in register_notifications():
+        yield notice.label
     for field in describe_fields(Settings):
         yield from (field.label, field.help, *(choice.label for choice in field.choices))
 
