@@ -14,13 +14,12 @@ from forum.api.web import in_words, ngettext
 from forum.plugin import MailLink, NoticeRef, NotificationType
 from forum_polls import limits
 from forum_polls.links import make_vote_link
+from forum_polls.panels import Rights, make_panel
 from forum_polls.queries import list_polls_by_id, list_with_own_votes
 from forum_polls.shapes import FullPoll
-from forum_polls.words import tell_option
+from forum_polls.values import INVITED, LATE, REMINDER
 
-REMINDER: Final = "polls.reminder"
-LATE: Final = "polls.late_answers"
-INVITED: Final = "polls.invitation"
+_VOTER: Final = Rights(signed_in=True, vote=True, manage=False)
 
 
 def _tell_reminder(full: FullPoll) -> str:
@@ -97,10 +96,11 @@ def link_votes(notices: Sequence[NoticeRef]) -> Mapping[int, Sequence[MailLink]]
 
 def _list_links(full: FullPoll, user_id: int) -> Sequence[MailLink]:
     poll = full.poll
+    panel = make_panel(full, area_slug="", rights=_VOTER)
     if poll.one_choice and not poll.secret and len(full.options) <= limits.MAIL_LINKS:
         return [
             MailLink(
-                label=tell_option(option),
+                label=panel.text(option),
                 path=make_vote_link(user_id, poll.id, option_id=option.id),
             )
             for option in full.options

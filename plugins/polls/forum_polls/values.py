@@ -40,6 +40,11 @@ NOT: Final = 3
 """What a mark says about a date, where nothing is marked for nothing said; of a ranked poll it is
 the rank, elsewhere it is 1."""
 
+REMINDER: Final = "polls.reminder"
+LATE: Final = "polls.late_answers"
+INVITED: Final = "polls.invitation"
+"""What members are told one by one: the types of `notices`."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sqlalchemy as sa
 from forum_polls import operations
-from forum_polls.notices import INVITED, LATE, TYPES
+from forum_polls.notices import TYPES
 from forum_polls.operations.inviting import send_invitations
 from forum_polls.operations.late import WAIT, tell_late
-from forum_polls.values import Ballot, Sample
+from forum_polls.values import INVITED, LATE, Ballot, Sample
 
 from forum.api.data import Conflict, Denied, Invalid, unscoped
 from forum.core.database import unit

@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 from forum_polls import operations
-from forum_polls.notices import REMINDER, link_votes
+from forum_polls.notices import link_votes
 from forum_polls.operations.reminding import send_reminders
+from forum_polls.values import REMINDER
 
 from forum.api.data import Conflict, Denied, Viewer, as_viewer, unscoped
 from forum.api.jobs import enqueue

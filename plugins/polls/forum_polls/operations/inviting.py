@@ -18,12 +18,11 @@ from forum.api.jobs import enqueue
 from forum.api.web import gettext as _
 from forum_polls import limits, rules
 from forum_polls.models import Poll
-from forum_polls.notices import INVITED
 from forum_polls.operations.electorate import has_not_voted, keep_voters, select_electors
 from forum_polls.operations.rows import leave_trace, lock_poll
 from forum_polls.queries import POLLS
 from forum_polls.shapes import PollRow
-from forum_polls.values import Sample
+from forum_polls.values import INVITED, Sample
 
 INVITE_JOB: Final = "polls.invite"
 _ONE: Final = POLLS.where(Poll.id == sa.bindparam("poll"), Poll.parent_id.is_(None))

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from forum.api.data import notify, now, unscoped
 from forum.api.jobs import enqueue
 from forum_polls.models import Option, Poll, Vote
-from forum_polls.notices import LATE
 from forum_polls.operations.electorate import keep_voters
 from forum_polls.queries import POLLS
 from forum_polls.shapes import PollRow
+from forum_polls.values import LATE
 
 LATE_JOB: Final = "polls.tell_late"
 WAIT: Final = timedelta(minutes=10)

@@ -17,11 +17,11 @@ from forum.api.jobs import enqueue
 from forum.api.web import gettext as _
 from forum_polls import limits, rules
 from forum_polls.models import Poll
-from forum_polls.notices import REMINDER
 from forum_polls.operations.electorate import list_missing
 from forum_polls.operations.rows import leave_trace, lock_poll, update_poll
 from forum_polls.queries import POLLS, get_settings
 from forum_polls.shapes import PollRow
+from forum_polls.values import REMINDER
 
 REMIND_JOB: Final = "polls.remind"
 REMIND_SCHEDULE: Final = "polls.remind_before_end"
