@@ -20,9 +20,7 @@ def populate(world: SampleWorld) -> None:
     """Let every member ask and everybody vote with an answer of their own; end one poll.
 
     One poll is a secret ranking, in which one has voted and another is invited to by a link; one
-    stays open for programs.
-    One poll is a secret ranking, in which one has voted and another is invited to by a link, one
-    a survey; what is old enough to be reminded of is so.
+    stays open for programs; one is a survey, old enough to be reminded of.
     """
     for place in world.places:
         poll_id = 0
