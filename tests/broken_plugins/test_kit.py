@@ -30,7 +30,7 @@ def check(directory: Path, rules: list[str], cluster: str) -> tuple[int, dict[st
         env={**environment, "TEST_PG_URL": cluster},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
         cwd=directory,
     )

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
+from datetime import timedelta
 
+import sqlalchemy as sa
+from forum_polls.models import Poll
 from playwright.sync_api import Locator, Page, expect
 
+from forum.accounts.models import User
+from forum.accounts.operations import make_access_token, renew_feed_key
+from forum.app import create_app
+from forum.areas.models import Area
+from forum.core import clock
+from forum.core.config import load_config
+from forum.core.database import unit, unscoped
+from forum.core.wall import Viewer
+from forum.discussions.news import collect_news, list_readable_news
+from forum.web.i18n import speaking
 from tests.journeys.browser.site import Site, Window
 
 Serve = Callable[..., Site]
@@ -99,27 +114,41 @@ def test_cha3_off_hides_polls_and_keeps_them(serve_demo: Serve) -> None:
     topic = member.page.url.split("#")[0]
     member.page.get_by_role("button", name="Dreirädrig").click()
     member.page.get_by_text("Stimme zurückziehen").wait_for()
-    before = see_polls(member, topic)
+    program = Program(site, topic)
+    before = {**see_polls(member, topic), **program.see_polls()}
     assert before["thread"] != []
     assert before["beside"] == ["Offene Umfragen"]
     assert before["page"] == 200
     assert before["kind"] == ["Diskussion", "Frage", "Umfrage"]
+    assert before["digest"] == [f"Umfrage: {LASTENRAD}"]
+    assert before["feed"] == [f"Umfrage: {LASTENRAD}"]
+    assert before["lines"] == 2
+    assert (before["API kind"], before["API question"]) == ("poll", LASTENRAD)
+    assert before["API own"] == ["Dreirädrig mit Neigetechnik"]
+    assert before["API poll"] == 200
 
     turn(admin, "emobilitaet", on=False)
-    assert see_polls(member, topic) == {
+    assert {**see_polls(member, topic), **program.see_polls()} == {
         "thread": [],
         "beside": [],
         "page": 404,
         "kind": ["Diskussion", "Frage"],
         "found": ["Welches Lastenrad-Modell fördern Sie?"],
         "named": 0,
+        "digest": [],
+        "feed": [],
+        "lines": 0,
+        "API kind": "discussion",
+        "API question": None,
+        "API own": [],
+        "API poll": 404,
     }
     turn(admin, "emobilitaet", on=True)
-    assert see_polls(member, topic) == before
+    assert {**see_polls(member, topic), **program.see_polls()} == before
 
 
 def see_polls(window: Window, topic: str) -> dict[str, object]:
-    """Look wherever a poll of eMobilität may show itself."""
+    """Look wherever a poll of eMobilität may show itself on pages."""
     page, seen = window.page, {}
     window.go(topic)
     seen["thread"] = [
@@ -136,3 +165,55 @@ def see_polls(window: Window, topic: str) -> dict[str, object]:
     window.go("/search?q=Lastenrad-Modell fördern Sie")
     seen["found"] = page.locator(".results h2").all_inner_texts()
     return seen
+
+
+class Program:
+    """What the member has set up beside the browser: a feed reader, a program, a digest."""
+
+    def __init__(self, site: Site, topic: str) -> None:
+        self.topic = re.findall(r"/t/(\d+)", topic)[0]
+        self.request = site.visit().page.request
+        self.app = create_app(load_config(site.directory, {}))
+        email = site.login("mitglied")["email"]
+        with self.app.app_context(), unscoped("tests know members by address") as session:
+            user_id = session.scalar(sa.select(User.id).where(User.email == email))
+            self.area = session.scalar(sa.select(Area.id).where(Area.slug == "emobilitaet"))
+            self.poll = session.scalar(sa.select(Poll.id).where(Poll.question == LASTENRAD))
+        assert user_id is not None
+        self.viewer = Viewer(user_id)
+        with self.app.app_context(), unit():
+            self.key = renew_feed_key(user_id)
+            self.token = make_access_token(user_id, name="Test", scopes=["read"])
+
+    def see_polls(self) -> dict[str, object]:
+        """Look wherever the poll may be told of beside pages."""
+        topic = json.loads(self.fetch(f"/api/v1/topics/{self.topic}")[1])
+        polls = topic["plugins"].get("polls", {}).get("polls", [])
+        area_feed = self.fetch(f"/a/emobilitaet/feed.atom?key={self.key}")[1]
+        topic_feed = self.fetch(f"/t/{self.topic}/feed.atom?key={self.key}")[1]
+        titles = re.findall("<title[^>]*>(.*?)</title>", area_feed)
+        return {
+            "digest": self.list_digest(),
+            "feed": [title for title in titles if title == f"Umfrage: {LASTENRAD}"],
+            "lines": topic_feed.count("Umfrage"),
+            "API kind": topic["kind"],
+            "API question": polls[0]["question"] if polls else None,
+            "API own": [
+                option["text"] for poll in polls for option in poll["options"] if option["mark"]
+            ],
+            "API poll": self.fetch(f"/api/v1/areas/emobilitaet/polls/{self.poll}")[0],
+        }
+
+    def list_digest(self) -> list[str]:
+        """Return what a digest of eMobilität would tell the member of this poll."""
+        until = clock.now() + timedelta(seconds=1)
+        with self.app.app_context(), unit(), speaking("de"):
+            news = collect_news([self.area], since=until - timedelta(days=900), until=until)
+            told = list_readable_news(self.viewer, news)
+        return [one.item.title for one in told if LASTENRAD in one.item.title]
+
+    def fetch(self, path: str) -> tuple[int, str]:
+        """Ask the server with the member's token; return status and text."""
+        headers = {"Authorization": f"Bearer {self.token}"} if path.startswith("/api/") else {}
+        answer = self.request.get(path, headers=headers)
+        return answer.status, answer.text()

@@ -91,7 +91,7 @@ def test_dev1_its_own_tests_and_the_rules_pass_beside_the_wheel(
         env=environment,
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
