@@ -16,7 +16,8 @@ class Route(Checked):
     `view` is called with the scope (for site routes: the viewer) and the rule's variables, after
     core found the area, the plugin active and the permission granted; it returns what a view of
     the core returns. `permission` is one that the manifest declares; None lets everybody in who
-    may read the area.
+    may read the area. Roles belong to areas: on site routes who runs the site has a permission,
+    nobody else.
     """
 
     rule: str
