@@ -356,7 +356,7 @@ def count(chapter: Town, who: str, url: str) -> int:
 
 @pytest.mark.parametrize(
     ("page", "statements"),
-    [("members", 5), ("plugins", 8), ("plugins/votes", 16), ("log", 4), ("settings", 4)],
+    [("members", 5), ("plugins", 9), ("plugins/votes", 16), ("log", 4), ("settings", 4)],
 )
 def test_pages_cost_the_same_for_few_and_many(chapter: Town, page: str, statements: int) -> None:
     before = count(chapter, "ada", f"/a/ni/{page}")
