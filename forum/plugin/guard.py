@@ -11,7 +11,7 @@ from time import perf_counter_ns
 from typing import Any, Final, Literal
 
 from forum.core import clock
-from forum.plugin.calling import CALLING
+from forum.plugin.calling import calling
 from forum.plugin.checks import Check
 from forum.plugin.circuit import PAUSE_NS, lets_through, note_failure, note_success
 from forum.plugin.errors import HookFailed, WrongResult
@@ -211,11 +211,11 @@ class Guard:
 
 
 def _checked(site: CallSite, arguments: tuple[Any, ...]) -> Any:
-    token = CALLING.set(site.plugin)
-    try:
+    if site.kind in _ON_PAGES:  # it reads only, so there is nothing to sign
         result = site.function(*arguments)
-    finally:
-        CALLING.reset(token)
+    else:
+        with calling(site.plugin):
+            result = site.function(*arguments)
     problem = site.check(result) if site.check is not None else None
     if problem is None and site.verify is not None:
         problem = site.verify(site.plugin, arguments, result)
