@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from forum.core import limits
 from forum.core.errors import Invalid
+from forum.core.hostnames import find_hostname
 from forum.web.i18n import gettext as _
 
 # Plain dot-atoms only. RFC 5321 allows more (quotes, comments, percent and bang routes, encoded
 # words), and every one of them has been used to make two programs see two different domains.
 _LOCAL = re.compile(r"[a-z0-9_+&'~^-]+(\.[a-z0-9_+&'~^-]+)*")
-_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
-_TOP = re.compile(r"[a-z]{2,63}|xn--[a-z0-9-]{1,59}")
 _LOCAL_LONGEST = 64
-# IDNA 2003 and 2008 send these to different domains, so they are refused rather than guessed.
-_AMBIGUOUS = frozenset("ßς")
 
 
 def clean_address(raw: str, *, field: str = "email") -> str:
@@ -39,26 +35,7 @@ def find_address(raw: str) -> str | None:
     local, domain = text.split("@")
     if len(local) > _LOCAL_LONGEST or not _LOCAL.fullmatch(local):
         return None
-    ascii_domain = _ascii(domain)
+    ascii_domain = find_hostname(domain)
     if ascii_domain is None or len(local) + 1 + len(ascii_domain) > limits.EMAIL:
         return None
     return f"{local}@{ascii_domain}"
-
-
-def _ascii(domain: str) -> str | None:
-    # What the coding would silently fold or drop (full-width dots, zero-width signs) is refused.
-    folds = unicodedata.normalize("NFKC", domain) != domain
-    if folds or _AMBIGUOUS & set(domain) or not all(_is_plain(sign) for sign in domain):
-        return None
-    try:
-        coded = domain.encode("idna").decode("ascii").lower()
-    except UnicodeError:
-        return None
-    labels = coded.split(".")
-    if len(labels) < 2 or not all(_LABEL.fullmatch(label) for label in labels):
-        return None
-    return coded if _TOP.fullmatch(labels[-1]) else None
-
-
-def _is_plain(sign: str) -> bool:
-    return sign in ".-" or unicodedata.category(sign)[0] in "LNM"

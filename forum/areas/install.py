@@ -9,6 +9,7 @@ from flask import Flask
 
 from forum.accounts.keepers import Keeper, add_keeper
 from forum.accounts.vouchers import add_voucher_source
+from forum.areas.hosts import install_hosts
 from forum.areas.models import PluginPolicy, PluginSettings, PluginState
 from forum.areas.operations import AreaVouchers
 from forum.areas.operations.merging import merge_places
@@ -44,6 +45,7 @@ def install_areas(app: Flask) -> None:
         ),
     )
     parts(app).own_areas = _own_areas
+    install_hosts(app)
     register_tasks()
     register_remains(
         Remains("states in areas", PluginState.plugin, archived=True),

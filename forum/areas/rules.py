@@ -247,6 +247,12 @@ def can_switch_plugins(scope: Scope) -> bool:
     return scope.standing.operator or can(scope, "switch_plugins")
 
 
+def require_name_hosts(scope: Scope) -> None:
+    """Errors: raises Denied for all but the operator: whoever has a trusted name sees logins."""
+    if not scope.standing.operator:
+        raise Denied(_("Namen von Rechnern vergibt, wer das Forum betreibt."))
+
+
 def require_switch_plugins(scope: Scope) -> None:
     """Errors: raises NotFound when not readable, Denied without the role."""
     if not can_switch_plugins(scope):

@@ -119,6 +119,8 @@ ACTIONS: Final = {
     "areas.decide_application": _l("über eine Anfrage entschieden"),
     "areas.invite": _l("Einladung erstellt"),
     "areas.revoke_invitation": _l("Einladung zurückgezogen"),
+    "areas.add_host": _l("eigenen Namen bekommen"),
+    "areas.remove_host": _l("eigenen Namen verloren"),
     "areas.set_plugin_state": _l("Erweiterung geschaltet"),
     "areas.set_plugin_settings": _l("Erweiterung eingestellt"),
 }

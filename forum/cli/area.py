@@ -1,4 +1,4 @@
-"""forum area: make an area like another one, write one into a file, delete one."""
+"""forum area: make an area like another one, write one into a file, delete one, name hosts."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from forum.areas.operations import copy_area, delete_area, export_area, make_spec_like
+from forum.cli import area_host
 from forum.cli.opening import dir_option, open_area, open_site, require_person
 from forum.core.database import read_unit, unit
 from forum.plugin import HookFailed
@@ -14,7 +15,10 @@ from forum.plugin import HookFailed
 
 @click.group("area", epilog="Example: forum area delete ortsgruppe-sued --yes --reason 'Auflösung'")
 def command() -> None:
-    """Copy, export and delete areas."""
+    """Copy, export and delete areas; let names of hosts lead to them."""
+
+
+command.add_command(area_host.command)
 
 
 @command.command(

@@ -18,6 +18,7 @@ from forum.discussions.operations.purging import hold_topics, purge_talk
 from forum.discussions.queries import count_unread_by_area
 from forum.discussions.queries.own import list_talk_parts
 from forum.discussions.views import area_pages, blueprint
+from forum.discussions.views.areas import home
 from forum.web.frame import AreaLink, parts
 
 
@@ -31,6 +32,7 @@ def install_discussions(app: Flask) -> None:
         app, AreaKeeper(name="discussions", hold=hold_topics, delete=purge_talk, export=bundle_talk)
     )
     app.register_blueprint(area_pages)
+    app.extensions["forum"]["area_home"] = home
     frame = parts(app)
     own_areas = frame.own_areas
     if own_areas is None:

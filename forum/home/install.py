@@ -15,6 +15,9 @@ from forum.home.troubles import list_area_troubles
 from forum.home.upkeep import install_upkeep
 from forum.home.views import blueprint
 from forum.web.frame import Link, parts
+from forum.web.i18n import gettext as _
+from forum.web.incoming import mapped_host
+from forum.web.mails import site_url
 
 
 def install_home(app: Flask) -> None:
@@ -34,4 +37,5 @@ def install_home(app: Flask) -> None:
 
 def _footer() -> Sequence[Link]:
     """Return the links to what must be reachable from every page."""
-    return [Link(str(page.title), f"/{page.name}") for page in LEGAL_PAGES.values()]
+    legal = [Link(str(page.title), f"/{page.name}") for page in LEGAL_PAGES.values()]
+    return [Link(_("Zum ganzen Forum"), site_url()), *legal] if mapped_host() else legal

@@ -15,6 +15,7 @@ from forum.plugin.types import (
     Api,
     AreaRoutes,
     EventSpec,
+    HostPage,
     JobSpec,
     Manifest,
     MarkupSpec,
@@ -51,6 +52,7 @@ class Contributions:
     markup: tuple[MarkupSpec, ...] = ()
     api: tuple[Api, ...] = ()
     notifications: tuple[NotificationType, ...] = ()
+    hosts: tuple[HostPage, ...] = ()
 
 
 def collect_contributions(
@@ -70,6 +72,7 @@ def collect_contributions(
         markup=_register(manifest, implementations, "register_markup"),
         api=_register(manifest, implementations, "register_api"),
         notifications=_register(manifest, implementations, "register_notifications"),
+        hosts=_register(manifest, implementations, "register_hosts"),
     )
     _check_kinds(manifest, found.topic_kinds)
     _check_routes(manifest, found.routes)
@@ -79,6 +82,7 @@ def collect_contributions(
     _check_events(manifest, found.events)
     _check_markup(manifest, found.markup)
     _check_notifications(manifest, found.notifications)
+    _check_hosts(manifest, found.hosts)
     check_api(manifest, found.api, implementations)
     return found
 
@@ -202,6 +206,18 @@ def _check_events(manifest: Manifest, events: Sequence[EventSpec]) -> None:
         if fault is not None:
             what, mend = fault
             raise BrokenPlugin(manifest.name, "events", what=f"{event.name!r} {what}", mend=mend)
+
+
+def _check_hosts(manifest: Manifest, pages: Sequence[HostPage]) -> None:
+    paths = [page.path for page in pages]
+    what = mend = ""
+    if pages and "area" not in manifest.scopes:
+        what, mend = "its pages are those of areas", 'add "area" to the manifest\'s scopes'
+    for path in paths:
+        if paths.count(path) > 1:
+            what, mend = f"{path} is there twice", "decide in one view"
+    if what:
+        raise BrokenPlugin(manifest.name, "hosts", what=what, mend=mend)
 
 
 def _check_markup(manifest: Manifest, specs: Sequence[MarkupSpec]) -> None:

@@ -13,6 +13,8 @@ from forum.plugin.loader import Loaded, LoadedPlugin
 from forum.plugin.specs import SPECS
 from forum.plugin.types import (
     EventSpec,
+    HostPage,
+    HostPath,
     MarkupSpec,
     NotificationType,
     PostDraft,
@@ -96,6 +98,17 @@ class Dispatcher:
         """List the directives by name, with their plugins, that work where these are active."""
         names = active | self._builtins
         return {name: found for name, found in self._markup.items() if found[0] in names}
+
+    def list_host_pages(self, path: HostPath, active: frozenset[str]) -> list[tuple[str, HostPage]]:
+        """List the pages for a path of an area's host, with their plugins, in their order."""
+        names = active | self._builtins
+        return [
+            (plugin.name, page)
+            for plugin in self.loaded.plugins
+            if plugin.name in names
+            for page in plugin.contributions.hosts
+            if page.path == path
+        ]
 
     def list_notifications(self) -> Mapping[str, tuple[LoadedPlugin, NotificationType]]:
         """Return the types of notifications by name, with their plugins, on or off."""

@@ -52,13 +52,16 @@ def make_operator(app: Flask, name: str = "Olga Otten") -> int:
     return user_id
 
 
-def login(client: FlaskClient, user_id: int) -> FlaskClient:
-    """Sign the browser in without the form, as somebody else or for the first time."""
+def login(client: FlaskClient, user_id: int, *, host: str = "localhost") -> FlaskClient:
+    """Sign the browser in without the form, as somebody else or for the first time.
+
+    Each host has cookies of its own.
+    """
     app = client.application
     with app.app_context(), unit():
         token = open_session(user_id, proven_by=None, user_agent="test", address="127.0.0.1")
         name = cookie_name()
-    client.set_cookie(name, token)
+    client.set_cookie(name, token, domain=host)
     return client
 
 

@@ -19,6 +19,7 @@ from forum.core.errors import ForumError, Invalid, TooMany, Unauthorized
 from forum.core.log import begin_request
 from forum.plugin.errors import HookFailed
 from forum.web.i18n import gettext
+from forum.web.incoming import Misdirected
 from forum.web.problems import Fault, Faulty, is_for_programs, make_problem
 from forum.web.render import render, render_bare
 from forum.web.security import came_from, is_signed_out
@@ -77,7 +78,7 @@ def error_page(status: int, *, message: str = "", bare: bool = False, kept: str 
     `kept` is a text that was not stored: it is given back to be copied.
     """
     words = _words(status)
-    template = "errors/error.html"
+    template = "errors/misdirected.html" if status == 421 else "errors/error.html"
     values: dict[str, Any] = {
         "status": status,
         "title": words.title,
@@ -101,12 +102,19 @@ def _domain_error(error: ForumError) -> Response:
         faults = error.faults
     elif isinstance(error, Invalid) and error.field:
         faults = (Fault(error.message, pointer=f"#/{error.field}"),)
-    response = _answer(error.status, message=error.message, bare=error.status >= 500, faults=faults)
+    response = _answer(
+        error.status, message=error.message, bare=_is_bare(error.status), faults=faults
+    )
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, Unauthorized):
         response.headers["WWW-Authenticate"] = error.challenge
     return response
+
+
+def _is_bare(status: int) -> bool:
+    """Ask nobody for the frame when the house is on fire, or when it is not the house meant."""
+    return status >= 500 or status == Misdirected.status
 
 
 def _plugin_failed(error: HookFailed) -> Response:

@@ -82,6 +82,7 @@ class FrameParts:
     entries: Callable[[int], Sequence[Link]] | None = None
     footer: Callable[[], Sequence[Link]] | None = None
     banner: Callable[[], str] | None = None
+    canonical: Callable[[Scoped | None], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ class Frame:
     entries: tuple[Link, ...] = ()
     footer: tuple[Link, ...] = ()
     banner: str = ""
+    canonical: str = ""
 
 
 LANGUAGE_NAMES = {"de": "Deutsch", "en": "English", "sv": "Svenska"}
@@ -135,6 +137,7 @@ def build_frame(site: str, scope: Scoped | None) -> Frame:
         areas=tuple(source.own_areas(viewer_id)) if source.own_areas else (),
         footer=tuple(source.footer()) if source.footer else (),
         banner=source.banner() if source.banner else "",
+        canonical=source.canonical(scope) if source.canonical else "",
     )
     if viewer_id is None:
         return frame

@@ -5,27 +5,30 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response, current_app, has_request_context, request
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from forum.core import limits, ratelimit
 from forum.core.errors import ForumError, Invalid, NotFound, TooMany
+from forum.core.hostnames import find_hostname
 from forum.web.i18n import gettext as _
 from forum.web.i18n import ngettext
-from forum.web.security import read_url
+from forum.web.security import ASSETS, read_url
 
 LARGEST_ID: Final = 2**31 - 1
 # Asked by load balancers under whatever address they know the process by.
 PROBES: Final = frozenset({"/healthz", "/readyz"})
+HOSTS: Final = "forum.hosts"
+"""The extension that tells whether a name leads to an area; areas fill it."""
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class Misdirected(ForumError):
-    """Somebody asks us for another site."""
+    """Somebody asks us for another site, and is told nothing of this one."""
 
     status = 421
 
@@ -48,9 +51,15 @@ def _clean(pairs: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
 
 
 class IncomingRequest(Request):
-    """Flask's request with clean parameters."""
+    """Flask's request with clean parameters.
+
+    `mapped_host` is the name it came under when that leads to an area, `belongs_at` the path of
+    this site where the answer belongs when that is not the one asked for; else both are "".
+    """
 
     parameter_storage_class = CleanDict
+    mapped_host: str = ""
+    belongs_at: str = ""
 
 
 class Number(IntegerConverter):
@@ -108,7 +117,8 @@ def guard_incoming(app: Flask, *, public_url: str, proxies: int) -> None:
         )
     app.before_request(refuse_odd_path)
     app.before_request(_bound_body)
-    app.before_request(_refuse_other_hosts(public_url))
+    app.extensions.setdefault(HOSTS, lambda _name: False)
+    app.before_request(_know_hosts(public_url))
     app.after_request(_lead_on_here)
 
 
@@ -137,23 +147,46 @@ def refuse_odd_path() -> None:
         raise NotFound
 
 
-def _refuse_other_hosts(public_url: str) -> Callable[[], None]:
-    """Answer under the configured name only, as far as that is one that others can forge.
+def _know_hosts(public_url: str) -> Callable[[], None]:
+    """Answer under the configured name and under names that lead to areas, as far as it matters.
 
-    Without FORUM_PUBLIC_URL, and on one machine, there is no name to compare with.
+    Without FORUM_PUBLIC_URL, and on one machine, there is no name that others could forge; names
+    that are none of ours are as good as the configured one then.
     """
-    own = read_url(public_url).hostname or ""
+    configured = read_url(public_url).hostname or ""
+    own = find_hostname(configured) or configured
+    open_to_all = _is_near(own)
 
-    def refuse() -> None:
-        asked = read_url(f"//{request.host}").hostname or request.environ.get("HTTP_HOST", "")
-        if asked != own and request.path not in PROBES and not _is_near(asked):
-            raise Misdirected(_("Dieses Forum findest du unter %(url)s.", url=public_url))
+    def look() -> None:
+        asked = _asked_host()
+        if asked == own or _is_near(asked) or _is_the_same_everywhere():
+            return
+        if find_hostname(asked) == asked and current_app.extensions[HOSTS](asked):
+            incoming().mapped_host = asked
+        elif not open_to_all:
+            raise Misdirected
 
-    return _let_pass if _is_near(own) else refuse
+    return look
 
 
-def _let_pass() -> None:
-    """Every name will do."""
+def incoming() -> IncomingRequest:
+    """Return the request at hand as the class that it is."""
+    return cast(IncomingRequest, request)
+
+
+def mapped_host() -> str:
+    """Return the name under which the request came when it leads to an area, else ""."""
+    return incoming().mapped_host if has_request_context() else ""
+
+
+def _asked_host() -> str:
+    """Return the name that the request asks for, without port and the dot at its end."""
+    asked = read_url(f"//{request.host}").hostname or request.environ.get("HTTP_HOST", "")
+    return cast(str, asked).lower().removesuffix(".")
+
+
+def _is_the_same_everywhere() -> bool:
+    return request.path in PROBES or request.endpoint in ASSETS
 
 
 def _is_near(host: str) -> bool:

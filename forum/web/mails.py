@@ -47,6 +47,13 @@ def site_url(path: str = "/") -> str:
     return (current_config().public_url or "http://localhost").rstrip("/") + path
 
 
+def host_url(host: str, path: str = "/") -> str:
+    """Return the full address of a path under another name of the site; scheme and port stay."""
+    own = urlsplit(site_url())
+    port = f":{own.port}" if own.port else ""
+    return f"{own.scheme}://{host}{port}{path}"
+
+
 def site_link(endpoint: str, **values: Any) -> str:
     """Return the full address of a page, in and outside of requests."""
     host = urlsplit(site_url()).netloc

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from forum.web.dates import clockface
 from forum.web.i18n import locale
+from forum.web.incoming import mapped_host
 from forum.web.kept import Kept
 
 STATE: Final = "forum.shared"
@@ -42,7 +43,7 @@ def share_page(
         return make()
     pages = cast(Kept, current_app.extensions[STATE])
     # The page shows its own address, speaks one language, and says "heute" and "gestern".
-    key = (request.full_path, locale(), clockface().today)
+    key = (mapped_host(), request.full_path, locale(), clockface().today)
     page: SharedPage | None = pages.find(key, version)
     if page is None:
         made = make()

@@ -48,6 +48,10 @@ UNSCOPED: dict[str, list[str]] = {
         "areas: who deletes an area need not read it",
     ],
     "forum/areas/operations/exporting.py": ["areas: a bundle holds the area whole, whoever asks"],
+    "forum/areas/operations/hosts.py": [
+        "areas: a name is taken wherever it leads",
+        "areas: a name is taken wherever it leads",
+    ],
     "forum/areas/operations/invitations.py": [
         "areas: the holder of a link joins what is hidden from others",
         "areas: a stranger's link says where it leads",
@@ -77,6 +81,9 @@ UNSCOPED: dict[str, list[str]] = {
     ],
     "forum/areas/queries/effects.py": [
         "areas: what is decided above and below holds, known or not",
+    ],
+    "forum/areas/queries/hosts.py": [
+        "areas: the operator knows every name, wherever it leads",
     ],
     "forum/areas/queries/own.py": [
         "areas: own rows are handed over from areas one has left too",

@@ -186,6 +186,19 @@ def register_notifications() -> Sequence[NotificationType]:
         },
     ),
     _leak(
+        "page of a host",
+        """
+def show_all(scope: object) -> str:
+    return ", ".join(queries.list_all_titles())
+
+
+@hookimpl
+def register_hosts() -> Sequence[HostPage]:
+    return [HostPage(path="/", view=show_all)]
+""",
+        "HostPage",
+    ),
+    _leak(
         "page of the plugin",
         "",
         edits={

@@ -81,6 +81,21 @@ SAY = """\
                 key, area_id = f"said-{user_id}", place.area.id
                 notify("kudos.said", place.member_ids, key=key, area_id=area_id, values=words)
 """
+GREET = """
+
+@hookimpl
+def register_hosts() -> Sequence[HostPage]:
+    return [HostPage(path="/", view=views.greet)]
+"""
+GREET_WRITERS = '''
+
+def greet(scope: Scope) -> str:
+    """Greet those who may write, and send the other readers away."""
+    require_reply(scope)
+    return "Hallo"
+
+
+ROUTES'''
 SEEDS = (
     Seed("manifest", "core", {"plugin.py": ((">=1.0,<2", ">=1.0"),)}),
     Seed(
@@ -174,6 +189,17 @@ SEEDS = (
         },
     ),
     Seed("routes", "API thank", WITH_API),
+    Seed(
+        "routes",
+        "host /",
+        {
+            "plugin.py": ((TAIL, TAIL + GREET), (IMPORTS, f"    HostPage,\n{IMPORTS}")),
+            "views.py": (
+                ("\n\nROUTES", GREET_WRITERS),
+                ("import Scope\n", "import Scope, require_reply\n"),
+            ),
+        },
+    ),
     Seed(
         "routes",
         "API thank",

@@ -17,6 +17,7 @@ from forum.areas.operations.counters import touch_area
 from forum.areas.operations.deletion import delete_area
 from forum.areas.operations.exporting import export_area
 from forum.areas.operations.happening import append_events, enqueue
+from forum.areas.operations.hosts import add_host, remove_host
 from forum.areas.operations.invitations import (
     AreaVouchers,
     invite,
@@ -58,6 +59,7 @@ __all__ = [
     "NewArea",
     "NewMember",
     "SettingsRefused",
+    "add_host",
     "add_members",
     "append_events",
     "apply_to_area",
@@ -80,6 +82,7 @@ __all__ = [
     "move_area",
     "rebuild_readers",
     "redeem_invitation",
+    "remove_host",
     "remove_member",
     "reopen_area",
     "revoke_invitation",

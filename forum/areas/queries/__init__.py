@@ -2,6 +2,7 @@
 
 from forum.areas.queries.effects import Effect, list_plugin_effects
 from forum.areas.queries.electorate import belongs_to, count_members_below, find_area_id
+from forum.areas.queries.hosts import HostRow, list_hosts
 from forum.areas.queries.log import LogRow, list_log, list_plugin_log
 from forum.areas.queries.outline import OutlineRow, list_outline
 from forum.areas.queries.people import (
@@ -69,6 +70,7 @@ __all__ = [
     "ChainLink",
     "Crumb",
     "Effect",
+    "HostRow",
     "InvitationRow",
     "Invited",
     "LogRow",
@@ -105,6 +107,7 @@ __all__ = [
     "list_areas_where_on",
     "list_children",
     "list_core_team",
+    "list_hosts",
     "list_invitations",
     "list_lacking_plugins",
     "list_lines",

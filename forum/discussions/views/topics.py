@@ -39,7 +39,7 @@ from forum.plugin.types import Slot
 from forum.web.dates import day, in_words
 from forum.web.i18n import gettext as _
 from forum.web.i18n import ngettext
-from forum.web.incoming import read_number
+from forum.web.incoming import incoming, read_number
 from forum.web.kept import keep_part
 from forum.web.pagecache import share_page
 from forum.web.render import render
@@ -86,6 +86,7 @@ def show_topic(
 ) -> ResponseReturnValue:
     """Render the page; the statements it sends do not depend on what it shows."""
     scope, topic = page.scope, page.topic
+    incoming().belongs_at = topic.url
     team, crumbs = list_kept_team(scope), list_kept_path(scope)
     # Core has read what it needs: a plugin's failed statement cannot poison the page now.
     about = topic_page(scope, topic, posts.posts)

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Final, cast
 
 from flask import request
+from flask.typing import ResponseReturnValue
 
 from forum.accounts.queries import has_operator
+from forum.areas.hosts import show_front
 from forum.areas.routing import current_standing
 from forum.areas.rules import can_start_in
 from forum.areas.scope import OwnArea, Standing
@@ -38,8 +40,14 @@ TABS: Final[Mapping[Tab, object]] = {
 
 
 @blueprint.get("/")
-def start() -> str:
-    """Show a member the feed of `?tab=`, everybody else the public page of the federation."""
+def start() -> ResponseReturnValue:
+    """Show a member the feed of `?tab=`, everybody else the public page of the federation.
+
+    Under a name of its own an area's page stands here.
+    """
+    front = show_front()
+    if front is not None:
+        return front
     cut = Cut.from_args(request.args, FEED_SHAPE, limit=limits.PAGE_TOPICS)
     standing = current_standing()
     if current_viewer().user_id is None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from forum.plugin.hookspec import hookspec
 from forum.plugin.types import (
     EventSpec,
+    HostPage,
     JobSpec,
     MarkupSpec,
     NotificationType,
@@ -37,6 +38,23 @@ def register_blueprints() -> Sequence[Routes]:
     Return: `AreaRoutes` and `SiteRoutes`; endpoints are unique within the plugin.
     Errors: quarantine the plugin.
     Cost: nothing per request; core has looked up area, state and permission before a view runs.
+    """
+    raise NotImplementedError
+
+
+@hookspec(audience="start", on_error="abort")
+def register_hosts() -> Sequence[HostPage]:
+    """Name the pages that the plugin puts at the root of hosts that lead to an area.
+
+    Who runs the site lets a name lead to an area (`forum area host add`); there the front page,
+    imprint and privacy page of the area may be other ones than those of the site.
+    When: at start, in every process. The views are called when such a page is opened under such a
+        name, plugin by plugin in the order of the loader, until one has a page.
+    Not sent for: plugins that the operator did not load. Views are not called under the site's
+        own name, where the plugin is off, and for who may not read the area.
+    Return: the pages, one for each path at most.
+    Errors: quarantine the plugin. A view that fails is left out, the core's page stands there.
+    Cost: nothing per request; of a view at most two statements beside those of its page's frame.
     """
     raise NotImplementedError
 

@@ -5,6 +5,7 @@ from forum.plugin.types.demo import DemoWorld
 from forum.plugin.types.digest import DigestItem, DigestWindow
 from forum.plugin.types.events import EventDraft, EventField, EventSpec
 from forum.plugin.types.exports import AreaBundle
+from forum.plugin.types.hosts import HostPage, HostPath
 from forum.plugin.types.kinds import TopicKind
 from forum.plugin.types.manifest import Manifest, Permission, PersonalData
 from forum.plugin.types.markup import (
@@ -53,6 +54,8 @@ __all__ = [
     "EventRef",
     "EventSpec",
     "ExportPart",
+    "HostPage",
+    "HostPath",
     "ImportJob",
     "ImportReport",
     "JobSpec",

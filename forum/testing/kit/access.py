@@ -8,12 +8,12 @@ from functools import partial
 from typing import Final
 
 from forum.areas.scope import RANK
-from forum.plugin import AreaApi, Route, SamplePlace, SiteApi, SiteRoutes
+from forum.plugin import AreaApi, HostPage, Route, SamplePlace, SiteApi, SiteRoutes
 from forum.testing.kit.pages import list_changed
 from forum.testing.kit.rule import Breach
 from forum.testing.kit.subject import Subject
 from forum.testing.kit.surfaces import SURFACES
-from forum.testing.kit.world import API, CLOSED, NOBODY, OUTSIDERS, ROLES, Call, World
+from forum.testing.kit.world import API, CLOSED, NOBODY, OUTSIDERS, ROLES, Call, World, host_of
 
 RANK_OF: Final = {
     "author": RANK["member"],
@@ -41,6 +41,8 @@ def check_routes(subject: Subject) -> Iterator[Breach]:
     """Try every route as every role: without the permission nothing happens, with it it works."""
     yield from _check_pages(subject)
     yield from _check_calls(subject)
+    for page in subject.plugin.contributions.hosts:
+        yield from _try_host(subject, page)
 
 
 def _check_pages(subject: Subject) -> Iterator[Breach]:
@@ -165,6 +167,23 @@ def _try_link(subject: Subject, method: str, address: str, where: str) -> Iterat
         if changed and (method == "GET" or not is_good):
             yield Breach(where, f"{method} {tried} changes rows of {changed[0]}")
         subject.restore()
+
+
+def _try_host(subject: Subject, page: HostPage) -> Iterator[Breach]:
+    """Open a page of the areas' hosts as everybody: it is for readers, and changes nothing."""
+    world, where = subject.world, f"host {page.path}"
+    for place in world.places:
+        for role in ROLES:
+            before = subject.read_rows()
+            status = world.get_at_host(role, place, page.path).status_code
+            changed = list_changed(before, subject.read_rows())
+            who = f"{page.path} of {host_of(place)} as {role}"
+            may_read = place is not world.closed_place or role in RANK_OF
+            if status >= (400 if may_read else 500):
+                yield Breach(where, f"{who} answers {status}")
+            if changed:
+                yield Breach(where, f"{who} changes rows of {changed[0]}")
+                subject.restore()
 
 
 def _open(world: World, role: str, *, method: str, address: str) -> int:

@@ -66,7 +66,7 @@ def _concerns_elsewhere(world: World, address: str) -> bool:
         return False
     slug = world.closed_place.area.slug
     topics = "|".join(map(str, world.topics[slug]))
-    about = rf"(?:{API})?/(?:(?:a|areas)/{slug}|(?:t|topics)/(?:{topics}))(?:[/?]|$)"
+    about = rf"//{slug}\.|(?:{API})?/(?:(?:a|areas)/{slug}|(?:t|topics)/(?:{topics}))(?:[/?]|$)"
     return re.match(about, address) is not None
 
 

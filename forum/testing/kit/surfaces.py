@@ -22,7 +22,7 @@ from forum.core.mail import Mail
 from forum.core.wall import Viewer
 from forum.discussions.news import collect_news, list_readable_news
 from forum.testing.kit.reading import read_page
-from forum.testing.kit.world import API, CLOSED, COMMON, NOBODY, PLUGIN, Call, World
+from forum.testing.kit.world import API, CLOSED, COMMON, NOBODY, PLUGIN, Call, World, host_of
 from forum.web.i18n import speaking
 
 NEWS_OF: Final = timedelta(days=30)
@@ -91,6 +91,14 @@ def _show_feeds(world: World, role: str) -> Iterator[Shown]:
 def _show_own_pages(world: World, role: str) -> Iterator[Shown]:
     for place in world.places:
         yield from _open(world, role, *world.list_plugin_pages(place))
+
+
+@surface("page of a host")
+def _show_hosts(world: World, role: str) -> Iterator[Shown]:
+    for page in world.plugin.contributions.hosts:
+        for place in world.places:
+            answer = world.get_at_host(role, place, page.path)
+            yield Shown(f"//{host_of(place)}{page.path}", answer.text)
 
 
 @surface("start page")

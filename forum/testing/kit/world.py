@@ -20,6 +20,8 @@ from werkzeug.exceptions import HTTPException
 
 from forum.accounts.models import User
 from forum.accounts.operations import make_access_token
+from forum.areas.operations import add_host
+from forum.areas.queries import get_system_scope
 from forum.areas.scope import Scope
 from forum.core import clock
 from forum.core.consumers import run_consumers
@@ -45,6 +47,7 @@ CLOSED: Final = "kanariegeheim"
 PLUGIN: Final = "kanarieplugin"
 AUTHOR: Final = "kanarieanke"
 LEAVER: Final = "kanariedeniz"
+HOSTS: Final = "kit.example"
 COMMON: Final = "zeisig"
 LEAVING_NAME: Final = "kanariename"
 NOBODY: Final = "nobody"
@@ -163,7 +166,8 @@ class World:
         for role in ROLES:
             client = self.browsers[role] = self.app.test_client()
             if role != NOBODY:
-                login(client, self.people[role])
+                for host in ("localhost", *map(host_of, self.places)):
+                    login(client, self.people[role], host=host)
                 with self.app.app_context(), unit():
                     self.access[role] = make_access_token(
                         self.people[role], name="Prüfstand", scopes=("read", "write")
@@ -175,6 +179,11 @@ class World:
     def get(self, role: str, address: str) -> Any:
         """Open a page."""
         return self.browsers[role].get(address, follow_redirects=True, buffered=True)
+
+    def get_at_host(self, role: str, place: SamplePlace, path: str) -> Any:
+        """Open a page under the area's own name."""
+        base = f"http://{host_of(place)}"
+        return self.browsers[role].get(path, base_url=base, follow_redirects=True, buffered=True)
 
     def post(self, role: str, address: str, fields: Mapping[str, str]) -> Any:
         """Send a form."""
@@ -269,6 +278,11 @@ class World:
         return f"{COMMON} {area} {LEAVER if user_id == self.people['leaver'] else AUTHOR}"
 
 
+def host_of(place: SamplePlace) -> str:
+    """Return the name that leads to an area of the kit."""
+    return f"{place.area.slug}.{HOSTS}"
+
+
 def build_world(app: Flask, plugin: LoadedPlugin) -> World:
     """Make everybody and everything by the operations that the pages use."""
     names = {"author": "Anke", "leaver": f"Deniz {LEAVING_NAME}", "stranger": "Silke"}
@@ -285,6 +299,8 @@ def build_world(app: Flask, plugin: LoadedPlugin) -> World:
     for name, slug, seen in kinds:
         made = make_area(app, name, parent=root, slug=slug, visibility=seen, members=grants)
         areas.append(AreaRef(made, slug, name))
+        with app.app_context(), unit():
+            add_host(get_system_scope(made), f"{slug}.{HOSTS}")
     for area_id in [root] if plugin.manifest.site_only else [root, *(area.id for area in areas)]:
         if not plugin.builtin:
             switch_plugin(app, area_id, plugin.name)

@@ -34,6 +34,7 @@ def site(
 ) -> Iterator[Path]:
     """A directory with a migrated database of its own."""
     data_dir.mkdir()
+    monkeypatch.setenv("FORUM_PUBLIC_URL", "https://forum.example.org")
     name = f"two-{data_dir.parent.name}"[:60]
     postgresql = not isinstance(any_database, SqliteGround)
     if postgresql:
@@ -91,4 +92,27 @@ def test_a_switch_holds_on_the_next_request_of_another_process(
     assert see() == [404, 200, 200, 404]
     switch_plugin(app, here, "polls", state="off")
     assert see() == [404, 404, 404, 404]
+    dispose(app)
+
+
+def test_a_name_leads_to_its_area_on_the_next_request_of_another_process(
+    site: Path, other: subprocess.Popen[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = open_app(site)
+    root = make_area(app, "Bund", slug="bund")
+    make_area(app, "Kreis", slug="kreis", parent=root)
+    folder = ["--dir", str(site)]
+    urls = ("https://kreis.example.org/", "https://forum.example.org/", "https://a.example.org/")
+
+    def see() -> list[int]:
+        return [ask(other, url) for url in urls]
+
+    assert see() == [421, 200, 421]
+    assert main(["area", "host", "add", "kreis", "Kreis.example.org.", *folder]) == 0
+    assert capsys.readouterr().out.endswith("https://kreis.example.org/ leads to kreis.\n")
+    assert see() == [200, 200, 421]
+    assert main(["area", "host", "list", *folder]) == 0
+    assert capsys.readouterr().out == "kreis.example.org kreis\n"
+    assert main(["area", "host", "remove", "kreis", "kreis.example.org", *folder]) == 0
+    assert see() == [421, 200, 421]
     dispose(app)

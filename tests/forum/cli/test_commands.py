@@ -271,3 +271,35 @@ def test_what_the_disk_refuses_is_said_in_one_line(site: Path) -> None:
     assert answer.stderr == (
         "forum: No space left on device; mend the rights or make room, then try again\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["add", "bund", "127.0.0.1"], "Das ist kein Name eines Rechners. Schreib ihn wie"),
+        (["add", "bund", "https://ni.example.org"], "Das ist kein Name eines Rechners. Schreib"),
+        (["add", "bund", "bund.example.org"], "bund.example.org führt schon zu bund."),
+        (["add", "bund", "forum.example.org"], "Das ist der Name der Seite selbst; er führt"),
+        (["add", "nirgends", "a.example.org"], "no area has the address nirgends"),
+        (["remove", "bund", "a.example.org"], "a.example.org does not lead to bund"),
+        (["remove", "bund", "?"], "? does not lead to bund"),
+        (["list", "nirgends"], "no area has the address nirgends"),
+    ],
+)
+def test_a_name_of_a_host_that_cannot_be_is_refused_in_one_line(
+    root: Path,
+    arguments: list[str],
+    line: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("FORUM_PUBLIC_URL", "https://forum.example.org")
+    folder = ["--dir", str(root)]
+    assert main(["area", "host", "add", "bund", "bund.example.org", *folder]) == 0
+    capsys.readouterr()
+    assert main(["area", "host", *arguments, *folder]) == 1
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert err.startswith(f"forum: {line}")
+    assert main(["area", "host", "list", *folder]) == 0
+    assert capsys.readouterr().out == "bund.example.org bund\n"

@@ -10,6 +10,7 @@ from forum.plugin import (
     AreaRoutes,
     BrokenPlugin,
     EventSpec,
+    HostPage,
     ImportReport,
     JobSpec,
     Manifest,
@@ -42,6 +43,7 @@ MARKUP = MarkupSpec(
 )
 NOTICE = NotificationType(name="kudos.given", label="Dank", text="%(name)s dankt")
 EVENT = EventSpec(name="kudos.thanks_given", title="Jemand hat sich bedankt")
+FRONT = HostPage(path="/", view=len)
 SOURCE = SourceSpec(name="csv", label="CSV", run=lambda job: ImportReport(source="csv"))
 
 
@@ -62,6 +64,7 @@ def test_good_contributions_pass():
     assert collect("register_events", [EVENT]).events == (EVENT,)
     assert collect("register_notifications", [NOTICE]).notifications == (NOTICE,)
     assert collect("register_sources", (SOURCE,)).sources == (SOURCE,)
+    assert collect("register_hosts", [FRONT]).hosts == (FRONT,)
 
 
 @pytest.mark.parametrize(
@@ -74,6 +77,8 @@ def test_good_contributions_pass():
             "'Note' is no name",
         ),
         ("register_markup", [MARKUP, MARKUP], "markup", "'note' is there twice"),
+        ("register_hosts", [FRONT, FRONT], "hosts", "/ is there twice"),
+        ("register_hosts", FRONT, "register_hosts", "expected a list or tuple, got HostPage"),
         (
             "register_notifications",
             [replace(NOTICE, name="mention")],
@@ -229,6 +234,12 @@ def test_a_schedule_and_a_job_cannot_have_one_name():
     }
     with pytest.raises(BrokenPlugin, match="'forget' is there twice"):
         collect_contributions(MANIFEST, hooks)
+
+
+def test_pages_of_hosts_are_those_of_areas():
+    site = replace(MANIFEST, scopes=("site",))
+    with pytest.raises(BrokenPlugin, match="its pages are those of areas"):
+        collect_contributions(site, {"register_hosts": lambda: [FRONT]})
 
 
 def test_one_state_for_the_site_cannot_hang_on_states_per_area():

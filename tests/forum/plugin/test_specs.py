@@ -15,6 +15,7 @@ def test_the_first_set_of_hooks():
         "register_blueprints": ("start", "abort"),
         "register_markup": ("start", "abort"),
         "register_notifications": ("start", "abort"),
+        "register_hosts": ("start", "abort"),
         "register_sources": ("start", "abort"),
         "register_jobs": ("start", "abort"),
         "register_schedules": ("start", "abort"),

@@ -7,6 +7,7 @@ import pytest
 from forum.plugin import (
     AreaRoutes,
     ExportPart,
+    HostPage,
     ImportReport,
     JobSpec,
     Panel,
@@ -40,6 +41,10 @@ from forum.plugin import (
             "Route.methods: expected one of 'GET', 'POST', got 'PUT' inside",
         ),
         (lambda: AreaRoutes(["/"]), "AreaRoutes.routes: expected a tuple, got list"),
+        (
+            lambda: HostPage(path="/login", view=len),
+            "HostPage.path: expected one of '/', '/impressum', '/datenschutz', got '/login'",
+        ),
         (
             lambda: TopicKind(name="a", label="b", icon="c", attach="d"),
             "TopicKind.attach: expected ",

@@ -25,6 +25,8 @@ def text_of(response: TestResponse) -> str:
     [
         ("forum.example.org", 200),
         ("FORUM.example.org:443", 200),
+        ("forum.example.org.", 200),
+        ("forum.example.org..", 421),
         ("127.0.0.1:8000", 200),
         ("localhost", 200),
         ("evil.example", 421),
@@ -38,7 +40,10 @@ def test_the_site_answers_under_its_own_name(make_app: MakeApp, host: str, statu
     answer = client.get("/impressum", headers={"Host": host})
     assert answer.status_code == status
     if status == 421:
-        assert f"Dieses Forum findest du unter {SITE}." in text_of(answer)
+        text = text_of(answer)
+        assert "Unter dieser Adresse gibt es dieses Forum nicht." in text
+        # Neither what the site is called nor where it is.
+        assert "forum.example.org" not in text and "Chapterhouse" not in text
         assert answer.headers["Cache-Control"] == "no-store"
     for path in ("/healthz", "/readyz"):  # load balancers know a process by its number
         assert client.get(path, headers={"Host": "10.0.0.7"}).status_code != 421

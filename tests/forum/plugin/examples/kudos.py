@@ -25,6 +25,7 @@ from forum.plugin import (
     EventRef,
     EventSpec,
     ExportPart,
+    HostPage,
     ImportJob,
     ImportReport,
     JobSpec,
@@ -150,6 +151,15 @@ def register_blueprints() -> Sequence[AreaRoutes]:
         rule="/<int:post_id>", endpoint="give", view=_give, methods=("POST",), permission="give"
     )
     return [AreaRoutes((route,))]
+
+
+def _greet(scope: object) -> str | None:
+    return "<h1>Danke, dass du da bist</h1>"
+
+
+@hookimpl
+def register_hosts() -> Sequence[HostPage]:
+    return [HostPage(path="/", view=_greet)]
 
 
 def _read(block: DirectiveBlock, draft: PostDraft) -> DirectiveLine | Veto:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from forum.api.data import Scope
+from forum.api.web import render
 from forum.plugin import (
     AreaPage,
     DirectiveBlock,
     DirectiveDraft,
     DirectiveLine,
     DirectiveRef,
+    HostPage,
     Manifest,
     MarkupSpec,
     Panel,
@@ -76,6 +79,26 @@ def register_markup() -> Sequence[MarkupSpec]:
             preview=_preview,
             most=3,
         )
+    ]
+
+
+def _front(scope: Scope) -> str:
+    asked.append(("front", scope.area.slug))
+    if scope.area.name == "Kaputt":
+        raise ZeroDivisionError
+    return render("notes/front.html", scope=scope, hostile="<script>")
+
+
+def _imprint(scope: Scope) -> str | None:
+    asked.append(("imprint", scope.area.slug))
+    return None if scope.user_id is None else render("notes/front.html", scope=scope)
+
+
+@hookimpl
+def register_hosts() -> Sequence[HostPage]:
+    return [
+        HostPage(path="/", view=_front),
+        HostPage(path="/impressum", view=_imprint),
     ]
 
 
