@@ -11,7 +11,7 @@ from typing import Final, cast
 
 from forum.api.data import Invalid
 from forum.api.web import gettext as _
-from forum.api.web import keep_for_topic, speech
+from forum.api.web import speech
 from forum.plugin import (
     DirectiveBlock,
     DirectiveDraft,
@@ -30,7 +30,7 @@ from forum_polls.dates import tell_date
 from forum_polls.fields import Fields
 from forum_polls.folding import clean_answer
 from forum_polls.forms import read_poll
-from forum_polls.queries import get_settings, list_polls_of_posts, list_with_own_votes
+from forum_polls.queries import get_settings, list_with_own_votes
 from forum_polls.values import PollSpec
 from forum_polls.words import KIND_WORDS
 
@@ -126,10 +126,8 @@ def store_directives(
 
 def show_directives(page: TopicPage, found: Sequence[DirectiveRef]) -> Mapping[DirectiveRef, Panel]:
     """Show the polls of a page where their authors wrote them. Cost: one statement."""
-    posts = [post.id for post in page.posts]
-    polls = keep_for_topic(page, "polls.polls", lambda: list_polls_of_posts(posts))
     wanted = {(ref.post_id, ref.key): ref for ref in found}
-    inline = [one for one in polls if (one.poll.post_id, one.poll.name) in wanted]
+    inline = [one for one in panels.keep_polls(page) if (one.poll.post_id, one.poll.name) in wanted]
     return {
         wanted[full.poll.post_id, full.poll.name]: panels.make_page_panel(page, full, Slot.TEXT)
         for full in list_with_own_votes(inline)

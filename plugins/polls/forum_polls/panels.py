@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 
 from forum.api.web import gettext as _
 from forum.api.web import keep_for_topic, ngettext, number, speech
@@ -234,17 +235,34 @@ def show_polls(page: TopicPage) -> Mapping[int, Sequence[Panel]]:
     Cost: one statement where there are polls, for the viewer's votes; what is the same for all is
     kept until the topic changes.
     """
-    posts = [post.id for post in page.posts]
-    polls = keep_for_topic(page, "polls.polls", lambda: list_polls_of_posts(posts))
     found: dict[int, list[Panel]] = {}
-    below = [full for full in polls if not full.poll.name.startswith(INLINE)]
+    below = [full for full in keep_polls(page) if not full.poll.name.startswith(INLINE)]
     for full in list_with_own_votes(below):
         found.setdefault(full.poll.post_id, []).append(make_page_panel(page, full, Slot.POST))
     return found
 
 
+def keep_polls(page: TopicPage) -> list[FullPoll]:
+    """Return the polls of a page with their stamps, without anybody's part.
+
+    Cost: one statement whenever the topic has changed.
+    """
+    posts = [post.id for post in page.posts]
+    return keep_for_topic(
+        page, "polls.polls", lambda: [_stamp(full) for full in list_polls_of_posts(posts)]
+    )
+
+
+def _stamp(full: FullPoll) -> FullPoll:
+    return replace(full, stamp=sha256(repr(full).encode()).hexdigest())
+
+
 def make_page_panel(page: TopicPage, full: FullPoll, slot: Slot) -> Panel:
-    """Show a poll on a page of a topic to who reads it."""
+    """Show a poll on a page of a topic to who reads it.
+
+    It is kept by what the poll says, not by the topic's version: a vote in one of fifty polls of a
+    page makes one panel anew.
+    """
     viewer = page.viewer
     rights = Rights(
         signed_in=viewer.user_id is not None,
@@ -254,7 +272,7 @@ def make_page_panel(page: TopicPage, full: FullPoll, slot: Slot) -> Panel:
         team=viewer.role in TEAM,
     )
     panel = make_panel(full, area_slug=page.area.slug, rights=rights)
-    key = (page.topic.id, page.version, *_list_own(full), rights)
+    key = (full.stamp, *_list_own(full), rights)
     return Panel(slot, "polls/panel.html", {"p": panel}, key=key)
 
 

@@ -108,6 +108,7 @@ class FullPoll:
 
     `options` are those to choose from; `waiting` and `hidden` ones stand apart. `voted_at` is
     unknown for secret polls. `entitled` tells whether the voters' rule lets the viewer vote.
+    Polls that have a `stamp` say the same where it is the same, but for the viewer's part.
     """
 
     poll: PollRow
@@ -117,6 +118,7 @@ class FullPoll:
     has_voted: bool = False
     voted_at: datetime | None = None
     entitled: bool = True
+    stamp: str = ""
 
     def is_late(self, option: OptionRow) -> bool:
         """Tell whether an option came after the viewer's vote."""
