@@ -1,6 +1,6 @@
 """The circuit: what keeps failing in an area is left alone there for a while, then tried once.
 
-Per process, hook and area: five failed or slow calls in a row within a minute open it, the calls
+Per process, hook and area: five failed or stalled calls in a row within a minute open it, the calls
 of the next minute are skipped, then one is let through, whose outcome closes it or opens it again.
 """
 
@@ -55,7 +55,7 @@ def note_success(circuits: Circuits, area_id: int | None) -> None:
 
 
 def note_failure(circuits: Circuits, area_id: int | None, now: int) -> bool:
-    """Count a failed or slow call; tell whether the circuit is open from now on."""
+    """Count a failed or stalled call; tell whether the circuit is open from now on."""
     with _lock:
         circuit = circuits.setdefault(area_id, Circuit())
         circuit.failed.append(now)

@@ -19,7 +19,9 @@ from forum.plugin.figures import Meter, Stats, Told, Trouble, TroubleRecord
 from forum.plugin.hookspec import Kind, OnError, Verify
 
 SLOW_NS: Final = 50_000_000
-"""From here on a call that a page waits for counts as slow."""
+"""From here on a call that a page waits for is told as slow."""
+STALLED_NS: Final = 250_000_000
+"""From here on a slow call counts for the circuit: below, a loaded machine makes anybody slow."""
 KEPT_TRACEBACK: Final = 10_000
 """Characters; the end is kept, which names the cause."""
 
@@ -140,6 +142,7 @@ class Guard:
         if slow:
             message = f"took {took / 1e6:.0f} ms, {statements} statements"
             self._record(site, area_id, "slow", message, took_ns=took)
+        if slow and took > STALLED_NS:
             self._break(site, area_id)
         elif circuits:
             note_success(circuits, area_id)
@@ -168,7 +171,7 @@ class Guard:
         return SKIPPED
 
     def _break(self, site: CallSite, area_id: int | None) -> None:
-        """Note a failed or slow call, and tell when it was one too many."""
+        """Note a failed or stalled call, and tell when it was one too many."""
         if self._strict or site.on_error != "skip":
             return
         if note_failure(site.meter.circuits, area_id, self._now()):

@@ -9,5 +9,5 @@ manifest = Manifest(name="slow", title="slow", summary="Kaputt", core=">=1.0,<2"
 
 @hookimpl
 def render_post_panels(page: TopicPage) -> dict[int, list[object]]:
-    time.sleep(0.06)
+    time.sleep(0.26)
     return {}

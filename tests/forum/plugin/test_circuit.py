@@ -12,7 +12,7 @@ import pytest
 from forum.plugin import HookFailed
 from forum.plugin.circuit import FAILURES, PAUSE_NS, WINDOW_NS
 from forum.plugin.dispatch import Dispatcher
-from forum.plugin.guard import SLOW_NS, Guard
+from forum.plugin.guard import SLOW_NS, STALLED_NS, Guard
 from tests.forum.plugin.samples import AREA, AREA_PAGE, DRAFT, OTHER, load
 
 MINUTE = 60_000_000_000
@@ -82,8 +82,15 @@ def test_five_failures_in_a_row_open_it(place: Place) -> None:
     assert place.told() == [("panel", 7)]
 
 
-def test_a_slow_panel_costs_the_page_five_times_only(place: Place) -> None:
+def test_what_a_loaded_machine_slows_down_is_told_and_stays(place: Place) -> None:
     place.panel.error, place.panel.takes = None, SLOW_NS + 1
+    assert place.ask(times=50) == ["shown"] * 50
+    assert place.told() == []
+    assert {one.trouble for one in place.dispatcher.stats.snapshot().troubles} == {"slow"}
+
+
+def test_a_stalled_panel_costs_the_page_five_times_only(place: Place) -> None:
+    place.panel.error, place.panel.takes = None, STALLED_NS + 1
     assert place.ask(times=FAILURES) == ["shown"] * FAILURES
     assert place.ask(times=50) == [None] * 50
     assert place.panel.calls == FAILURES
