@@ -92,8 +92,9 @@ def can_remind(scope: Scope, poll: PollRow) -> bool:
     """
     if not can_manage(scope, poll):
         return False
-    near = poll.voters_rule in {"area", "role"} and not scope.area.everyone
-    return near or can_moderate(scope)
+    area = scope.area
+    near = poll.voters_rule == "role" or (poll.voters_rule == "area" and area.replies_by != "site")
+    return (near and not area.everyone) or can_moderate(scope)
 
 
 def require_remind(scope: Scope, poll: PollRow) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from forum_polls.queries import list_with_own_votes
+from forum_polls.operations import close_poll
+from forum_polls.queries import get_full_poll, list_with_own_votes
 from forum_polls.shares import list_shares
 
 from forum.api.data import Denied
-from forum.testing.builders import looking, make_area, make_user, switch_plugin
+from forum.testing.builders import acting, looking, make_area, make_user, switch_plugin
 from forum.testing.statements import count_statements
 
 if TYPE_CHECKING:
@@ -99,3 +100,27 @@ def test_shares_by_area_never_show_fewer_than_five(town: Town) -> None:
 def shares(town: Town, poll) -> list[tuple[str, int]]:
     with looking(town.app, town.anke, town.here):
         return list(list_shares(poll))
+
+
+@pytest.mark.parametrize(
+    ("replies_by", "visibility", "asked"),
+    [
+        ("members", "public", 2),
+        ("editors", "public", 1),
+        ("site", "public", 5),
+        ("site", "listed", 2),
+    ],
+)
+def test_where_the_area_says_who_replies_a_quorum_is_of_those(
+    town: Town, replies_by: str, visibility: str, asked: int
+) -> None:
+    team: Any = {town.chair: "admin", town.deniz: "member"}
+    rules = {"replies_by": replies_by, "visibility": visibility}
+    area = make_area(town.app, "Vorstand", members=team, **rules)
+    make_user(town.app, "Nina Nah")
+    switch_plugin(town.app, area, "polls")
+    full = town.start(author=town.chair, area=area)
+    with acting(town.app, town.chair, area) as scope:
+        close_poll(scope, full.poll.id)
+    with looking(town.app, town.chair, area) as scope:
+        assert get_full_poll(scope, full.poll.id).poll.entitled == asked

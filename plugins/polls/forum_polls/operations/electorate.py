@@ -8,7 +8,14 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from forum.api.data import belongs_to, get_system_scope, is_writable, list_repliers, member
+from forum.api.data import (
+    Scope,
+    belongs_to,
+    get_system_scope,
+    is_writable,
+    list_repliers,
+    member,
+)
 from forum_polls.models import Turnout
 from forum_polls.shapes import PollRow
 
@@ -16,15 +23,29 @@ BATCH: Final = 500
 
 
 def select_electors(poll: PollRow) -> sa.Select[Any]:
-    """Return the statement for the ids of whom a poll asks; the session it runs in is unscoped."""
-    area = poll.voters_area_id if poll.voters_rule != "area" else poll.area_id
-    belongs = belongs_to(
-        member.c.id,
-        area,
-        below=poll.voters_rule in {"subtree", "region"},
-        least=poll.voters_role if poll.voters_rule == "role" else "member",
-    )
-    return sa.select(member.c.id).where(member.c.state == "active", belongs)
+    """Return the statement for the ids of whom a poll asks; the session it runs in is unscoped.
+
+    Cost: one statement of its own where the area says who votes.
+    """
+    if poll.voters_rule == "area":
+        asked = _may_reply(get_system_scope(poll.area_id))
+    else:
+        asked = belongs_to(
+            member.c.id,
+            poll.voters_area_id,
+            below=poll.voters_rule in {"subtree", "region"},
+            least=poll.voters_role if poll.voters_rule == "role" else "member",
+        )
+    return sa.select(member.c.id).where(member.c.state == "active", asked)
+
+
+def _may_reply(scope: Scope) -> sa.ColumnElement[bool]:
+    """Who replies in the area by its rules, also when it is archived meanwhile."""
+    area = scope.area
+    if area.replies_by == "site" and area.visibility in {"public", "members"}:
+        return sa.true()
+    least = "editor" if area.replies_by == "editors" else "member"
+    return belongs_to(member.c.id, area.id, least=least)
 
 
 def has_not_voted(poll: PollRow) -> sa.ColumnElement[bool]:

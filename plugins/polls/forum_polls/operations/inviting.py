@@ -41,7 +41,7 @@ def invite(scope: Scope, poll_id: int, *, sample: Sample) -> PollRow:
     if not poll.is_open:
         raise Conflict(_("Diese Umfrage ist schon beendet."))
     with unscoped("polls: a sample is drawn from all whom the survey asks") as session:
-        found = _select(poll, sample).limit(limits.SHARE).subquery()
+        found = _narrow(select_electors(poll), poll, sample).limit(limits.SHARE).subquery()
         fit = int(session.scalar(sa.select(sa.func.count()).select_from(found)) or 0)
     if fit < limits.SHARE:
         raise Invalid("word", _("Auf weniger als fünf Mitglieder trifft das zu."))
@@ -62,11 +62,11 @@ def send_invitations(args: Mapping[str, Any]) -> None:
         if poll is None or not poll.is_open:
             return
         sample = Sample(args.get("area_id"), args["role"], args["word"], args.get("number"))
-        drawn = session.scalars(_select(poll, sample).order_by(member.c.id)).all()
+        asked = select_electors(poll)
+        drawn = session.scalars(_narrow(asked, poll, sample).order_by(member.c.id)).all()
         if sample.number is not None and sample.number < len(drawn):
             drawn = sorted(Random(args["seed"]).sample(drawn, sample.number))  # noqa: S311 – a lot
-        missing = select_electors(poll).where(has_not_voted(poll))
-        left = set(session.scalars(missing))
+        left = set(session.scalars(asked.where(has_not_voted(poll))))
     people = keep_voters(poll, [one for one in drawn if one in left])
     notify(
         INVITED,
@@ -77,8 +77,8 @@ def send_invitations(args: Mapping[str, Any]) -> None:
     )
 
 
-def _select(poll: PollRow, sample: Sample) -> sa.Select[Any]:
-    statement = select_electors(poll)
+def _narrow(statement: sa.Select[Any], poll: PollRow, sample: Sample) -> sa.Select[Any]:
+    """Return the statement for those of whom a poll asks who are in the sample."""
     if sample.area_id is not None or sample.role != "member":
         area = sample.area_id if sample.area_id is not None else poll.area_id
         plain = sample.role == "member"
