@@ -7,13 +7,16 @@ secret ones have tallies, and `Ballot` where tallies are not enough to count by.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.api.data import BigId, JSONType, Model, ParticipantBound, PostBound, UTCDateTime
 from forum_polls import limits
+
+# Links in mails name polls and options: an id that is free again would lead them elsewhere.
+_NEVER_AGAIN: Final = {"sqlite_autoincrement": True}
 
 
 class Poll(PostBound, Model):
@@ -30,6 +33,7 @@ class Poll(PostBound, Model):
     __table_args__ = (
         sa.UniqueConstraint("post_id", "name"),
         sa.Index("ix_polls_poll_ends_at", "ends_at"),
+        _NEVER_AGAIN,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -72,7 +76,7 @@ class Option(PostBound, Model):
     """
 
     __tablename__ = "polls_option"
-    __table_args__ = (sa.UniqueConstraint("poll_id", "fold"),)
+    __table_args__ = (sa.UniqueConstraint("poll_id", "fold"), _NEVER_AGAIN)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     poll_id: Mapped[int] = mapped_column(sa.ForeignKey("polls_poll.id", ondelete="CASCADE"))

@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from forum_polls.links import KEPT, make_vote_link, read_vote_link
 from werkzeug.test import TestResponse
 
-from forum.testing.builders import switch_plugin
+from forum.areas.operations import delete_area
+from forum.testing.builders import acting, add_member, make_area, switch_plugin
 from forum.testing.fixtures import MOMENT
 
 if TYPE_CHECKING:
@@ -131,3 +132,17 @@ def test_every_kind_has_its_page_behind_a_link(town: Town, kind: str) -> None:
     page = town.client().get(make(town, full))
     assert page.status_code == 200
     assert f'action="{make(town, full)}"' in page.text
+
+
+def test_the_link_of_a_poll_that_is_gone_leads_to_no_other(town: Town) -> None:
+    below = make_area(town.app, "Gruppe", slug="gruppe", parent=town.here)
+    switch_plugin(town.app, below, "polls")
+    add_member(town.app, below, town.chair, role="admin")
+    old = town.start(author=town.chair, area=below)
+    path = make(town, old)
+    with acting(town.app, town.chair, below) as scope:
+        delete_area(scope, confirm="gruppe", reason="Auflösung")
+    new = town.start()
+    assert new.poll.id > old.poll.id
+    assert new.options[0].id > old.options[-1].id
+    assert town.client().get(path).status_code == 410
