@@ -50,7 +50,7 @@ pictures: setup $(FRONTEND) $(CATALOGS) ## take the pictures of the README anew,
 bench: setup $(FRONTEND) $(CATALOGS) ## measure against the floors of the same run
 	$(PY) -m benchmarks
 
-soak: setup $(FRONTEND) $(CATALOGS) ## run the long loops: kills, races, random worlds
+soak: setup $(FRONTEND) $(CATALOGS) ## run the long loops (kills, races, random worlds) and second looks
 	$(PY) -m pytest -m soak
 
 assets: setup ## fetch and bundle fonts and form helpers; `make run` does it once

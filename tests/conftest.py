@@ -2,8 +2,40 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import hypothesis
+import pytest
 
 # A busy machine is no failure, and a failure must come again when one looks for it.
 hypothesis.settings.register_profile("repeatable", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("repeatable")
+
+# What takes longest and looks at the same once more: `make soak` runs it, so that `make test` stays
+# within its time. Each has a sibling that stays: the other database, another plugin, another look.
+LONG: Final = (
+    (
+        "TestContract::test_rule[",
+        ("routes-postgresql]", "sample-postgresql]", "escaping-postgresql]"),
+    ),
+    ("TestContract::test_rule[", ("declared-postgresql]", "statements-postgresql]")),
+    ("/test_authorization.py::", ("[postgresql",)),
+    ("/test_hostile_input.py::", ("[postgresql",)),
+    ("/test_what_is_written.py::", ("[postgresql",)),
+    ("/test_leaks.py::", ("[sqlite",)),
+    ("/test_attack.py::", ("[sqlite",)),
+    ("/test_accessibility.py::", ("[lv-niedersachsen-dark", "[betrieb-dark", "_polls[dark")),
+    ("/test_kit.py::test_a_plugin_without", ("[with an API]", "[of the site]")),
+    ("::test_dev2_", ("[profile]", "[area page]", "[topic page]", "[page of", "[export, mail")),
+)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if any(part in item.nodeid and _has(item.nodeid, cases) for part, cases in LONG):
+            item.add_marker(pytest.mark.soak)
+
+
+def _has(nodeid: str, cases: tuple[str, ...]) -> bool:
+    return any(case in nodeid for case in cases)
