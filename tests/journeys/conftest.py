@@ -7,19 +7,16 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
-from flask import Flask
 
 from forum.app import create_app
 from forum.core import clock
 from forum.core.config import load_config
 from forum.core.migrations import upgrade
 from forum.testing.apps import SETTINGS, Workshop
-from forum.testing.databases import Ground, Kind, PostgresGround, SqliteGround, dispose
-from forum.testing.services.postgres import Cluster
+from forum.testing.databases import Ground, PostgresCopy, PostgresGround, SqliteGround, dispose
 from forum.testing.services.run import Run
 from tests.journeys.demosite import DemoSite
 from tests.journeys.federation import read_federation
@@ -27,42 +24,6 @@ from tests.journeys.matrix import Matrix
 from tests.journeys.scene import build_scene
 
 MOMENT = datetime(2026, 9, 15, 9, 30, tzinfo=UTC)
-
-
-@dataclass
-class CopiedGround:
-    """A database of the cluster that is put back by copying it whole."""
-
-    cluster: Cluster
-    name: str
-    kind: Kind = "postgresql"
-
-    def __post_init__(self) -> None:
-        self.cluster.create(self.name)
-
-    @property
-    def url(self) -> str:
-        """The SQLAlchemy URL of the database."""
-        return self.cluster.url_of(self.name)
-
-    def remember(self, app: Flask) -> None:
-        """Keep a copy."""
-        dispose(app)
-        self.cluster.create(self._template, template=self.name)
-
-    def restore(self, app: Flask) -> None:
-        """Copy the copy."""
-        dispose(app)
-        self.cluster.create(self.name, template=self._template)
-
-    def drop(self) -> None:
-        """Give both back."""
-        self.cluster.drop(self.name)
-        self.cluster.drop(self._template)
-
-    @property
-    def _template(self) -> str:
-        return f"{self.name}-template"
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +34,7 @@ def matrix(
     directory = tmp_path_factory.mktemp("matrix")
     ground: Ground
     if isinstance(any_database, PostgresGround):
-        ground = CopiedGround(any_database.cluster, f"{directory.name}-{workshop.worker}")
+        ground = PostgresCopy(any_database.cluster, f"{directory.name}-{workshop.worker}")
     else:
         ground = SqliteGround(directory / "forum.db")
     settings = {**SETTINGS, "database_url": ground.url, "plugins": "polls"}
@@ -85,7 +46,7 @@ def matrix(
         ground.remember(app)
         yield made
     dispose(app)
-    if isinstance(ground, CopiedGround):
+    if isinstance(ground, PostgresCopy):
         ground.drop()
 
 
