@@ -281,4 +281,4 @@ def test_as_many_statements_for_many_as_for_few(town: Town, clock: MoveClock) ->
 
     few = count()
     town.make_members(20)
-    assert (few, count()) == (13, 13)
+    assert (few, count()) == (12, 12)

@@ -13,7 +13,16 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from forum.api.data import Conflict, Invalid, Scope, belongs_to, member, notify, unscoped
+from forum.api.data import (
+    Conflict,
+    Invalid,
+    Scope,
+    belongs_to,
+    get_system_scope,
+    member,
+    notify,
+    unscoped,
+)
 from forum.api.jobs import enqueue
 from forum.api.web import gettext as _
 from forum_polls import limits, rules
@@ -41,7 +50,7 @@ def invite(scope: Scope, poll_id: int, *, sample: Sample) -> PollRow:
     if not poll.is_open:
         raise Conflict(_("Diese Umfrage ist schon beendet."))
     with unscoped("polls: a sample is drawn from all whom the survey asks") as session:
-        found = _narrow(select_electors(poll), poll, sample).limit(limits.SHARE).subquery()
+        found = _narrow(select_electors(scope, poll), poll, sample).limit(limits.SHARE).subquery()
         fit = int(session.scalar(sa.select(sa.func.count()).select_from(found)) or 0)
     if fit < limits.SHARE:
         raise Invalid("word", _("Auf weniger als fünf Mitglieder trifft das zu."))
@@ -62,12 +71,13 @@ def send_invitations(args: Mapping[str, Any]) -> None:
         if poll is None or not poll.is_open:
             return
         sample = Sample(args.get("area_id"), args["role"], args["word"], args.get("number"))
-        asked = select_electors(poll)
+        scope = get_system_scope(poll.area_id)
+        asked = select_electors(scope, poll)
         drawn = session.scalars(_narrow(asked, poll, sample).order_by(member.c.id)).all()
         if sample.number is not None and sample.number < len(drawn):
             drawn = sorted(Random(args["seed"]).sample(drawn, sample.number))  # noqa: S311 – a lot
         left = set(session.scalars(asked.where(has_not_voted(poll))))
-    people = keep_voters(poll, [one for one in drawn if one in left])
+    people = keep_voters(scope, poll, [one for one in drawn if one in left])
     notify(
         INVITED,
         people,

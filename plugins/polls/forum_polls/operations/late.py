@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from forum.api.data import notify, now, unscoped
+from forum.api.data import get_system_scope, notify, now, unscoped
 from forum.api.jobs import enqueue
 from forum_polls.models import Option, Poll, Vote
 from forum_polls.operations.electorate import keep_voters
@@ -64,7 +64,7 @@ def tell_late(args: Mapping[str, object]) -> None:
         earlier = session.scalars(_EARLIER, {"poll": poll.id}).all()
     notify(
         LATE,
-        keep_voters(poll, earlier),
+        keep_voters(get_system_scope(poll.area_id), poll, earlier),
         key=f"poll-{poll.id}-{now().date().isoformat()}",
         post_id=poll.post_id,
         values={"poll": poll.id},

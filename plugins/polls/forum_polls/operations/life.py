@@ -12,6 +12,7 @@ from forum.api.data import (
     Conflict,
     Invalid,
     Scope,
+    get_system_scope,
     now,
     touch_topic,
     unscoped,
@@ -133,5 +134,5 @@ def _write_end(session: Any, poll: PollRow) -> None:
 
 
 def _count_entitled(session: Any, poll: PollRow) -> int:
-    electors = select_electors(poll).subquery()
+    electors = select_electors(get_system_scope(poll.area_id), poll).subquery()
     return int(session.scalar(sa.select(sa.func.count()).select_from(electors)) or 0)
