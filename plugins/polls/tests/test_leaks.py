@@ -36,11 +36,12 @@ if TYPE_CHECKING:
     from conftest import Town
     from forum_polls.shapes import FullPoll
 
-# Of 6,000: 78.5 % and 21.5 %. Written with any separator or none, and not inside a token.
+# Of 6,000: 78.5 % and 21.5 %; on a scale 7.89. Written with any separator or none, and not inside
+# a token or a list of ids.
 VOTES, REST, VOTERS = 4_711, 1_289, 6_000
 _RESULT = re.compile(
-    r"(?<![\w/+-])(?:4[.,\s\u00a0\u202f]?711|1[.,\s\u00a0\u202f]?289)(?![\w/+-])|78,5|\b79\s?%|7,89"
-    r"|Vorn liegt|vorn: |Angenommen|winner"
+    r"(?<![\w/+-])(?:4[.,\s\u00a0\u202f]?711|1[.,\s\u00a0\u202f]?289)(?![\w/+-])|78,5|\b79\s?%"
+    r"|(?<![\d,[])7,89(?![\d,\]])|Vorn liegt|vorn: |Angenommen|winner"
 )
 KINDS = {
     "single": "Apfel\nBirne",
