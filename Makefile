@@ -65,6 +65,7 @@ dist: setup $(CATALOGS) ## build the wheels of the core and of every plugin
 catalogs: setup ## bring the catalogues up to date with the texts; list what is to translate
 	$(PY) -m forum.testing.catalogs forum=forum $(foreach p,$(filter-out %.egg-info,$(wildcard plugins/*/forum_*)),\
 	$(patsubst forum_%,%,$(notdir $(p)))=$(p))
+	@$(MAKE) --no-print-directory $(CATALOGS)
 
 constraints: setup ## resolve all dependencies anew into constraints.txt
 	{ echo '-e .[dev,assets]'; for p in $(PLUGINS); do echo "-e ./$$p"; done; } > $(VENV)/all.in

@@ -14,6 +14,11 @@ def now() -> datetime:
     return _frozen or datetime.now(UTC)
 
 
+def frozen_at() -> datetime | None:
+    """Return the moment at which the clock stands, None when it goes on."""
+    return _frozen
+
+
 @contextmanager
 def freeze(moment: datetime) -> Iterator[None]:
     """Let `now()` answer `moment` (aware) inside the block; process wide, for tests and demo."""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import copy
+import gc
 import shutil
 import sqlite3
+from collections.abc import Callable, Hashable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask
 
 from forum.app import create_app
+from forum.core.clock import frozen_at
 from forum.core.config import load_config
 from forum.core.migrations import upgrade
 from forum.core.services import service
@@ -31,6 +35,17 @@ SETTINGS: dict[str, Any] = {
     "strict": True,
 }
 
+Built = TypeVar("Built")
+
+
+@dataclass(frozen=True)
+class _World:
+    """What was built on an app, and the name under which its database is kept."""
+
+    name: str
+    app: Flask
+    built: Any
+
 
 @dataclass
 class Workshop:
@@ -41,6 +56,9 @@ class Workshop:
     _grounds: dict[str, Ground] = field(default_factory=dict)
     _apps: dict[str, Flask] = field(default_factory=dict)
     _extra: list[Flask] = field(default_factory=list)
+    _shared: dict[object, Flask] = field(default_factory=dict)
+    _in_use: list[Flask] = field(default_factory=list)
+    _worlds: dict[Hashable, _World] = field(default_factory=dict)
     _cluster: Cluster | None = None
 
     def ground(self, kind: str) -> Ground:
@@ -54,6 +72,8 @@ class Workshop:
             app = self._apps[ground.url] = self._build(ground)
             upgrade(app)
             ground.remember(app)
+            # What is there now stays: the collector need not walk through it in every test.
+            gc.freeze()
             self._grounds[kind] = ground
         return self._grounds[kind]
 
@@ -67,10 +87,43 @@ class Workshop:
         self._extra.append(app)
         return app
 
+    def share_app(self, ground: Ground, **settings: Any) -> Flask:
+        """Return another app on this database, the same one for all tests with these settings."""
+        key = (ground.url, frozenset(settings.items()))
+        if key not in self._shared:
+            self._shared[key] = self._build(ground, **settings)
+        self._in_use.append(self._shared[key])
+        return self._shared[key]
+
+    def build_once(
+        self, ground: Ground, app: Flask, build: Callable[..., Built], *args: Hashable
+    ) -> Built:
+        """Return what `build(app, *args)` returns, and let there be what it writes.
+
+        Errors: raises RuntimeError when it fills the search index, which is not kept.
+        """
+        key = (ground.url, build, args, frozen_at())
+        if key in self._worlds:
+            ground.bring(app, self._worlds[key].name)
+        else:
+            made = _World(f"world-{len(self._worlds)}", app, build(app, *args))
+            if _count_documents(app):
+                raise RuntimeError(f"{build.__qualname__} fills the index, which is not kept")
+            ground.keep(app, made.name)
+            self._worlds[key] = made
+            forget_caches(app)
+        world = self._worlds[key]
+        built: Built = copy.deepcopy(world.built, {id(world.app): app})
+        return built
+
     def put_back(self, ground: Ground) -> None:
         """Take further apps down and undo what the test has written."""
         while self._extra:
             dispose(self._extra.pop())
+        while self._in_use:
+            shared = self._in_use.pop()
+            dispose(shared)
+            forget_caches(shared)
         app = self._apps[ground.url]
         ground.restore(app)
         _empty_index(app)
@@ -118,10 +171,16 @@ class Workshop:
 
 
 def _empty_index(app: Flask) -> None:
+    if _count_documents(app):
+        with app.app_context():
+            index: Index = service("search")
+            index.clear()
+
+
+def _count_documents(app: Flask) -> int:
     with app.app_context():
         index: Index = service("search")
-        if index.count():
-            index.clear()
+        return index.count()
 
 
 def forget_caches(app: Flask) -> None:

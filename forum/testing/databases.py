@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -20,6 +20,10 @@ KINDS: tuple[Kind, ...] = ("sqlite", "postgresql")
 _RESTART_SEQUENCES = sa.text(
     "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false) "
     "FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
+)
+_USED_SEQUENCES = sa.text(
+    "SELECT sequencename AS name, last_value AS last FROM pg_sequences "
+    "WHERE schemaname = 'public' AND last_value IS NOT NULL"
 )
 
 
@@ -40,6 +44,12 @@ class Ground(Protocol):
     def restore(self, app: Flask) -> None:
         """Undo what a test wrote, also through other processes, as far as anything changed."""
 
+    def keep(self, app: Flask, name: str) -> None:
+        """Keep what is there now under this name."""
+
+    def bring(self, app: Flask, name: str) -> None:
+        """Bring back what was kept; the database is as it was remembered before."""
+
 
 @dataclass
 class SqliteGround:
@@ -56,25 +66,29 @@ class SqliteGround:
 
     def remember(self, app: Flask) -> None:
         """Keep a copy of the file with everything in it."""
-        dispose(app)
-        with closing(sqlite3.connect(self.path)) as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        self._remove_log()
-        shutil.copyfile(self.path, self._template)
+        self.keep(app, "template")
         self.seen = self._fingerprint()
 
     def restore(self, app: Flask) -> None:
         """Copy the file back when it or its log has changed."""
         if self._fingerprint() == self.seen:
             return
-        dispose(app)
-        self._remove_log()
-        shutil.copyfile(self._template, self.path)
+        self.bring(app, "template")
         self.seen = self._fingerprint()
 
-    @property
-    def _template(self) -> Path:
-        return self.path.with_suffix(".template")
+    def keep(self, app: Flask, name: str) -> None:
+        """Copy the file with everything in it."""
+        dispose(app)
+        with closing(sqlite3.connect(self.path)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._remove_log()
+        shutil.copyfile(self.path, self.path.with_suffix(f".{name}"))
+
+    def bring(self, app: Flask, name: str) -> None:
+        """Copy the file back."""
+        dispose(app)
+        self._remove_log()
+        shutil.copyfile(self.path.with_suffix(f".{name}"), self.path)
 
     def _remove_log(self) -> None:
         for suffix in ("-wal", "-shm"):
@@ -95,6 +109,7 @@ class PostgresGround:
     first_rows: dict[str, list[dict[str, Any]]]
     tables: tuple[str, ...] = ()
     kind: Kind = "postgresql"
+    _ways_back: dict[str, str] = field(default_factory=dict)
 
     def remember(self, app: Flask) -> None:
         """Keep the rows that migrations have written."""
@@ -120,6 +135,28 @@ class PostgresGround:
             connection.execute(_RESTART_SEQUENCES)
             if self.first_rows:
                 self._write_first_rows(connection)
+
+    def keep(self, app: Flask, name: str) -> None:
+        """Copy the rows of all tables that hold any into a schema of their own."""
+        with app.app_context(), db.engines[None].begin() as connection:
+            filled = self._list_filled(connection)
+            connection.exec_driver_sql(f'CREATE SCHEMA "{name}"')
+            for table in filled:
+                connection.exec_driver_sql(f'CREATE TABLE "{name}"."{table}" AS TABLE "{table}"')
+            used = connection.execute(_USED_SEQUENCES).all()
+        self._ways_back[name] = "; ".join(
+            [
+                "SET LOCAL session_replication_role = replica",
+                *(f'DELETE FROM "{table}"' for table in self.first_rows),
+                *(f'INSERT INTO "{table}" TABLE "{name}"."{table}"' for table in filled),
+                *(f"SELECT setval('public.{one.name}', {one.last})" for one in used),
+            ]
+        )
+
+    def bring(self, app: Flask, name: str) -> None:
+        """Copy the rows back, in one go."""
+        with app.app_context(), db.engines[None].begin() as connection:
+            connection.exec_driver_sql(self._ways_back[name])
 
     def _list_filled(self, connection: sa.Connection) -> list[str]:
         if not self.tables:

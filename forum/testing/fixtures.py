@@ -6,11 +6,11 @@ A test that takes `app` runs once on SQLite and once on PostgreSQL, on an empty,
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias, TypeVar
 
 import pytest
 from flask import Flask
@@ -32,7 +32,15 @@ if TYPE_CHECKING:
 MOMENT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 MISSING = "missing service: "
 StatementCounter: TypeAlias = Callable[[Callable[[], object]], list[str]]
+T = TypeVar("T")
 _run = pytest.StashKey[Run]()
+
+
+class BuildOnce(Protocol):
+    """What the fixture `build_once` gives."""
+
+    def __call__(self, build: Callable[..., T], *args: Hashable, on: Flask = ...) -> T:
+        """Return a copy of what `build(app, *args)` returned; `on` is another app than `app`."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -138,6 +146,35 @@ def make_app(any_database: Ground, workshop: Workshop, app: Flask) -> Callable[.
         return workshop.make_app(any_database, **settings)
 
     return make
+
+
+@pytest.fixture
+def share_app(any_database: Ground, workshop: Workshop, app: Flask) -> Callable[..., Flask]:
+    """Give a further app like `make_app`, but one that later tests get again: change nothing in it.
+
+    Cost: that of building an app, a quarter of a second, once per process and settings.
+    """
+
+    def share(**settings: object) -> Flask:
+        return workshop.share_app(any_database, **settings)
+
+    return share
+
+
+@pytest.fixture
+def build_once(any_database: Ground, workshop: Workshop, app: Flask) -> BuildOnce:
+    """Return what `build(app, *args)` returns: built by the first test, brought back for others.
+
+    `build` is a function of a module that writes to the empty database and returns ids and names;
+    each test gets a copy of its own. What it leaves outside of the database is not kept; where the
+    clock stands is kept apart from where it goes on.
+    Cost: a few milliseconds, however much was built.
+    """
+
+    def once(build: Callable[..., T], *args: Hashable, on: Flask = app) -> T:
+        return workshop.build_once(any_database, on, build, *args)
+
+    return once
 
 
 @pytest.fixture

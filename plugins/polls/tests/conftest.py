@@ -37,6 +37,7 @@ from forum.testing.builders import (
     switch_plugin,
 )
 from forum.testing.databases import Ground
+from forum.testing.fixtures import BuildOnce
 from forum.testing.services.postgres import free_port
 from forum.testing.services.server import Server, running, serve_command
 from forum.testing.services.smtp import Sink
@@ -266,17 +267,20 @@ class Hall:
 
 
 @pytest.fixture
-def town(app: Flask, clock: Callable[[datetime], None]) -> Town:
+def town(clock: Callable[[datetime], None], build_once: BuildOnce) -> Town:
     """The town on the database at hand, at a standing clock."""
-    return found_town(app)
+    return build_once(found_town)
 
 
 @pytest.fixture
 def post_town(
-    make_app: Callable[..., Flask], smtp_sink: Sink, clock: Callable[[datetime], None]
+    share_app: Callable[..., Flask],
+    build_once: BuildOnce,
+    smtp_sink: Sink,
+    clock: Callable[[datetime], None],
 ) -> Town:
     """The town with a mail server, whose mails end in `smtp_sink`."""
-    return found_town(make_app(smtp_url=smtp_sink.url))
+    return build_once(found_town, on=share_app(smtp_url=smtp_sink.url))
 
 
 @pytest.fixture

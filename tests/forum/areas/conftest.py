@@ -7,9 +7,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from forum.plugin.dispatch import Dispatcher
-from forum.plugin.guard import Guard
-from forum.plugin.loader import Loaded
+from forum.testing.fixtures import BuildOnce
 from tests.forum.areas import samples
 from tests.forum.areas.town import Town
 
@@ -17,16 +15,22 @@ from tests.forum.areas.town import Town
 @pytest.fixture
 def town(app: Flask) -> Town:
     """An empty federation."""
-    app.extensions["forum"].setdefault("dispatcher", Dispatcher(Loaded(plugins=()), Guard()))
     return Town(app)
 
 
 @pytest.fixture
-def chapter(town: Town) -> Iterator[Town]:
+def chapter(app: Flask, build_once: BuildOnce) -> Iterator[Town]:
     """bund (public) → ni → kreis, gruppe (listed, on request), recht (sealed, hidden)."""
-    services = town.app.extensions["forum"]
+    services = app.extensions["forum"]
     before = services["dispatcher"]
     services["dispatcher"] = samples.load(*samples.ALL)
+    yield build_once(found_chapter)
+    services["dispatcher"] = before
+
+
+def found_chapter(app: Flask) -> Town:
+    """Make the areas, and who leads, writes and reads there."""
+    town = Town(app)
     town.add_users("root", "ada", "edi", "mod", "mia", "out", "chair")
     town.found("root", visibility="public")
     town.add_area("ni", kind="region", accent="0d6b50")
@@ -37,5 +41,4 @@ def chapter(town: Town) -> Iterator[Town]:
         town.grant(who, "gruppe", role)
         town.grant(who, "kreis", role)
     town.grant("ada", "ni", "admin")
-    yield town
-    services["dispatcher"] = before
+    return town

@@ -7,6 +7,7 @@ from time import process_time
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from forum.accounts.models import User
 from forum.areas import operations, queries
@@ -15,6 +16,7 @@ from forum.areas.operations import AreaSpec, NewArea, NewMember
 from forum.core import clock
 from forum.core.database import db
 from forum.core.errors import Invalid
+from forum.testing.fixtures import BuildOnce
 from forum.testing.statements import count_statements
 from tests.forum.areas.test_upkeep import check
 from tests.forum.areas.town import Town
@@ -85,8 +87,13 @@ def test_events_of_bulk_loads_are_imports(town: Town) -> None:
 
 
 @pytest.fixture
-def big(town: Town) -> Town:
+def big(build_once: BuildOnce) -> Town:
     """2,500 areas, 1,001 of them in one branch, two thirds of them closed; 3,000 people."""
+    return build_once(found_big)
+
+
+def found_big(app: Flask) -> Town:
+    town = Town(app)
     rng = Random(1)
     with town.writing():
         people = [User(handle=f"p{i}", name=f"P{i}", created_at=clock.now()) for i in range(3000)]

@@ -24,6 +24,7 @@ from forum.discussions.models import Post, Topic
 from forum.notifications.models import Notification
 from forum.search.operations import forget_posts, mark_pending, rebuild_index
 from forum.testing.builders import acting, make_area, make_post, make_topic, make_user
+from forum.testing.fixtures import BuildOnce
 
 Row = tuple[object, ...]
 
@@ -62,8 +63,8 @@ class Place:
 
 
 @pytest.fixture
-def place(app: Flask) -> Place:
-    return Place(app)
+def place(build_once: BuildOnce) -> Place:
+    return build_once(Place)
 
 
 ALL = {"confirm": "hier", "reason": "Auflösung"}

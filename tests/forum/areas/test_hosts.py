@@ -28,6 +28,7 @@ from forum.testing.builders import (
     make_user,
     switch_plugin,
 )
+from forum.testing.fixtures import BuildOnce
 from tests.forum.accounts.visitor import PASSWORD, make_member, read_mail
 from tests.forum.discussions.noted import build_site, notes
 
@@ -72,8 +73,8 @@ class Federation:
 
 
 @pytest.fixture
-def fed(make_app: MakeApp) -> Federation:
-    return Federation(make_app(public_url=SITE))
+def fed(share_app: MakeApp, build_once: BuildOnce) -> Federation:
+    return build_once(Federation, on=share_app(public_url=SITE))
 
 
 def test_the_page_of_the_area_stands_at_the_root_of_its_host(fed: Federation) -> None:

@@ -8,20 +8,27 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from forum.areas import operations
 from forum.areas.models import Area, Invitation
 from forum.core import clock as core_clock
 from forum.core.errors import Denied, Gone, Invalid, NotFound
 from forum.core.events import EventRow
+from forum.testing.fixtures import BuildOnce
 from tests.forum.areas.town import Town
 
 RACERS = 50
 
 
 @pytest.fixture
-def land(town: Town) -> Town:
+def land(build_once: BuildOnce) -> Town:
     """kreis (listed): ada leads, edi invites, mia is a member, out is none."""
+    return build_once(found_land)
+
+
+def found_land(app: Flask) -> Town:
+    town = Town(app)
     town.add_users("root", "ada", "edi", "mia", "out")
     town.found("root")
     town.add_area("kreis", joining="apply", visibility="listed")

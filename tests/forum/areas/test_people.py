@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from forum.accounts.models import User
 from forum.areas import operations, queries
@@ -18,13 +19,19 @@ from forum.core.audit import AuditEntry
 from forum.core.database import db
 from forum.core.errors import Conflict, Denied, Invalid, NotFound
 from forum.core.events import EventRow
+from forum.testing.fixtures import BuildOnce
 from forum.testing.statements import count_statements
 from forum.web.pagination import Cut
 from tests.forum.areas.town import Town
 
 
 @pytest.fixture
-def land(town: Town) -> Town:
+def land(build_once: BuildOnce) -> Town:
+    return build_once(found_land)
+
+
+def found_land(app: Flask) -> Town:
+    town = Town(app)
     town.add_users("root", "ada", "edi", "mod", "mia", "out")
     town.found("root")
     town.add_area("offen", joining="open")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from forum.areas import operations, queries, rules
 from forum.areas.models import PluginSettings, PluginState
@@ -14,16 +15,23 @@ from forum.core.audit import AuditEntry
 from forum.core.errors import Denied, Invalid, NotFound
 from forum.core.events import EventRow
 from forum.plugin.states import State
+from forum.testing.fixtures import BuildOnce
 from tests.forum.areas import samples
 from tests.forum.areas.town import Town
 
 
 @pytest.fixture
-def land(town: Town) -> Iterator[Town]:
+def land(app: Flask, build_once: BuildOnce) -> Iterator[Town]:
     """bund → ni → kreis → ort, and by beside ni; admins of bund, ni and kreis."""
-    services = town.app.extensions["forum"]
+    services = app.extensions["forum"]
     before = services["dispatcher"]
     services["dispatcher"] = samples.load(*samples.ALL)
+    yield build_once(found_land)
+    services["dispatcher"] = before
+
+
+def found_land(app: Flask) -> Town:
+    town = Town(app)
     town.add_users("root", "ni", "kreis", "mia")
     town.found("root")
     with town.writing():
@@ -33,8 +41,7 @@ def land(town: Town) -> Iterator[Town]:
     town.grant("ni", "ni", "admin")
     town.grant("kreis", "kreis", "admin")
     town.grant("mia", "ort")
-    yield town
-    services["dispatcher"] = before
+    return town
 
 
 def switch(town: Town, who: str, slug: str, plugin: str, state: str, **kw: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from forum.core.errors import Conflict, NotFound
 from forum.core.wall import Viewer
 from forum.plugin import AreaRoutes, Permission, Role, Route, SiteRoutes
 from forum.plugin.states import State
+from forum.testing.fixtures import BuildOnce
 from tests.forum.areas import samples
 from tests.forum.areas.browser import Visitor
 from tests.forum.areas.town import Town
@@ -74,13 +75,17 @@ PULSE = samples.plugin(
 
 
 @pytest.fixture
-def land(make_app: Callable[..., Flask]) -> Iterator[Town]:
+def land(make_app: Callable[..., Flask], build_once: BuildOnce) -> Town:
     """bund → ni, by; kudos is on in ni."""
     app = make_app(strict=False)
     app.testing = False
     dispatcher = samples.load(KUDOS, PULSE)
     app.extensions["forum"]["dispatcher"] = dispatcher
     mount_plugin_routes(app, dispatcher)
+    return build_once(found_land, on=app)
+
+
+def found_land(app: Flask) -> Town:
     town = Town(app)
     town.add_users("root", "ada", "mod", "edda", "mia", "gast")
     town.found("root", visibility="public")
@@ -96,7 +101,7 @@ def land(make_app: Callable[..., Flask]) -> Iterator[Town]:
     ):
         town.grant(who, "ni", role)
     switch(town, "on")
-    yield town
+    return town
 
 
 def switch(town: Town, state: str) -> None:

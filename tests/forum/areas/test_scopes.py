@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 
 from forum.areas import operations, queries
 from forum.areas.queries import AddressChanged, TreeFilters
 from forum.core.errors import NotFound
+from forum.testing.fixtures import BuildOnce
 from forum.testing.statements import count_statements
 from tests.forum.areas.town import Town
 
 
 @pytest.fixture
-def land(town: Town) -> Town:
+def land(build_once: BuildOnce) -> Town:
     """A root, a Land, a hidden board, a sealed committee, a listed group, an area for all."""
+    return build_once(found_land)
+
+
+def found_land(app: Flask) -> Town:
+    town = Town(app)
     town.add_users("root", "ni", "mia", "chair", "out")
     town.found("root", visibility="public")
     town.add_area("ni", kind="region", accent="0d6b50", theme="nord")

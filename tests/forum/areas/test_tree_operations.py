@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from forum.areas import operations, queries
 from forum.areas.models import Area, AreaSlug
@@ -16,11 +17,17 @@ from forum.core import clock as core_clock
 from forum.core.audit import AuditEntry
 from forum.core.errors import Conflict, Denied, Invalid, NotFound
 from forum.core.events import EventRow
+from forum.testing.fixtures import BuildOnce
 from tests.forum.areas.town import Town
 
 
 @pytest.fixture
-def land(town: Town) -> Town:
+def land(build_once: BuildOnce) -> Town:
+    return build_once(found_land)
+
+
+def found_land(app: Flask) -> Town:
+    town = Town(app)
     town.add_users("root", "ni", "by", "out")
     town.found("root", visibility="public", accent="1d5c96")
     town.add_area("ni", kind="region")

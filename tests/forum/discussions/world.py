@@ -89,7 +89,7 @@ class World:
 
 def build_world(app: Flask) -> World:
     """Make users and areas: `bund` above `recht`, `kreis` and `zu`, which is hidden and sealed."""
-    with unit() as session:
+    with app.app_context(), unit() as session:
         rows = [{"handle": name, "name": name.title(), "state": "active"} for name in NAMES]
         extra = {"name_key": "", "created_at": JOINED}
         statement = sa.insert(User).returning(User.id, sort_by_parameter_order=True)

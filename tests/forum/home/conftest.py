@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
 
+from forum.testing.fixtures import BuildOnce
 from tests.forum.home.federation import Federation, build
 
 
 @pytest.fixture
-def federation(app: Flask) -> Federation:
+def federation(build_once: BuildOnce) -> Federation:
     """Areas of every visibility with people inside and outside."""
-    return build(app)
+    return build_once(build)

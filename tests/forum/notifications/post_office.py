@@ -6,8 +6,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
+from pydantic import SecretStr
 
 from forum.accounts.models import User
 from forum.accounts.passwords import hash_password
@@ -25,10 +27,19 @@ from forum.notifications.queries import Entry, count_unread, list_inbox
 from forum.testing.services.smtp import Sink
 from forum.web.pagination import Cut
 from tests.forum.accounts.visitor import PASSWORD, Visitor
-from tests.forum.discussions.world import World
+from tests.forum.discussions.world import World, build_world
 
 MOMENT = datetime.fromisoformat("2026-11-20T09:00:00+00:00")
 LATER = MOMENT + timedelta(minutes=3)
+
+
+def build_world_with_mailboxes(app: Flask) -> World:
+    """Let the members of the world have addresses and passwords."""
+    world = build_world(app)
+    with app.app_context(), unit() as session:
+        mailbox = {"email": User.handle + "@example.org", "password_hash": hash_password(PASSWORD)}
+        session.execute(sa.update(User).values(**mailbox))
+    return world
 
 
 class Browser(Visitor):
@@ -51,18 +62,15 @@ class PostOffice:
         self.app: Flask = world.app
         self.sink = sink
         self.move = move
-        with self.app.app_context(), unit() as session:
-            hashed = hash_password(PASSWORD)
-            for name in world.users:
-                session.execute(
-                    sa.update(User)
-                    .where(User.handle == name)
-                    .values(email=f"{name}@example.org", password_hash=hashed)
-                )
 
     def minute(self, number: int) -> None:
         """Let it be so many minutes after the beginning."""
         self.move(MOMENT + timedelta(minutes=number))
+
+    def take_smtp_away(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Let the forum have no mail server until the test ends."""
+        without = self.app.config["FORUM"].model_copy(update={"smtp_url": SecretStr("")})
+        monkeypatch.setitem(self.app.config, "FORUM", without)
 
     def work(self) -> None:
         """Let the worker read the log to its end."""

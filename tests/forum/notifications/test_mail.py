@@ -219,11 +219,8 @@ def test_names_are_no_addresses(name: str, shown: str) -> None:
     assert legible(name) == shown
 
 
-def test_no_smtp_no_pile_of_old_mail(office: PostOffice) -> None:
-    app = office.app
-    app.config["FORUM"] = app.config["FORUM"].model_copy(
-        update={"smtp_url": type(app.config["FORUM"].smtp_url)("")}
-    )
+def test_no_smtp_no_pile_of_old_mail(office: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.take_smtp_away(monkeypatch)
     topic = office.world.start("anke")
     office.world.reply("deniz", topic.topic_id)
     assert office.deliver() == []

@@ -347,10 +347,8 @@ def test_erasure_export_merge_and_uninstall(thanks: PostOffice) -> None:
     assert "Jemand dankt mir" in said(thanks, "anke")
 
 
-def test_no_smtp_no_jobs(thanks: PostOffice) -> None:
-    config = thanks.app.config["FORUM"]
-    empty = {"smtp_url": type(config.smtp_url)("")}
-    thanks.app.config["FORUM"] = config.model_copy(update=empty)
+def test_no_smtp_no_jobs(thanks: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    thanks.take_smtp_away(monkeypatch)
     topic = thanks.world.start("anke")
     send(thanks, "anke", topic_id=topic.topic_id)
     jobs = thanks.world.rows(sa.select(JobRow.id).where(JobRow.name == "notifications.mail"))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 import sqlalchemy as sa
+from flask import Flask
 
 from forum.core.database import unit
 from forum.core.services import service
@@ -11,7 +15,8 @@ from forum.notifications.operations import handle_event, set_mail_preferences
 from forum.notifications.operations.events import HANDLERS
 from forum.notifications.plugin import manifest
 from forum.plugin import AreaRef, PostRef, TopicPage, TopicRef, ViewerRef
-from tests.forum.notifications.post_office import PostOffice
+from forum.testing.services.smtp import Sink
+from tests.forum.notifications.post_office import PostOffice, build_world_with_mailboxes
 
 
 def test_every_event_has_a_handler() -> None:
@@ -19,7 +24,10 @@ def test_every_event_has_a_handler() -> None:
     assert handle_event.__doc__ is not None
 
 
-def test_what_a_page_has_shown_is_read(office: PostOffice) -> None:
+def test_what_a_page_has_shown_is_read(
+    make_app: Callable[..., Flask], smtp_sink: Sink, clock: Callable[[datetime], None]
+) -> None:
+    office = PostOffice(build_world_with_mailboxes(make_app()), smtp_sink, clock)
     topic = office.world.start("anke")
     posts = [office.world.reply("deniz", topic.topic_id) for _ in range(3)]
     office.work()

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from forum.core.services import service
+from forum.testing.fixtures import BuildOnce
 from tests.forum.rest.program import Town, build_town
 
 
@@ -17,6 +18,6 @@ def fresh_limits(app: Flask) -> None:
 
 
 @pytest.fixture
-def town(app: Flask) -> Town:
+def town(build_once: BuildOnce) -> Town:
     """Areas of each visibility, and a way to speak for their members."""
-    return build_town(app)
+    return build_once(build_town)

@@ -34,6 +34,7 @@ from forum.rest.plugins import list_endpoints, list_facets
 from forum.rest.serving import mount
 from forum.rest.table import ENDPOINTS
 from forum.testing.builders import acting, make_post, make_topic
+from forum.testing.fixtures import BuildOnce
 from tests.forum.areas import samples
 from tests.forum.rest.program import Program, Town, build_town
 from tests.forum.rest.test_document import list_faults
@@ -139,7 +140,7 @@ def switch(app: Flask, area_id: int, state: str, plugin: str = "kudos") -> None:
 
 
 @pytest.fixture
-def land(make_app: Callable[..., Flask]) -> Iterator[Town]:
+def land(make_app: Callable[..., Flask], build_once: BuildOnce) -> Iterator[Town]:
     """The town on an app with the sample, which is on in `recht` and in `zu`."""
     log.clear()
     app = make_app(strict=False)
@@ -149,7 +150,7 @@ def land(make_app: Callable[..., Flask]) -> Iterator[Town]:
     dispatcher = samples.load(make_kudos(), pulse)
     app.extensions["forum"]["dispatcher"] = dispatcher
     app.register_blueprint(mount(list_endpoints(dispatcher), name="more"))
-    town = build_town(app)
+    town = build_once(build_town, on=app)
     for slug in ("recht", "zu"):
         switch(app, town.areas[slug], "on")
     log.clear()
