@@ -10,7 +10,7 @@ import pytest
 
 from forum.search.index import Document, Order, Reach
 from forum.search.language import MOST_WORDS, parse_query
-from forum.search.whoosh_index import WhooshIndex
+from forum.search.whoosh_index import REACHES, WhooshIndex
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 TEXTS = {
@@ -87,6 +87,20 @@ def _find(
 def test_areas_that_are_not_asked_for_are_not_searched(index: WhooshIndex) -> None:
     assert _find(index, "Versammlung", areas=[2]) == []
     assert _find(index, "Versammlung", areas=[]) == []
+
+
+def test_each_reach_is_kept_until_something_is_written(index: WhooshIndex) -> None:
+    for _ in range(2):
+        assert _find(index, "Versammlung") == [2]
+        assert _find(index, "Versammlung", areas=[2]) == []
+    index.write([_document(9, "de", "", "Noch eine Versammlung", area=2)])
+    assert _find(index, "Versammlung", areas=[2]) == [9]
+    assert sorted(_find(index, "Versammlung", areas=[1, 2])) == [2, 9]
+    index.write([], remove=[2])
+    assert _find(index, "Versammlung") == []
+    assert _find(index, "Versammlung", areas=range(2, 2 + 2 * REACHES)) == [9]
+    for area in range(2 * REACHES):
+        assert _find(index, "Versammlung", areas=[area]) == ([9] if area == 2 else [])
 
 
 def test_newest_first(index: WhooshIndex) -> None:
