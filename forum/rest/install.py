@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Flask
 
 from forum.core.config import current_config
@@ -21,9 +23,7 @@ def install_rest(app: Flask) -> None:
         *list_setting_endpoints(dispatcher),
         *list_endpoints(dispatcher),
     ]
-    document = build_document(
-        endpoints, title=current_config().site_name, facets=list_facets(dispatcher)
-    )
+    title, facets = current_config().site_name, list_facets(dispatcher)
     blueprint = mount(endpoints)
-    mount_document(blueprint, document)
+    mount_document(blueprint, partial(build_document, endpoints, title=title, facets=facets))
     app.register_blueprint(blueprint)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any, Final
 
 from flask import Blueprint, Response, request
@@ -34,13 +35,16 @@ def mount(endpoints: Iterable[Endpoint], *, name: str = NAME) -> Blueprint:
     return blueprint
 
 
-def mount_document(blueprint: Blueprint, document: Mapping[str, Any]) -> None:
-    """Serve what describes the endpoints, the same for everybody."""
-    body = json.dumps(document, ensure_ascii=False).encode()
+def mount_document(blueprint: Blueprint, build: Callable[[], Mapping[str, Any]]) -> None:
+    """Serve what describes the endpoints, the same for everybody; built when first asked for."""
+
+    @cache
+    def write() -> bytes:
+        return json.dumps(build(), ensure_ascii=False).encode()
 
     def view() -> Response:
         require_accepted()
-        return tag(Response(body, content_type=JSON), body)
+        return tag(Response(write(), content_type=JSON), write())
 
     blueprint.add_url_rule(
         "/openapi.json", "document", view, methods=["GET"], provide_automatic_options=False

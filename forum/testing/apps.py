@@ -116,6 +116,12 @@ class Workshop:
         built: Built = copy.deepcopy(world.built, {id(world.app): app})
         return built
 
+    def write_database(self, path: Path) -> None:
+        """Write an empty, migrated SQLite database with the tables of all plugins."""
+        ground = self.ground("sqlite")
+        assert isinstance(ground, SqliteGround)
+        ground.write_template(path)
+
     def put_back(self, ground: Ground) -> None:
         """Take further apps down and undo what the test has written."""
         while self._extra:

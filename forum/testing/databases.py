@@ -90,6 +90,10 @@ class SqliteGround:
         self._remove_log()
         shutil.copyfile(self.path.with_suffix(f".{name}"), self.path)
 
+    def write_template(self, path: Path) -> None:
+        """Write what was remembered into another file."""
+        shutil.copyfile(self.path.with_suffix(".template"), path)
+
     def _remove_log(self) -> None:
         for suffix in ("-wal", "-shm"):
             self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)

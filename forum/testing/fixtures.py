@@ -273,3 +273,11 @@ def page(chromium: Browser) -> Iterator[Page]:
 def data_dir(tmp_path: Path) -> Path:
     """An empty directory for a forum of its own."""
     return tmp_path / "data"
+
+
+@pytest.fixture
+def migrated_dir(workshop: Workshop, data_dir: Path) -> Path:
+    """`data_dir` with an empty database of this version in it, as `forum db upgrade` leaves it."""
+    data_dir.mkdir()
+    workshop.write_database(data_dir / "forum.db")
+    return data_dir

@@ -34,11 +34,9 @@ PATHS = list(list_paths(commands))
 
 
 @pytest.fixture
-def site(data_dir: Path) -> Path:
+def site(migrated_dir: Path) -> Path:
     """A directory with a database of this version."""
-    data_dir.mkdir()
-    assert main(["db", "upgrade", "--dir", str(data_dir)]) == 0
-    return data_dir
+    return migrated_dir
 
 
 @pytest.fixture

@@ -23,14 +23,12 @@ from tests.broken_plugins.test_containment import install
 
 
 @pytest.fixture
-def site(data_dir: Path) -> Path:
+def site(migrated_dir: Path) -> Path:
     """A directory with a root area."""
-    data_dir.mkdir()
-    assert main(["db", "upgrade", "--dir", str(data_dir)]) == 0
-    app = open_app(data_dir)
+    app = open_app(migrated_dir)
     make_area(app, "Bund", slug="bund")
     dispose(app)
-    return data_dir
+    return migrated_dir
 
 
 def call(site: Path, *arguments: str) -> int:

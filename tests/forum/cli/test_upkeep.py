@@ -19,11 +19,9 @@ MOMENT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def site(data_dir: Path) -> Path:
+def site(migrated_dir: Path) -> Path:
     """A directory with a database of this version and one failed job."""
-    data_dir.mkdir()
-    assert main(["db", "upgrade", "--dir", str(data_dir)]) == 0
-    app = open_app(data_dir)
+    app = open_app(migrated_dir)
     with app.app_context(), unit() as session:
         session.add(
             JobRow(
@@ -36,7 +34,7 @@ def site(data_dir: Path) -> Path:
             )
         )
     dispose(app)
-    return data_dir
+    return migrated_dir
 
 
 def test_a_failed_job_is_listed_and_waits_again(

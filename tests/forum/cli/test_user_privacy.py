@@ -17,17 +17,15 @@ from forum.testing.databases import dispose
 
 
 @pytest.fixture
-def site(data_dir: Path) -> Path:
+def site(migrated_dir: Path) -> Path:
     """A directory with a database and three members, one of them the operator."""
-    data_dir.mkdir()
-    assert main(["db", "upgrade", "--dir", str(data_dir)]) == 0
-    app = open_app(data_dir)
+    app = open_app(migrated_dir)
     with app.app_context(), unit():
         for name in ("Anna Beck", "Bodo Nord", "Olga Otten"):
             create_user(name, f"{name.split()[0].lower()}@example.org")
         promote_user("olga@example.org", "operator")
     dispose(app)
-    return data_dir
+    return migrated_dir
 
 
 def copy_database(source: Path, target: Path) -> None:

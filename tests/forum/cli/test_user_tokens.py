@@ -14,15 +14,13 @@ from forum.testing.databases import dispose
 
 
 @pytest.fixture
-def site(data_dir: Path) -> Path:
+def site(migrated_dir: Path) -> Path:
     """A directory with a database and one member."""
-    data_dir.mkdir()
-    assert main(["db", "upgrade", "--dir", str(data_dir)]) == 0
-    app = open_app(data_dir)
+    app = open_app(migrated_dir)
     with app.app_context(), unit():
         create_user("Anna Beck", "anna@example.org")
     dispose(app)
-    return data_dir
+    return migrated_dir
 
 
 def run(site: Path, *arguments: str) -> int:
