@@ -6,9 +6,10 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -39,7 +40,7 @@ from forum.testing.builders import (
     make_user,
     switch_plugin,
 )
-from forum.testing.fixtures import MOMENT
+from forum.testing.fixtures import MOMENT, BuildOnce
 from tests.forum.cli.conftest import clean_environment
 
 ROOT = Path(__file__).parents[2]
@@ -73,6 +74,7 @@ class Site:
     app: Flask
     anke: int
     deniz: int
+    root: int
     here: int
     there: int
     topic: int
@@ -103,26 +105,37 @@ class Site:
 Build = Callable[..., Site]
 
 
+def found_site(app: Flask) -> Site:
+    """Make areas, members and a topic with a poll and a reply."""
+    anke, deniz = make_user(app, "Anke"), make_user(app, "Deniz")
+    people: Any = {anke: "admin", deniz: "member"}
+    root = make_area(app, "Bund", members=people)
+    here = make_area(app, "Hier", slug="hier", parent=root, members=people)
+    there = make_area(app, "Dort", slug="dort", parent=root, members=people)
+    switch_plugin(app, root, "polls")
+    topic = make_topic(app, here, author=anke, title="Heil", kind="poll", extra=POLL)
+    make_post(app, topic.topic_id, author=deniz, source="Erste Antwort.")
+    return Site(app, anke, deniz, root, here, there, topic.topic_id)
+
+
 @pytest.fixture
-def build(make_app: Callable[..., Flask], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Build:
+def build(
+    make_app: Callable[..., Flask],
+    build_once: BuildOnce,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Build:
     """Build a site that runs these broken plugins, without the strictness of tests."""
 
     def make(*names: str, switch: bool = True) -> Site:
         install(tmp_path, *names)
         monkeypatch.syspath_prepend(tmp_path)
         app = make_app(strict=False, plugins=",".join(["polls", *names]))
-        anke, deniz = make_user(app, "Anke"), make_user(app, "Deniz")
-        people = {anke: "admin", deniz: "member"}
-        root = make_area(app, "Bund", members=people)
-        here = make_area(app, "Hier", slug="hier", parent=root, members=people)
-        there = make_area(app, "Dort", slug="dort", parent=root, members=people)
-        switch_plugin(app, root, "polls")
-        topic = make_topic(app, here, author=anke, title="Heil", kind="poll", extra=POLL)
-        make_post(app, topic.topic_id, author=deniz, source="Erste Antwort.")
+        site = replace(build_once(found_site), app=app)
         for name in names if switch else ():
             if name in app.extensions["forum"]["dispatcher"].loaded.names:
-                switch_plugin(app, root, name)
-        return Site(app, anke, deniz, here, there, topic.topic_id)
+                switch_plugin(app, site.root, name)
+        return site
 
     return make
 
