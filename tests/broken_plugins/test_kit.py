@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +9,7 @@ import pytest
 
 from forum.testing.apps import Workshop
 from forum.testing.kit.bench import RULES
+from tests.broken_plugins import forked
 from tests.broken_plugins.seeds import SEEDS
 from tests.broken_plugins.variants import GOOD, NAME, Edits, Seed, plant
 from tests.forum.cli.conftest import clean_environment
@@ -21,22 +19,8 @@ QUICK = [rule.name for rule in RULES if rule.name != "accessibility"]
 
 
 def check(directory: Path, rules: list[str], cluster: str) -> tuple[int, dict[str, Any]]:
-    """Run the command in a process of its own: what a plugin maps stays mapped until it ends."""
-    chosen = [word for rule in rules for word in ("--rule", rule)]
-    command = [sys.executable, "-m", "forum.cli", "plugin", "check", NAME, "--json", *chosen]
-    environment = {**clean_environment(), "PYTHONPATH": f"{directory}:{ROOT}"}
-    done = subprocess.run(
-        command,
-        env={**environment, "TEST_PG_URL": cluster},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-        cwd=directory,
-    )
-    assert done.returncode in (0, 1), done.stderr
-    told: dict[str, Any] = json.loads(done.stdout)
-    return done.returncode, told
+    environ = {**clean_environment(), "PYTHONPATH": f"{directory}:{ROOT}", "TEST_PG_URL": cluster}
+    return forked.check(directory, NAME, rules, environ)
 
 
 def find_breaches(told: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
