@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Final
-
-from PIL import Image, ImageOps
+from typing import TYPE_CHECKING, Final
 
 from forum.core import limits
 from forum.core.errors import Invalid
 from forum.core.storage import storage
 from forum.web.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 LARGE: Final = 256
 SMALL: Final = 64
@@ -60,6 +61,8 @@ def store_picture(picture: Picture) -> tuple[str, str]:
 
 
 def _square(raw: bytes, edge: int) -> Image.Image:
+    from PIL import Image, ImageOps  # 2 MB that most processes never need
+
     with Image.open(BytesIO(raw), formats=FORMATS) as image:
         _require_within(image, MOST_PIXELS)
         # Lets the JPEG decoder work at a fraction of the size from the start.
@@ -75,6 +78,8 @@ def _require_within(image: Image.Image, most: int) -> None:
 
 
 def _webp(square: Image.Image, size: int) -> bytes:
+    from PIL import Image
+
     out = BytesIO()
     scaled = square.resize((size, size), Image.Resampling.LANCZOS)
     # A fresh image takes no metadata along.

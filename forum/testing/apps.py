@@ -103,6 +103,7 @@ class Workshop:
         Errors: raises RuntimeError when it fills the search index, which is not kept.
         """
         key = (ground.url, build, args, frozen_at())
+        dispose(self.app_on(ground))  # which may be another one, with an eye on the same file
         if key in self._worlds:
             ground.bring(app, self._worlds[key].name)
         else:

@@ -9,10 +9,9 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from html.parser import HTMLParser
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from css_inline import CSSInliner
 from flask import current_app
 from jinja2 import Template
 from markupsafe import Markup
@@ -20,6 +19,9 @@ from markupsafe import Markup
 from forum.core.config import current_config
 from forum.web.i18n import speaking
 from forum.web.render import renderer
+
+if TYPE_CHECKING:
+    from css_inline import CSSInliner
 
 _BLOCKS: Final = ("p", "div", "h1", "h2", "h3", "tr", "ul", "ol", "blockquote")
 _STARTS: Final = {**dict.fromkeys(_BLOCKS, "\n\n"), "li": "\n- ", "br": "\n", "hr": "\n\n-- \n"}
@@ -76,6 +78,8 @@ def _block(page: Template, name: str, values: dict[str, Any]) -> str:
 
 @cache
 def _inliner() -> CSSInliner:
+    from css_inline import CSSInliner  # 2 MB that processes without mails can do without
+
     # No stylesheet is ever fetched: a mail's CSS stands in its layout.
     return CSSInliner(load_remote_stylesheets=False)
 

@@ -17,9 +17,9 @@ from tests.forum.accounts.visitor import PASSWORD, Visitor, link_in, make_member
 
 
 @pytest.fixture
-def closed(make_app: Callable[..., Flask]) -> Flask:
+def closed(share_app: Callable[..., Flask]) -> Flask:
     """A site that one joins by invitation only, with its first area."""
-    app = make_app(registration="invitation")
+    app = share_app(registration="invitation")
     admin = make_member(app, "Olga Operator", "olga@example.org")
     with app.app_context(), unit():
         areas.create_root(

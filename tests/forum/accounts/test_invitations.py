@@ -22,9 +22,9 @@ WEEK = timedelta(days=7)
 
 
 @pytest.fixture
-def closed(make_app: Callable[..., Flask]) -> Flask:
+def closed(share_app: Callable[..., Flask]) -> Flask:
     """A site that one joins by invitation only."""
-    return make_app(registration="invitation")
+    return share_app(registration="invitation")
 
 
 def make_invitation(app: Flask, *, max_uses: int = 1) -> str:

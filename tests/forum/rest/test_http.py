@@ -159,7 +159,7 @@ def test_what_is_not_there_is_a_problem(town: Town, path: str) -> None:
     assert told["request_id"] == answer.headers["X-Request-Id"]
 
 
-def test_a_foreign_name_is_a_problem_too(town: Town, make_app: Any) -> None:
-    app = make_app(public_url="https://forum.example.org")
+def test_a_foreign_name_is_a_problem_too(town: Town, share_app: Any) -> None:
+    app = share_app(public_url="https://forum.example.org")
     answer = app.test_client().get("/api/v1/areas", headers={"Host": "evil.example"})
     assert answer.status_code == 421 and answer.mimetype == PROBLEM

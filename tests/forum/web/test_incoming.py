@@ -35,8 +35,8 @@ def text_of(response: TestResponse) -> str:
         ("", 200),
     ],
 )
-def test_the_site_answers_under_its_own_name(make_app: MakeApp, host: str, status: int) -> None:
-    client = make_app(public_url=SITE).test_client()
+def test_the_site_answers_under_its_own_name(share_app: MakeApp, host: str, status: int) -> None:
+    client = share_app(public_url=SITE).test_client()
     answer = client.get("/impressum", headers={"Host": host})
     assert answer.status_code == status
     if status == 421:

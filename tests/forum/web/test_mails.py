@@ -74,8 +74,8 @@ def test_no_header_begins_in_a_subject(app: Flask) -> None:
 
 
 @pytest.mark.database("sqlite")
-def test_links_come_from_the_configuration(make_app: Callable[..., Flask]) -> None:
-    app = make_app(public_url="https://forum.example.org/")
+def test_links_come_from_the_configuration(share_app: Callable[..., Flask]) -> None:
+    app = share_app(public_url="https://forum.example.org/")
     with app.app_context():
         assert site_link("accounts.reset", token="a b") == (
             "https://forum.example.org/password/reset?token=a+b"
