@@ -31,7 +31,7 @@ run: setup $(FRONTEND) $(CATALOGS) ## start the demo federation on http://127.0.
 	@exec $(PY) -m forum.cli serve --dir $(DATA) --host $(HOST) --port $(PORT)
 
 test: setup $(FRONTEND) $(CATALOGS) ## run every test on SQLite and PostgreSQL
-	$(PY) -m pytest -n 3
+	$(PY) -m pytest -n 4
 
 lint: setup ## check style, format and who imports whom
 	$(VENV)/bin/ruff check .
