@@ -13,6 +13,9 @@ CATALOGS := $(patsubst %.po,%.mo,$(wildcard forum/translations/*/LC_MESSAGES/*.p
 	plugins/*/forum_*/translations/*/LC_MESSAGES/*.po))
 FRONTEND := $(VENV)/.frontend
 
+# Tests start hundreds of processes: none should have to compile the forum again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint types docs pictures bench soak assets dist catalogs constraints clean
 
@@ -31,7 +34,7 @@ run: setup $(FRONTEND) $(CATALOGS) ## start the demo federation on http://127.0.
 	@exec $(PY) -m forum.cli serve --dir $(DATA) --host $(HOST) --port $(PORT)
 
 test: setup $(FRONTEND) $(CATALOGS) ## run every test on SQLite and PostgreSQL
-	$(PY) -m pytest -n 4
+	$(PY) -m pytest -n 3
 
 lint: setup ## check style, format and who imports whom
 	$(VENV)/bin/ruff check .

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from forum.discussions.queries import PostPage, TopicPage, list_moments, post_url
 from forum.discussions.queries.posts import Order
 from forum.discussions.readstate import first_unread
-from forum.web.dates import day
+from forum.web.dates import clockface, day
 from forum.web.i18n import gettext as _
 from forum.web.kept import keep_part
 
@@ -45,7 +45,7 @@ def list_steps(page: TopicPage, posts: PostPage, order: Order) -> list[Step]:
     start = page_url(page, order, None)
     begin = Step(_("Anfang, %(day)s", day=day(topic.created_at)), start, is_first)
     end = Step(_("Ende, %(day)s", day=day(topic.last_post_at)), _end(start), is_last)
-    between = [(at, Step(day(at), url)) for at, url in _list_days(page, order)]
+    between = [(at, Step(words, url)) for at, words, url in _list_days(page, order)]
     if not is_first and not is_last:
         step = Step(day(here.created_at), page_url(page, order, here.seq), current=True)
         between = [(at, one) for at, one in between if one.text != step.text]
@@ -63,17 +63,22 @@ def _first_new(page: TopicPage) -> list[Step]:
     return [Step(_("Erster neuer Beitrag"), post_url(page.topic.id, unread))] if unread else []
 
 
-def _list_days(page: TopicPage, order: Order) -> list[tuple[datetime, str]]:
+def _list_days(page: TopicPage, order: Order) -> list[tuple[datetime, str, str]]:
+    """Return moments on the way with their words and addresses, the same for all readers."""
+    topic, clock = page.topic, clockface()
+    key = ("days", topic.id, topic.version, order, clock.today, clock.zone.key)
+    return keep_part(key, partial(_find_days, page, order))
+
+
+def _find_days(page: TopicPage, order: Order) -> list[tuple[datetime, str, str]]:
     """Days of posts spread evenly over the topic, each day once, without the first and the last."""
     topic = page.topic
     seqs = [1 + topic.last_seq * part // (ON_THE_WAY + 1) for part in range(1, ON_THE_WAY + 1)]
-    read = partial(list_moments, topic.id, seqs)
-    moments = keep_part(("moments", topic.id, topic.version), read)
     seen = {day(topic.created_at), day(topic.last_post_at)}
     days = []
-    for seq, at in moments:
-        if day(at) not in seen:
-            seen.add(day(at))
+    for seq, at in list_moments(topic.id, seqs):
+        if (words := day(at)) not in seen:
+            seen.add(words)
             url = page_url(page, order, seq) if order == "flat" else post_url(topic.id, seq)
-            days.append((at, url))
+            days.append((at, words, url))
     return days
