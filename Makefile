@@ -54,7 +54,7 @@ bench: setup $(FRONTEND) $(CATALOGS) ## measure against the floors of the same r
 	$(PY) -m benchmarks
 
 soak: setup $(FRONTEND) $(CATALOGS) ## run the long loops (kills, races, random worlds) and second looks
-	$(PY) -m pytest -m soak
+	$(PY) -m pytest -m soak -n 3
 
 assets: setup ## fetch and bundle fonts and form helpers; `make run` does it once
 	@$(BUILD_FRONTEND)
