@@ -35,8 +35,6 @@ LONG: Final = (
         "/test_accessibility.py::",
         ("[lv-niedersachsen", "[betrieb-dark", "[kreis-osnabrueck-dark", "_polls[dark"),
     ),
-    # The journey of a developer runs all rules on the plugin as it was written, from its wheel.
-    ("/test_kit.py::test_a_plugin_without", ("[as written]", "[with an API]", "[of the site]")),
     ("::test_dev2_", ("[profile]", "[area page]", "[topic page]", "[page of", "[export, mail")),
 )
 

@@ -48,6 +48,8 @@ def test_each_violation_is_caught_by_no_other_rule(
     assert list(find_breaches(told)) == [seed.rule]
 
 
+# The journey of a developer runs all rules on the plugin as it is written, from its wheel.
+@pytest.mark.soak
 @pytest.mark.parametrize("edits", GOOD.values(), ids=GOOD)
 def test_a_plugin_without_a_seed_keeps_every_rule(
     edits: Edits, tmp_path: Path, workshop: Workshop
