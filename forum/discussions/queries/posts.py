@@ -89,32 +89,28 @@ _parent_author: Final = named_member("parent_author")
 _LEAD: Final = 17  # columns of Post that stand first in a PostRow
 
 
-def _of_parent(column: Any) -> sa.ScalarSelect[Any]:
-    """A column of the post answered, looked up row by row.
+def _of_parent(page: sa.Subquery, column: Any) -> sa.ScalarSelect[Any]:
+    """A column of the post answered, looked up post by post."""
+    found = sa.select(column).where(_parent.c.id == page.c.parent_id)
+    return found.correlate(page).scalar_subquery()
 
-    A join would leave the way to the planner, which reads the whole table for one page while it
-    believes it to be nearly empty: after an import, until the database looks at it again.
+
+def _show(page: sa.Subquery) -> sa.Select[Any]:
+    """The rows of a page, with their authors and whom they answer.
+
+    All of it is looked up for the page's posts only, once they are known. Beside the topic's posts
+    it would be left to the planner, which believes tables to be nearly empty after an import, and
+    then looks it up for the whole topic or reads tables whole.
     """
-    found = sa.select(column).where(_parent.c.id == Post.parent_id)
-    return found.correlate(Post).scalar_subquery()
-
-
-def _select_posts() -> sa.Select[Any]:
-    lead = PostRow.__slots__[:_LEAD]
     shown = sa.case((_parent_author.c.state == "erased", ""), else_=_parent_author.c.name)
-    parent_name = sa.select(shown).where(_parent_author.c.id == _of_parent(_parent.c.author_id))
-    return (
-        sa.select(
-            *(getattr(Post, name) for name in lead),
-            Post.html,
-            _of_parent(_parent.c.seq).label("parent_seq"),
-            parent_name.correlate(Post).scalar_subquery().label("parent_name"),
-            *person_columns(),
-        )
-        .select_from(Post)
-        .join(member, member.c.id == Post.author_id)
-        .where(Post.topic_id == sa.bindparam("topic_id"))
-    )
+    author_id = _of_parent(page, _parent.c.author_id)
+    parent_name = sa.select(shown).where(_parent_author.c.id == author_id)
+    return sa.select(
+        *(page.c[name] for name in (*PostRow.__slots__[:_LEAD], "html")),
+        _of_parent(page, _parent.c.seq).label("parent_seq"),
+        parent_name.correlate(page).scalar_subquery().label("parent_name"),
+        *person_columns(),
+    ).join_from(page, member, member.c.id == page.c.author_id)
 
 
 def _to_row(row: Any, shows_hidden: bool) -> PostRow:
@@ -164,11 +160,18 @@ def _seq_above(order: Order, limit: int) -> sa.ScalarSelect[int]:
 @cache
 def _page_statement(order: Order, limit: int, *, middle: bool) -> sa.Select[Any]:
     """Statements are built once: the wall and SQLAlchemy keep what they made of them."""
-    statement = _select_posts().order_by(*_place(order, Post)).limit(at_most(limit + 1))
-    if not middle:
-        return statement
-    place, start = _compare(order, Post)
-    return statement.add_columns(_seq_above(order, limit).label("above")).where(place >= start)
+    posts = (
+        sa.select(*(getattr(Post, name) for name in (*PostRow.__slots__[:_LEAD], "html")))
+        .where(Post.topic_id == sa.bindparam("topic_id"))
+        .order_by(*_place(order, Post))
+        .limit(at_most(limit + 1))
+    )
+    if middle:
+        place, start = _compare(order, Post)
+        posts = posts.where(place >= start)
+    page = posts.subquery("page")
+    statement = _show(page).order_by(*_place(order, page.c))
+    return statement.add_columns(_seq_above(order, limit).label("above")) if middle else statement
 
 
 def list_posts(
