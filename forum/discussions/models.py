@@ -74,6 +74,8 @@ class Post(TopicBound, Model):
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    # Without an index of its own: the two above begin with it.
+    topic_id: Mapped[int] = mapped_column(sa.ForeignKey("topic.id", ondelete="CASCADE"))
     seq: Mapped[int]
     parent_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("post.id", ondelete="CASCADE"), index=True
