@@ -123,9 +123,9 @@ def analyse_beside() -> None:
 def test_the_last_of_5000_posts_costs_what_the_first_costs(world: World, analysed: str) -> None:
     """Whatever the database knows of its tables: nobody chooses when it looks at them.
 
-    PostgreSQL may sort the topic until it does (imports ask for it when they are done), once for the
-    page and once for what stands above it, asking the wall for every post, which is half a dozen
-    steps each: never a walk through a table for each of the page's twenty-one posts.
+    PostgreSQL may sort the topic until it does (imports ask for it when they are done), once for
+    the page and once for what stands above it, asking the wall for every post, which is half a
+    dozen steps each: never a walk through a table for each of the page's twenty-one posts.
     """
     if analysed == "before":
         analyse(world)
