@@ -36,8 +36,12 @@ class Ground:
 
     @property
     def environ(self) -> dict[str, str]:
-        """What `forum serve` is told."""
-        return {"FORUM_DATABASE_URL": self.url, "FORUM_LOG_LEVEL": "error"}
+        """What `forum serve` is told, and the path that hides what only developers install."""
+        return {
+            "FORUM_DATABASE_URL": self.url,
+            "FORUM_LOG_LEVEL": "error",
+            "PYTHONPATH": str(Path(__file__).with_name("as_installed")),
+        }
 
     def make_app(self) -> Flask:
         """Build the app in this process."""
