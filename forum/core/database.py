@@ -88,8 +88,6 @@ if TYPE_CHECKING:
 else:
     Model = db.Model
 
-RAW: Final = {"dml_strategy": "raw"}
-"""For inserts of rows, not objects: SQLAlchemy prepares nothing per call that nobody asks for."""
 SPOILT: Final = "spoilt"
 """In the info of a session whose unit must not be committed any more; `core.isolation` says why."""
 JSONType = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")

@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, ClassVar, Final, Literal, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -17,7 +17,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from forum.core import clock
 from forum.core.database import (
     NEVER_AGAIN,
-    RAW,
     BigId,
     JSONType,
     Model,
@@ -107,7 +106,7 @@ class StoredEvent:
 
 
 _INSERT: Final[Mapping[str, Any]] = {
-    dialect: sa.insert(EventRow).values(xid=xid).execution_options(**RAW)
+    dialect: sa.insert(cast(sa.Table, EventRow.__table__)).values(xid=xid)
     for dialect, xid in {
         "postgresql": sa.text("pg_current_xact_id()::text::bigint"),
         "sqlite": 0,

@@ -51,9 +51,10 @@ def handle_errors(app: Flask) -> None:
 
 def request_id() -> str:
     """Return the id that stands in the log, the header and on the error page."""
-    if "request_id" not in g:
-        g.request_id = begin_request(request.headers.get("X-Request-Id"))
-    return str(g.request_id)
+    found: str | None = g.get("request_id")
+    if found is None:
+        found = g.request_id = begin_request(request.environ.get("HTTP_X_REQUEST_ID"))
+    return found
 
 
 def _begin() -> None:

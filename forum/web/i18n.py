@@ -64,10 +64,11 @@ class Languages:
         wish, zone = self.preference() if self.preference else ("", "")
         if wish in self.catalogs:
             return self.speech(wish, zone)
-        asked = request.args.get("lang", "")
+        asked = request.args.get("lang", "") if request.query_string else ""
         if asked in self.catalogs:
             return self.speech(asked, zone)
-        best = _best_match(request.headers.get("Accept-Language", ""), (*self.by_language,))
+        accepted = request.environ.get("HTTP_ACCEPT_LANGUAGE", "")
+        best = _best_match(accepted, (*self.by_language,))
         return self.speech(self.by_language[best] if best else self.default, zone)
 
     @cached_property

@@ -133,6 +133,8 @@ def _lead_on_here(response: Response) -> Response:
 
     The routing makes full addresses of these redirects, past all error handlers.
     """
+    if not 300 <= response.status_code < 400:
+        return response
     parts = read_url(response.headers.get("Location", ""))
     if parts.scheme and parts.netloc == request.host:
         path = "/" + parts.path.lstrip("/")

@@ -14,6 +14,7 @@ from forum.web.dates import clockface
 from forum.web.i18n import locale
 from forum.web.incoming import mapped_host
 from forum.web.kept import Kept
+from forum.web.security import says_who_asks
 
 STATE: Final = "forum.shared"
 PAGE_BYTES: Final = 16 * 2**20
@@ -36,7 +37,7 @@ def share_page(
     `read_version` returns what changes with everything the page shows anybody without an account,
     None when they may not see it. Only whole pages are kept, no redirects and no errors.
     """
-    if request.method not in _READING or request.cookies or "Authorization" in request.headers:
+    if request.method not in _READING or says_who_asks():
         return make()
     version = read_version()
     if version is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from flask import Flask, Response, g, request
 from flask.sessions import SecureCookieSessionInterface
@@ -39,6 +40,10 @@ class UnitFlask(Flask):
 
     jinja_environment = HouseEnvironment
     session_interface = SignedCookies()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the function itself: no view is a coroutine, though Flask would ask each time."""
+        return func
 
     def preprocess_request(self) -> ResponseReturnValue | None:
         """Choose the connection before anything asks the database."""

@@ -20,6 +20,9 @@ BULK = {"bulk_update_mappings", "bulk_insert_mappings", "bulk_save_objects"}
 
 # File, what it uses, and why that is no way around; a stale entry fails the test.
 ALLOWED: dict[str, dict[str, str]] = {
+    "forum/discussions/operations/rows.py": {
+        "__table__": "new rows, which no wall is asked about, past what the ORM prepares per call"
+    },
     "forum/discussions/queries/lists.py": {
         "__table__": "ids of the last topics per own area, for a statement that is walled itself"
     },

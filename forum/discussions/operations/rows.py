@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from forum.areas.scope import Scope
-from forum.core.database import RAW, db
+from forum.core.database import db
 from forum.core.errors import NotFound
 from forum.discussions.models import Post, Topic
 from forum.discussions.queries.rows import TOPIC_COLUMNS, TopicRow
@@ -72,7 +72,7 @@ def insert_row(model: Any, values: Mapping[str, Any]) -> int:
 
 @cache
 def _plain_insert(model: Any) -> Any:
-    return sa.insert(model).returning(model.id).execution_options(**RAW)
+    return sa.insert(model.__table__).returning(model.__table__.c.id)
 
 
 def insert_new(model: Any, values: Mapping[str, Any], key: Collection[str]) -> bool:
@@ -99,13 +99,12 @@ def _insert_statement(
 ) -> Any:
     """Build once what every reply sends; None for `changed` leaves what is there."""
     make = {"postgresql": postgresql, "sqlite": sqlite}[dialect].insert
-    insert: Any = make(model).execution_options(**RAW)
-    columns = model.__mapper__.columns
-    statement = insert.values(
-        {name: sa.bindparam(f"new_{name}", type_=columns[name].type) for name in names}
+    table = model.__table__
+    statement: Any = make(table).values(
+        {name: sa.bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
     )
     if changed is None:
-        return statement.on_conflict_do_nothing(index_elements=key).returning(model.id)
+        return statement.on_conflict_do_nothing(index_elements=key).returning(table.c.id)
     values = {name: statement.excluded[name] for name in changed}
     return statement.on_conflict_do_update(index_elements=key, set_=values)
 
