@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import ClassVar, Final, TypeAlias
 
 import pytest
@@ -28,6 +28,8 @@ class PluginContract:
     """
 
     plugin: ClassVar[str]
+    unwoven: ClassVar[Mapping[str, str]] = {}
+    """Cells of `forum.testing.weave` that do not apply to the plugin, and why; read, not run."""
 
     @pytest.fixture(scope="class")
     @classmethod

@@ -58,6 +58,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         config.stash[_run] = begin_run()
     config.addinivalue_line("markers", "database(kind): run on this kind of database only")
+    cells = "weave(*cells, plugin): holds a plugin in these cells of `forum.testing.weave`"
+    config.addinivalue_line("markers", cells)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

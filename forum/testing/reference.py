@@ -1,4 +1,4 @@
-"""Writes docs/hooks.md and docs/events.md from the code: `make docs`; a test holds them fresh.
+"""Writes docs/hooks.md, events.md and weave.md from the code: `make docs`; a test holds them fresh.
 
 What the pages say about a hook or an event is what stands in its docstring.
 """
@@ -21,6 +21,7 @@ from forum.core.events import Event, list_kinds
 from forum.plugin import types
 from forum.plugin.loader import Loaded, LoadedPlugin, discover, load_plugins
 from forum.plugin.specs import MODULES, SPECS
+from forum.testing.weave import write_weave
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 EXAMPLES: Final = "tests/forum/plugin/examples"
@@ -101,6 +102,7 @@ def write_events(loaded: Loaded) -> str:
 PAGES: Final[Mapping[str, Callable[[Loaded], str]]] = {
     "docs/hooks.md": write_hooks,
     "docs/events.md": write_events,
+    "docs/weave.md": lambda _loaded: write_weave(ROOT),
 }
 
 

@@ -55,6 +55,7 @@ def test_every_route_stands_in_the_matrix(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("visibility", VISIBILITIES)
+@pytest.mark.weave("permission", plugin="*")
 def test_routes_of_areas(matrix: Matrix, visibility: str) -> None:
     texts = matrix.scene.places[visibility].texts
     faults = list(list_faults(matrix, IN_AREAS, visibility, texts))

@@ -58,6 +58,7 @@ def test_demo_json_tells_the_audiences_that_the_rules_give(demo: DemoSite) -> No
 
 
 @pytest.mark.parametrize("persona", WALKERS)
+@pytest.mark.weave("demo and canaries", plugin="*")
 def test_a_walk_over_the_site_shows_what_one_may_see(demo: DemoSite, persona: str | None) -> None:
     walk = Walk(demo.app, demo.visit(persona))
     walk.start_at(STARTS)
@@ -181,6 +182,7 @@ def test_feeds_show_what_one_may_see(demo: DemoSite, persona: str | None) -> Non
 
 
 @pytest.mark.parametrize("persona", VISITORS)
+@pytest.mark.weave("area on/off", plugin="*")
 def test_pages_of_plugins_are_there_only_where_they_are_on(
     demo: DemoSite, persona: str | None
 ) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from forum.testing.contract import PluginContract
 
 
@@ -9,3 +12,10 @@ class TestContract(PluginContract):
     """The rules that `forum plugin check crosspost` runs."""
 
     plugin = "crosspost"
+    unwoven: ClassVar[Mapping[str, str]] = {
+        "search": "what it brings are topics and posts, found like all others",
+        "digest": "what it brings are topics and posts; backfill is news for nobody",
+        "mail out and in": "it writes no mail; archives come as files",
+        "REST API and feeds": "what it brings are topics and posts, read like all others",
+        "event vocabulary": "criteria and reports leave imports out",
+    }

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from forum_crosspost import demo
 
 from forum.api.data import unit
@@ -39,6 +40,7 @@ class World:
         self.said.append(("forbidden", area.slug))
 
 
+@pytest.mark.weave("demo and canaries")
 def test_archive_is_seeded_in_the_unit_of_the_demo(lists: Lists) -> None:
     areas = {slug: make_area(lists.app, slug, slug=slug) for slug in ("digitalisierung", "by")}
     switch_plugin(lists.app, areas["digitalisierung"], "crosspost")

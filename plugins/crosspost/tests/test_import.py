@@ -107,6 +107,7 @@ def test_message_that_says_otherwise_takes_its_answers_along(lists: Lists, mail:
     assert lists.forest("late")["c"] == ("b", "b", 1)
 
 
+@pytest.mark.weave("moderation")
 def test_nothing_is_carried_out_of_what_a_moderator_hid(lists: Lists, mail: Any) -> None:
     lists.bring(mail("a", minutes=1), mail("c", answers=["b"], minutes=3))
     topic = lists.posts()["a"].topic_id
@@ -142,6 +143,7 @@ def test_deleted_post_stays_deleted(lists: Lists, mail: Any, told: Any) -> None:
     assert lists.posts()["b"].source == "Weg damit"
 
 
+@pytest.mark.weave("feed and notification")
 def test_import_is_silent(lists: Lists, archive: list[bytes], mail: Any) -> None:
     lists.bring(*archive, mail("n", answers=["m1"], text="Hallo @anke-albers"))
     with lists.app.app_context():

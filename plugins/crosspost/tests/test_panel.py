@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from forum_crosspost.queries import list_origins
 
 from forum.api.data import Viewer, as_viewer, read_unit
@@ -41,12 +42,14 @@ def test_label_time_and_link_stand_under_the_post(lists: Lists, mail: Any) -> No
     assert LINK.findall(panels[1]) == []
 
 
+@pytest.mark.weave("theme and no-JS")
 def test_nothing_is_loaded_from_elsewhere(lists: Lists, mail: Any) -> None:
     text = "https://other.example/x.png"
     lists.bring(mail("a", text=text, headers=f"Archived-At: <{URL}>"))
     assert re.findall(r'(?:src|srcset|action|poster)="https?:[^"]*"', page(lists)) == []
 
 
+@pytest.mark.weave("area on/off")
 def test_off_means_gone_and_on_again_all_back(lists: Lists, mail: Any) -> None:
     lists.bring(mail("a", headers=f"Archived-At: <{URL}>"))
     assert "origin" in page(lists)
@@ -59,6 +62,7 @@ def test_off_means_gone_and_on_again_all_back(lists: Lists, mail: Any) -> None:
     assert "nofollow ugc" in page(lists)
 
 
+@pytest.mark.weave("permission")
 def test_only_readers_of_a_post_learn_where_it_came_from(lists: Lists, mail: Any) -> None:
     lists.bring(mail("a"))
     post = lists.scalar("SELECT id FROM post")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from forum_crosspost import operations
 
 from forum.accounts.operations import merge_users
@@ -76,6 +77,7 @@ def test_long_and_hostile_names_keep_their_suffix(lists: Lists, mail: Any) -> No
     assert found[1:] == ["x evil tld (Mailingliste)", "Anna (Mailingliste)"]
 
 
+@pytest.mark.weave("export and erasure")
 def test_erased_ghost_stays_erased(lists: Lists, mail: Any) -> None:
     lists.bring(mail("a"))
     ghost = lists.scalar("SELECT ghost_id FROM crosspost_author")

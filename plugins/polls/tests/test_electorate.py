@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from conftest import Town
 
 
+@pytest.mark.weave("permission")
 def test_members_of_the_subtree_vote_where_they_only_read(town: Town) -> None:
     full = town.start(voters="subtree")
     below = make_area(town.app, "Ortsgruppe", parent=town.here)

@@ -39,6 +39,7 @@ def option_id(town: Town, full: FullPoll, text: str) -> int:
     return next(o.id for o in (*seen.options, *seen.aside) if o.text == text)
 
 
+@pytest.mark.weave("search")
 def test_question_and_answers_find_the_post(town: Town) -> None:
     town.start(options="Lastenrad\nBollerwagen")
     town.start(kind="survey", options=SURVEY)
@@ -92,6 +93,7 @@ def test_what_becomes_of_answers_changes_what_is_found(town: Town) -> None:
 
 
 @pytest.mark.parametrize("results", ["always", "after_close", "team"])
+@pytest.mark.weave("search")
 def test_no_result_is_ever_found(town: Town, results: str) -> None:
     amount = town.start(kind="number", results=results)
     town.mark(town.deniz, amount, number="4711")
@@ -106,6 +108,7 @@ def test_no_result_is_ever_found(town: Town, results: str) -> None:
         assert find(town, text, town.chair) == 0
 
 
+@pytest.mark.weave("area on/off")
 def test_off_is_off(town: Town) -> None:
     town.start(options="Lastenrad\nBollerwagen")
     assert find(town, "Lastenrad") == 1

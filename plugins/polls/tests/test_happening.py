@@ -133,6 +133,7 @@ def test_no_choice_and_no_result_is_in_the_log(town: Town, results: str) -> None
     assert named == sorted(named), "in the order of the ids, not of the votes"
 
 
+@pytest.mark.weave("event vocabulary")
 def test_they_are_in_the_vocabulary(town: Town) -> None:
     with town.app.app_context():
         names = {event.name for event in list_event_types() if event.name.startswith("polls.")}

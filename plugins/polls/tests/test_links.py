@@ -31,6 +31,7 @@ def send(browser: FlaskClient, path: str, **fields: object) -> TestResponse:
     return browser.post(path, data={"csrf_token": csrf, **fields})
 
 
+@pytest.mark.weave("mail out and in")
 def test_opening_votes_for_nobody_and_one_click_votes_without_a_session(town: Town) -> None:
     full = town.start()
     first = full.options[0].id

@@ -82,6 +82,7 @@ def test_reviewed_answers_wait_for_the_core_team(town: Town) -> None:
     town.recount()
 
 
+@pytest.mark.weave("moderation")
 def test_hidden_option_keeps_its_votes_and_comes_back(town: Town) -> None:
     full = town.start()
     town.vote(town.deniz, full, "Nein")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from forum_polls.news import list_news
 
 from forum.plugin import AreaRef, DigestWindow
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from conftest import Town
 
 
+@pytest.mark.weave("digest")
 def test_beginning_and_end_are_told_without_a_result(town: Town) -> None:
     full = town.start(results="after_vote", ends="2026-11-20T18:00")
     town.vote(town.deniz, full, "Ja")

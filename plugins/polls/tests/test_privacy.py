@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 import sqlalchemy as sa
 from forum_polls import operations
 from forum_polls.results import make_seal
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from conftest import Town
 
 
+@pytest.mark.weave("export and erasure")
 def test_erasure_takes_votes_and_corrects_tallies(town: Town) -> None:
     single, several = town.start(own="open"), town.start(kind="multiple")
     town.vote(town.deniz, single, "Ja")
@@ -131,6 +133,7 @@ def test_withdrawn_votes_do_not_count_twice_in_an_erasure(town: Town) -> None:
     town.recount()
 
 
+@pytest.mark.weave("export and erasure")
 def test_export_holds_the_own_votes_and_answers_only(town: Town) -> None:
     full = town.start(own="open")
     town.vote(town.anke, full, "Nein")

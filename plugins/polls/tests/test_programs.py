@@ -69,6 +69,7 @@ def ways(town: Town, full: FullPoll, user: int | None) -> Iterator[Any]:
         yield told
 
 
+@pytest.mark.weave("REST API and feeds")
 def test_a_program_reads_votes_changes_and_takes_back(town: Town) -> None:
     full = town.start()
     deniz = Program(town, town.deniz)
@@ -263,6 +264,7 @@ def test_a_page_costs_two_statements_more_whatever_the_number(town: Town) -> Non
     assert [len(post["plugins"]["polls"]["polls"]) for post in told] == [1, 1, 1, 1]
 
 
+@pytest.mark.weave("REST API and feeds")
 def test_it_is_in_the_document(town: Town) -> None:
     document = Program(town, None).get("/openapi.json")
     paths = document["paths"]

@@ -60,6 +60,7 @@ def read(message: EmailMessage) -> str:
     return " ".join(part.get_content().split())
 
 
+@pytest.mark.weave("feed and notification")
 def test_who_has_not_voted_is_reminded_once_and_votes_from_the_mail(
     post_town: Town, smtp_sink: Sink, clock: MoveClock
 ) -> None:
@@ -264,6 +265,7 @@ def test_by_itself_before_the_end_where_the_area_wants_it(town: Town, clock: Mov
     assert town.see(short.poll.id).poll.reminded_at is None
 
 
+@pytest.mark.weave("area on/off")
 def test_off_means_off(town: Town, clock: MoveClock) -> None:
     full = begin(town, clock)
     remind(town, full)

@@ -87,6 +87,7 @@ def test_members_who_leave_are_not_counted_on_the_next_card(town: Town) -> None:
     assert "noch keine Stimme" in page
 
 
+@pytest.mark.weave("feed and notification")
 def test_feeds_say_it_in_a_sentence_that_holds_later(town: Town) -> None:
     full = town.start(ends=ENDS)
     town.vote(town.deniz, full, "Ja")
@@ -97,6 +98,7 @@ def test_feeds_say_it_in_a_sentence_that_holds_later(town: Town) -> None:
     assert line(town, town.start(secret="1")) == "Umfrage: geheim · noch keine Stimme · offen"
 
 
+@pytest.mark.weave("mail out and in")
 def test_mails_say_it_with_the_first_post(town: Town) -> None:
     full = town.start(results="after_vote", options="Apfel\nBirne")
     town.vote(town.anke, full, "Apfel")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 from forum_polls.models import Poll
 from playwright.sync_api import Locator, Page, expect
@@ -106,6 +107,7 @@ def test_cha2_what_is_forbidden_above_is_locked_with_its_reason(serve_demo: Serv
     assert list_routes(admin) == {OWN: 404, NEIGHBOUR: 404, ABOVE: 404}
 
 
+@pytest.mark.weave("area on/off", plugin="polls")
 def test_cha3_off_hides_polls_and_keeps_them(serve_demo: Serve) -> None:
     site = serve_demo()
     member, admin = site.visit("mitglied"), site.visit("bund")

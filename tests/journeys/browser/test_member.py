@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.browser.site import PHONE, Site
@@ -128,6 +129,7 @@ def list_own(page: Page) -> list[tuple[str, str, str]]:
     return found
 
 
+@pytest.mark.weave("theme and no-JS", plugin="polls")
 def test_vote_and_reply_without_scripts(site: Site) -> None:
     page = site.visit("lv-niedersachsen", size=LOW, scripts=False).page
     join_from_directory(page, "Fördermittel")
