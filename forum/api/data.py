@@ -42,6 +42,7 @@ from forum.core.database import (
 )
 from forum.core.digests import keyed_digest
 from forum.core.errors import Conflict, Denied, ForumError, Invalid, NotFound, TooMany
+from forum.core.http import Fetched, FetchError, FetchFailed, FetchRefused, fetch
 from forum.core.wall import (
     AreaBound,
     AreaRowBound,
@@ -57,9 +58,12 @@ from forum.discussions.operations import (
     Hanging,
     ImportOutcome,
     ImportRecord,
+    NewPost,
+    TopicDraft,
     hang_posts,
     import_batch,
     reply,
+    start_topic,
     touch_topic,
 )
 from forum.discussions.queries import (
@@ -82,6 +86,10 @@ __all__ = [
     "BigId",
     "Conflict",
     "Denied",
+    "FetchError",
+    "FetchFailed",
+    "FetchRefused",
+    "Fetched",
     "ForumError",
     "Ghost",
     "Hanging",
@@ -90,6 +98,7 @@ __all__ = [
     "Invalid",
     "JSONType",
     "Model",
+    "NewPost",
     "News",
     "NotFound",
     "ParticipantBound",
@@ -99,6 +108,7 @@ __all__ = [
     "Scope",
     "TooMany",
     "TopicBound",
+    "TopicDraft",
     "UTCDateTime",
     "Viewer",
     "among",
@@ -113,6 +123,7 @@ __all__ = [
     "create_ghosts",
     "current_viewer",
     "db",
+    "fetch",
     "find_area_id",
     "find_people",
     "get_scope_by_id",
@@ -141,6 +152,7 @@ __all__ = [
     "require_reply",
     "require_row",
     "sortable",
+    "start_topic",
     "topic_url",
     "touch_topic",
     "unit",

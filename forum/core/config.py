@@ -25,6 +25,7 @@ from forum.core.errors import ConfigError
 PREFIX = "FORUM_"
 SHORTEST_KEY: Final = 16
 _SENDER: Final = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
+_FETCHED: Final = re.compile(r"(?:[\w.-]{1,253}|\[[0-9a-fA-F:.]{2,45}\]):\d{1,5}", re.ASCII)
 _REDIS: Final = ("redis://", "rediss://", "unix://")
 
 
@@ -57,6 +58,9 @@ class Config(BaseModel):
         "normal", description="Cost of password hashing; `low` is for tests and the demo"
     )
     request_timeout: int = Field(30, ge=1, le=600, description="Seconds until a stuck worker ends")
+    fetch_hosts: str = Field(
+        "", max_length=2_000, description="Hosts inside that may be fetched from, as `host:port`"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severe line that is logged"
     )
@@ -112,6 +116,19 @@ class Config(BaseModel):
             raise ValueError("write it like forum@example.org, without a name")
         return address
 
+    @field_validator("fetch_hosts")
+    @classmethod
+    def _are_hosts(cls, hosts: str) -> str:
+        if not all(_FETCHED.fullmatch(one) for one in _listed(hosts)):
+            raise ValueError("write it like wiki.example.lan:443,10.0.0.7:8080")
+        return hosts.lower()
+
+    @property
+    def allowed_fetches(self) -> list[tuple[str, int]]:
+        """Hosts and ports that the guarded fetch takes though they are not public."""
+        pairs = (one.rpartition(":") for one in _listed(self.fetch_hosts))
+        return [(host, int(port)) for host, _, port in pairs]
+
     @property
     def url(self) -> str:
         """The database URL in force."""
@@ -133,6 +150,10 @@ def load_config(data_dir: Path, environ: Mapping[str, str], **overrides: Any) ->
     if config.secret_key.get_secret_value():
         return config
     return config.model_copy(update={"secret_key": SecretStr(_kept_secret(data_dir))})
+
+
+def _listed(names: str) -> list[str]:
+    return [one.strip() for one in names.split(",") if one.strip()]
 
 
 def current_config() -> Config:

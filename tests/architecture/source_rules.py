@@ -30,6 +30,14 @@ EXCEPTIONS = {
     "require",  # require(can_edit(…)) reads as a sentence
     "set_plugin_settings",  # scope, plugin, values
 }
+OUTWARD = re.compile(
+    r"^(socket|http\.client|urllib\.request|ftplib|asyncio|requests|httpx|urllib3|aiohttp)(\.|$)"
+)
+# The guarded fetch, what only listens, waits for the bell or asks for this host's name, and tests.
+SPEAKERS = (
+    *(f"forum/core/{name}.py" for name in ("http", "wire", "webserver", "bell", "processes")),
+    "forum/testing/",
+)
 PRIVATE = re.compile(r"^forum\.(?P<feature>\w+)\.(models|forms|views|tasks|plugin)\b")
 Rule = Callable[[Module], Iterator[str]]
 
@@ -140,6 +148,15 @@ def respect_other_rooms(module: Module) -> Iterator[str]:
             yield f"{module.path}: {name}; ask its queries, rules, operations or events"
 
 
+def fetch_through_the_guard(module: Module) -> Iterator[str]:
+    """Nothing is loaded from elsewhere but by `forum.core.http`."""
+    if module.path.startswith(SPEAKERS):
+        return
+    for name in _imported_names(module):
+        if OUTWARD.match(name):
+            yield f"{module.path}: {name}; load it with forum.core.http.fetch"
+
+
 def _imported_names(module: Module) -> Iterator[str]:
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Import):
@@ -178,4 +195,5 @@ IN_THE_PRODUCT: tuple[Rule, ...] = (
     name_arguments,
     leave_the_end_to_the_caller,
     respect_other_rooms,
+    fetch_through_the_guard,
 )

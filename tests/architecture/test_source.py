@@ -19,6 +19,9 @@ SAMPLES: list[tuple[rules.Rule, str, str, str]] = [
     (rules.take_time_from_the_clock, "forum/x/a.py", "t = datetime.datetime.utcnow()", "t = 1"),
     (rules.take_time_from_the_clock, "forum/x/a.py", "t = date.today()", "t = now()"),
     (rules.print_only_in_commands, "forum/x/a.py", "print(1)", "log.info(1)"),
+    (rules.fetch_through_the_guard, "forum/x/a.py", "import urllib.request", "import urllib.parse"),
+    (rules.fetch_through_the_guard, "plugins/x/a.py", "from http import client", "import http"),
+    (rules.fetch_through_the_guard, "forum/x/a.py", "from httpx import get", "import httpxy"),
     (
         rules.begin_with_the_verb,
         "forum/areas/queries.py",
