@@ -1,5 +1,6 @@
 """What views, forms and texts of a plugin are made of: re-exports, no logic."""
 
+from forum.discussions.cards import show_cards
 from forum.web.dates import day, exactly, in_words, number
 from forum.web.forms import (
     Choice,
@@ -15,10 +16,12 @@ from forum.web.forms import (
 )
 from forum.web.i18n import gettext, lazy_gettext, ngettext, speaking, speech
 from forum.web.kept import keep_for_topic
+from forum.web.looks import list_themes, measure_accent
 from forum.web.pagination import Cut, Page, cut_page
 from forum.web.people import Person
 from forum.web.render import render
 from forum.web.security import safe_next
+from forum.web.texts import make_html, show_html
 
 __all__ = [
     "Choice",
@@ -41,10 +44,15 @@ __all__ = [
     "in_words",
     "keep_for_topic",
     "lazy_gettext",
+    "list_themes",
+    "make_html",
+    "measure_accent",
     "ngettext",
     "number",
     "render",
     "safe_next",
+    "show_cards",
+    "show_html",
     "speaking",
     "speech",
 ]

@@ -78,6 +78,26 @@ def can(scope: Scope, action: Action) -> bool:
     return scope.has_role(rule.least)
 
 
+def can_edit(scope: Scope) -> bool:
+    """Tell whether the viewer may change what the area says of itself."""
+    return can(scope, "edit")
+
+
+def require_edit(scope: Scope) -> None:
+    """Errors: raises NotFound when not readable, Denied without the role."""
+    require(scope, "edit")
+
+
+def can_create_below(scope: Scope) -> bool:
+    """Tell whether the viewer may make areas below this one."""
+    return can(scope, "create_below")
+
+
+def require_create_below(scope: Scope) -> None:
+    """Errors: raises NotFound when not readable, Denied without the role or in a closed area."""
+    require(scope, "create_below")
+
+
 def is_overseer(scope: Scope) -> bool:
     """Tell whether the viewer is an admin above the area's seal."""
     return scope.area.sealed and scope.standing.oversees(scope.area)
@@ -247,10 +267,16 @@ def can_switch_plugins(scope: Scope) -> bool:
     return scope.standing.operator or can(scope, "switch_plugins")
 
 
-def require_name_hosts(scope: Scope) -> None:
-    """Errors: raises Denied for all but the operator: whoever has a trusted name sees logins."""
-    if not scope.standing.operator:
+def require_name_hosts(scope: Scope, *, below: str = "") -> None:
+    """Errors: raises Denied for all but the operator: whoever has a trusted name sees logins.
+
+    Below a domain that the operator has set aside for this, the area's own admins name them too.
+    """
+    if scope.standing.operator:
+        return
+    if not below:
         raise Denied(_("Namen von Rechnern vergibt, wer das Forum betreibt."))
+    require(scope, "edit")
 
 
 def require_switch_plugins(scope: Scope) -> None:

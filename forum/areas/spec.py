@@ -66,10 +66,11 @@ def check_spec(spec: AreaSpec) -> None:
         raise Invalid("summary", _("Die Beschreibung ist zu lang."))
     if spec.ends_at is not None and spec.kind != "adhoc":
         raise Invalid("ends_at", _("Nur ein Bereich auf Zeit hat ein Ende."))
-    _check_accent(spec.accent)
+    check_accent(spec.accent)
 
 
-def _check_accent(accent: str) -> None:
+def check_accent(accent: str) -> None:
+    """Errors: raises Invalid at `accent`, with the contrast that was measured and the least."""
     if not accent:
         return
     if not is_hex(accent) or len(accent.removeprefix("#")) != 6:

@@ -6,6 +6,7 @@ No Flask and no SQL; `forum.app` fills in how statements are counted and calls a
 from forum.plugin.errors import BrokenPlugin, HookFailed, PluginError
 from forum.plugin.fields import setting
 from forum.plugin.hookspec import hookimpl
+from forum.plugin.states import State
 from forum.plugin.types import (
     ApiFields,
     ApiRoute,
@@ -117,6 +118,7 @@ __all__ = [
     "SiteRoutes",
     "Slot",
     "SourceSpec",
+    "State",
     "Texts",
     "TopicKind",
     "TopicList",

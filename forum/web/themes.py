@@ -71,6 +71,15 @@ class Themes:
             dark.update(theme.dark)
         return light, dark
 
+    def grounds(self, name: str) -> tuple[dict[str, str], dict[str, str]]:
+        """Return what text stands on in a theme: (light, dark)."""
+        light, dark = self.tokens(name)
+        return {**LIGHT, **light}, {**DARK, **dark}
+
+    def accents(self, name: str, accent: str) -> tuple[dict[str, str], dict[str, str]]:
+        """Return the tokens made from an accent in a theme: (light, dark)."""
+        return _accent_pair(accent, *self.tokens(name))
+
     def css(self, name: str) -> str:
         """Return the stylesheet of a theme's tokens, accent tokens computed."""
         light, dark = self.tokens(name)

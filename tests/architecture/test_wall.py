@@ -77,6 +77,7 @@ UNSCOPED: dict[str, list[str]] = {
         "areas: the first area has no area above it",
         "areas: a new area, its read sets and its address",
         "areas: what follows from an edit reaches hidden areas too",
+        "areas: a look is inherited by hidden areas too",
         "areas: a move takes hidden areas along",
         "areas: an admin above archives without reading",
         "areas: the schedule has no viewer",
@@ -163,6 +164,11 @@ UNSCOPED: dict[str, list[str]] = {
     "forum/search/operations.py": ["search: what is to index is noted for everybody"],
     "forum/testing/builders.py": ["testing: builders put areas below the root"],
     "forum/testing/kit/world.py": ["kit: names that no operation gives"],
+    "plugins/chapters/forum_chapters/operations/keeping.py": [
+        "chapters: an area is copied by its admins, whatever the wall says",
+        "chapters: a move reaches front pages of hidden areas too",
+        "chapters: a bundle holds the area whole, whoever asks",
+    ],
     "plugins/crosspost/forum_crosspost/operations/importing.py": [
         "crosspost: an import has no viewer"
     ],

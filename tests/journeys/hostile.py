@@ -94,7 +94,8 @@ FIELDS: Final = (
     " decision visibility joining topics_by replies_by probe site whole results polls_options"
     " polls_ends polls_min polls_max polls_kind polls_own polls_results polls_secret polls_voters"
     " polls_region polls_role polls_quorum polls_majority polls_low polls_high polls_unit"
-    " polls_template source target number mark-1 q-1 text-1"
+    " polls_template source target number mark-1 q-1 text-1 step where parts host remove preview"
+    " imprint privacy announcements block_1"
 ).split()
 
 

@@ -56,6 +56,8 @@ OTHERS = {"seq": "{others}"}
 ASKED = {"slug": "{ask}"}
 PLUGIN = {"name": "polls"}
 POLL_SETTINGS: dict[str, str] = {}
+TEMPLATE = {"key": "kreisverband"}
+BRANCH = 'format = 1\nname = "Neu"\n[[areas]]\nkey = "neues"\nname = "Neues"\n'
 AREA_FORM = {
     "name": "Neu benannt",
     "kind": "topic",
@@ -169,6 +171,25 @@ POLLS: Final = {
     "PUT api.polls-vote": Entry(P.WRITE, form={"options": "[{option_id}]"}, login_first=True),
     "DELETE api.polls-withdraw": Entry(P.TAKE_PART, login_first=True),
 }
+CHAPTERS: Final = {
+    "GET chapters.front": Entry(P.READ),
+    "GET chapters.imprint": Entry(P.READ),
+    "GET chapters.privacy": Entry(P.READ),
+    "GET chapters.region": Entry(P.READ),
+    "GET chapters.edit": Entry(P.ADMIN),
+    "POST chapters.edit": post(P.ADMIN, title="Neu benannt"),
+    "GET chapters.look": Entry(P.ADMIN),
+    "POST chapters.look": post(P.ADMIN, accent="0d6b50"),
+    "GET chapters.host": Entry(P.ADMIN),
+    "POST chapters.host": post(P.ADMIN, host="neu"),
+    "GET chapters.choose": Entry(P.ADMIN),
+    "GET chapters.start": Entry(P.ADMIN, url=TEMPLATE),
+    "POST chapters.open": post(P.ADMIN, source=BRANCH, step="open", where="here", parts="neues"),
+    "GET chapters.template": Entry(P.ADMIN, url=TEMPLATE),
+    "GET chapters.own_template": Entry(P.ADMIN),
+    "GET api.settings-chapters": Entry(P.SWITCH, login_first=True),
+    "PUT api.set-settings-chapters": Entry(P.SWITCH, form={"locked": "[]"}, login_first=True),
+}
 ACCOUNTS: Final = {
     "GET accounts.login": Entry(P.GUEST, ok=PAGE | DONE),
     "POST accounts.login": Entry(
@@ -278,6 +299,7 @@ ROUTES: Final = {
     **DISCUSSIONS,
     **MODERATION,
     **POLLS,
+    **CHAPTERS,
     **ACCOUNTS,
     **NOTIFICATIONS,
     **API,
@@ -288,6 +310,7 @@ WITHOUT_TOKEN: Final = {
     "POST api.start_topic": "no cookie counts there: no page can make a browser send the key",
     "POST api.reply": "no cookie counts there: no page can make a browser send the key",
     "PUT api.set-settings-polls": "no cookie counts there: no page can make a browser send the key",
+    "PUT api.set-settings-chapters": "no cookie counts there: no page can make a browser send it",
     "PUT api.polls-vote": "no cookie counts there: no page can make a browser send the key",
     "DELETE api.polls-withdraw": "no cookie counts there: no page can make a browser send the key",
     "POST notifications.unsubscribe_now": "one click of a mail program; the address is the key",

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
+from forum_chapters.operations import PageDraft, write_front
 from forum_polls.models import Option, Poll
 
 from forum.accounts.models import AccessToken, DataExport, LoginSession, SiteInvitation, User
@@ -33,11 +34,13 @@ from forum.testing.builders import (
     make_post,
     make_topic,
     make_user,
+    set_settings,
     switch_plugin,
 )
 from tests.journeys.spec import VISIBILITIES, Role
 
 HERE = (Role.MEMBER, Role.AUTHOR, Role.EX_MEMBER)
+FRONT = PageDraft(title="Willkommen", blocks=("hero", "topics"), imprint="Wir", privacy="Nichts")
 POLL = {"polls_options": ("Ja\nNein",), "polls_own": ("open",)}
 
 
@@ -73,6 +76,8 @@ def build_scene(app: Flask) -> Scene:
     staff = {people[Role.MODERATOR]: "moderator", people[Role.ADMIN]: "admin"}
     make_area(app, "Ziel", slug="ziel", parent=root, members=staff)
     switch_plugin(app, root, "polls")
+    switch_plugin(app, root, "chapters")
+    set_settings(app, root, "chapters", domain="example.org")
     places = {v: _build_place(app, v, root, people, bystander) for v in VISIBILITIES}
     return Scene(people, places, _build_rest(app, people))
 
@@ -121,6 +126,8 @@ def _write(app: Flask, area: int, people: dict[Role, int], bystander: int) -> di
         discussions.set_hidden(scope, topic.topic_id, seq=4, reason="Werbung")
         discussions.react(scope, topic.topic_id, seq=2, kind="like")
     poll_id, closed = _ask(app, area, author), _ask(app, area, author)
+    with acting(app, people[Role.ADMIN], area) as scope:
+        write_front(scope, FRONT)
     _change(app, sa.update(Poll).where(Poll.id == closed).values(closed_at=clock.now()))
     return {
         "topic_id": topic.topic_id,

@@ -42,6 +42,7 @@ from forum.areas.operations.plugins import (
 from forum.areas.operations.tree import (
     archive_area,
     archive_ended_areas,
+    change_look,
     create_area,
     create_root,
     edit_area,
@@ -66,6 +67,7 @@ __all__ = [
     "appoint_chair",
     "archive_area",
     "archive_ended_areas",
+    "change_look",
     "copy_area",
     "create_area",
     "create_areas",

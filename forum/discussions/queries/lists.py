@@ -207,6 +207,44 @@ def list_own_feed(viewer: Viewer, cut: Cut, *, area_ids: Collection[int]) -> Pag
     return _read_feed(_own_feed_statement(room, _way(cut), cut.fetch), values, cut)
 
 
+@cache
+def _latest_statement(areas: int, most: int) -> sa.Select[Any]:
+    """The last topics of each of some areas (binds `a0` …), chosen as in `_own_feed_statement`."""
+    chosen = sa.select(_topic.id).where(_topic.hidden_at.is_(None), _topic.deleted_at.is_(None))
+    binds = [sa.bindparam(f"a{place}", type_=sa.Integer) for place in range(areas)]
+    parts = [chosen.where(_topic.area_id == bind) for bind in binds]
+    cuts = [
+        _cut(part, _topic.last_post_at, "top", most, topic_id=_topic.id).subquery()
+        for part in parts
+    ]
+    last = sa.union_all(*(sa.select(cut.c.id) for cut in cuts))
+    newest_first = (Topic.last_post_at.desc(), Topic.id.desc())
+    return _select_lines().where(Topic.id.in_(last)).order_by(*newest_first)
+
+
+def list_latest_topics(
+    viewer: Viewer, area_ids: Sequence[int], *, most: int
+) -> dict[int, list[TopicLine]]:
+    """Return the last active topics of each of up to 64 areas, by area; without what is muted.
+
+    Cost: one statement, none for no areas; by index, whatever the areas hold.
+    """
+    ids = area_ids[:MANY_AREAS]
+    if not ids:
+        return {}
+    room = 1 << (len(ids) - 1).bit_length()  # few different statements
+    padded = [*ids, *[0] * (room - len(ids))]
+    values = {f"a{place}": area_id for place, area_id in enumerate(padded)}
+    rows = db.session.execute(
+        _latest_statement(len(padded), most), {"me": viewer.user_id or 0, **values}
+    ).all()
+    found: dict[int, list[TopicLine]] = {}
+    for line in _to_lines(rows):
+        if line.follow != "mute":
+            found.setdefault(line.area_id, []).append(line)
+    return found
+
+
 def _read_feed(statement: sa.Select[Any], values: dict[str, Any], cut: Cut) -> Page[TopicLine]:
     rows = db.session.execute(statement, values).all()
     page = cut_page(rows, cut, lambda row: (row.last_post_at, row.id))

@@ -92,4 +92,5 @@ def test_a_site_runs_from_wheels(wheels: dict[str, Path], tmp_path: Path) -> Non
         process.wait(30)
     stands = [sys.executable, "-m", "forum.cli", "db", "check", "--dir", "site"]
     said = subprocess.check_output(stands, cwd=tmp_path, env=environment, text=True)
-    assert [line.split(":")[0] for line in said.splitlines()] == ["core", "crosspost", "polls"]
+    lineages = [line.split(":")[0] for line in said.splitlines()]
+    assert lineages == ["chapters", "core", "crosspost", "polls"]

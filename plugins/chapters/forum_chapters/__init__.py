@@ -1,0 +1,1 @@
+"""Chapters: regional sub-sites of branches, under one roof."""

@@ -1,0 +1,21 @@
+"""Verbs that write; they never commit."""
+
+from forum_chapters.operations.hosts import give_up_host, take_host
+from forum_chapters.operations.keeping import bundle_front, copy_front, forget_announcements
+from forum_chapters.operations.looks import check_look, choose_look
+from forum_chapters.operations.opening import Opening, open_branch
+from forum_chapters.operations.pages import PageDraft, write_front
+
+__all__ = [
+    "Opening",
+    "PageDraft",
+    "bundle_front",
+    "check_look",
+    "choose_look",
+    "copy_front",
+    "forget_announcements",
+    "give_up_host",
+    "open_branch",
+    "take_host",
+    "write_front",
+]

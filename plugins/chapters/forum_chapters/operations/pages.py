@@ -1,0 +1,84 @@
+"""Writing the front page and the legal texts of an area."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from forum.api.data import Invalid, Scope, db, now, record_audit
+from forum.api.web import gettext as _
+from forum.api.web import make_html
+from forum_chapters import limits, rules
+from forum_chapters.blocks import BLOCKS, Block
+from forum_chapters.models import FrontPage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageDraft:
+    """What somebody wants to stand on the front page; texts are Markdown."""
+
+    title: str = ""
+    text: str = ""
+    blocks: tuple[Block, ...] = ()
+    announcements_id: int | None = None
+    imprint: str = ""
+    privacy: str = ""
+
+
+def write_front(scope: Scope, draft: PageDraft) -> None:
+    """Make the front page of the area what the draft says.
+
+    Errors: Denied without the role, Invalid at the field that does not hold.
+    Cost: three statements.
+    """
+    rules.require_write_page(scope)
+    _check(draft)
+    store_front(scope.area.id, make_values(draft))
+    record_audit("chapters.write_front", scope.user_id, area_id=scope.area.id)
+
+
+def make_values(draft: PageDraft) -> dict[str, Any]:
+    """Return the columns of a front page, with the HTML of its texts."""
+    return {
+        "title": draft.title,
+        "text": draft.text,
+        "text_html": make_html(draft.text, field="text"),
+        "blocks": list(draft.blocks),
+        "announcements_id": draft.announcements_id,
+        "imprint": draft.imprint,
+        "imprint_html": make_html(draft.imprint, field="imprint"),
+        "privacy": draft.privacy,
+        "privacy_html": make_html(draft.privacy, field="privacy"),
+        "changed_at": now(),
+    }
+
+
+def store_front(area_id: int, values: dict[str, Any]) -> None:
+    """Put the row of an area there, or in the place of the one before."""
+    on_postgresql = db.session.get_bind().dialect.name == "postgresql"
+    insert: Any = postgresql.insert if on_postgresql else sqlite.insert
+    statement = insert(FrontPage).values(area_id=area_id, **values)
+    db.session.execute(statement.on_conflict_do_update(index_elements=["area_id"], set_=values))
+
+
+def _check(draft: PageDraft) -> None:
+    sizes = {
+        "title": limits.TITLE,
+        "text": limits.TEXT,
+        "imprint": limits.LEGAL,
+        "privacy": limits.LEGAL,
+    }
+    for field, most in sizes.items():
+        if len(getattr(draft, field)) > most:
+            raise Invalid(field, _("Der Text ist zu lang."))
+    _check_blocks(draft.blocks)
+
+
+def _check_blocks(blocks: Sequence[str]) -> None:
+    if not set(blocks) <= set(BLOCKS):
+        raise Invalid("block_1", _("Bitte wähle einen der Vorschläge."))
+    if len(set(blocks)) < len(blocks):
+        raise Invalid("block_1", _("Jeder Baustein kann nur einmal vorkommen."))
