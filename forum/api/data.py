@@ -1,7 +1,12 @@
 """What tables, queries, rules and operations of a plugin are made of: re-exports, no logic."""
 
-from forum.accounts.operations import Ghost, create_ghosts
-from forum.accounts.queries import find_people
+from forum.accounts.operations import (
+    Ghost,
+    create_ghosts,
+    delete_ghosts,
+    pseudonymise_ghosts,
+)
+from forum.accounts.queries import find_people, find_verified_address
 from forum.areas.beside import list_kept_children, list_kept_team
 from forum.areas.operations import (
     AreaSpec,
@@ -74,15 +79,21 @@ from forum.core.wall import (
 from forum.discussions.news import News, ReadableNews, collect_news, list_readable_news
 from forum.discussions.operations import (
     Hanging,
+    Hung,
     ImportOutcome,
     ImportRecord,
     NewPost,
+    StandIn,
     TopicDraft,
+    Withdrawal,
+    Withdrawn,
+    attribute_posts,
     hang_posts,
     import_batch,
     reply,
     start_topic,
     touch_topic,
+    withdraw_import,
 )
 from forum.discussions.queries import (
     AUTHORED_POSTS,
@@ -114,6 +125,7 @@ __all__ = [
     "ForumError",
     "Ghost",
     "Hanging",
+    "Hung",
     "ImportOutcome",
     "ImportRecord",
     "Invalid",
@@ -127,6 +139,7 @@ __all__ = [
     "PostBound",
     "ReadableNews",
     "Scope",
+    "StandIn",
     "TooMany",
     "TopicBound",
     "TopicDraft",
@@ -134,11 +147,14 @@ __all__ = [
     "TreeRow",
     "UTCDateTime",
     "Viewer",
+    "Withdrawal",
+    "Withdrawn",
     "add_host",
     "among",
     "append_events",
     "as_viewer",
     "at_most",
+    "attribute_posts",
     "belongs_to",
     "can_create_below",
     "can_edit",
@@ -151,9 +167,11 @@ __all__ = [
     "create_ghosts",
     "current_viewer",
     "db",
+    "delete_ghosts",
     "fetch",
     "find_area_id",
     "find_people",
+    "find_verified_address",
     "get_own_look",
     "get_scope_by_id",
     "get_settings_in_force",
@@ -179,6 +197,7 @@ __all__ = [
     "on_commit",
     "person_columns",
     "post_url",
+    "pseudonymise_ghosts",
     "read_unit",
     "record_audit",
     "remove_host",
@@ -196,4 +215,5 @@ __all__ = [
     "touch_topic",
     "unit",
     "unscoped",
+    "withdraw_import",
 ]

@@ -112,9 +112,10 @@ class PostsMoved(TopicEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class PostsPurged(Event):
-    """Posts are gone for good with their area, whose id `area_id` was: no row tells of them.
+    """Posts are gone for good: with their area, whose id `area_id` was, or with their import.
 
-    Comes before the area's own event. Plugins hear of it by the hook `delete_area`.
+    No row tells of them. Comes before the area's own event, of which plugins hear by the hook
+    `delete_area`; an import that is taken back has `origin="import"`.
     """
 
     name: ClassVar[str] = "discussions.posts_purged"

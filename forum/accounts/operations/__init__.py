@@ -23,7 +23,12 @@ from forum.accounts.operations.erasing import (
 )
 from forum.accounts.operations.exporting import collect_data, request_export
 from forum.accounts.operations.feedkeys import renew_feed_key, revoke_feed_key
-from forum.accounts.operations.ghosts import Ghost, create_ghosts
+from forum.accounts.operations.ghosts import (
+    Ghost,
+    create_ghosts,
+    delete_ghosts,
+    pseudonymise_ghosts,
+)
 from forum.accounts.operations.invitations import (
     create_invitation,
     invite_by_mail,
@@ -51,6 +56,7 @@ __all__ = [
     "create_ghosts",
     "create_invitation",
     "create_user",
+    "delete_ghosts",
     "end_session",
     "erase_user",
     "invite_by_mail",
@@ -58,6 +64,7 @@ __all__ = [
     "make_access_token",
     "merge_users",
     "promote_user",
+    "pseudonymise_ghosts",
     "reapply_erasure",
     "remove_avatar",
     "renew_feed_key",

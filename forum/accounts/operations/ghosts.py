@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from forum.core import clock, events, limits
 from forum.core.config import current_config
 from forum.core.database import db
 from forum.core.errors import Conflict
+from forum.core.stamps import stamp_pages
 
 AT_ONCE: Final = 500
 ATTEMPTS: Final = 3
@@ -42,6 +43,44 @@ def create_ghosts(rows: Sequence[Ghost]) -> list[int]:
     if made:
         events.append(GhostsCreated(user_ids=made, origin="import"))
     return made
+
+
+def delete_ghosts(user_ids: Collection[int]) -> int:
+    """Delete ghosts again, for an import that is taken back; return how many.
+
+    The caller has seen to it that they wrote nothing that still stands.
+    Cost: one statement per 500.
+    """
+    ids = sorted(user_ids)
+    gone = 0
+    for start in range(0, len(ids), AT_ONCE):
+        chunk = ids[start : start + AT_ONCE]
+        statement = sa.delete(User).where(User.id.in_(chunk), User.state == "ghost")
+        result: Any = db.session.execute(statement.execution_options(synchronize_session=False))
+        gone += result.rowcount
+    return gone
+
+
+def pseudonymise_ghosts(user_ids: Collection[int], *, name: str) -> int:
+    """Take their names from ghosts wherever they stand; return how many had one.
+
+    Each is called by `name` and its number from then on, in links too.
+    Cost: one statement.
+    """
+    number = sa.cast(User.id, sa.String)
+    handle = f"{PREFIX}-{base_handle(name)}-"
+    statement = (
+        sa.update(User)
+        .where(User.id.in_(sorted(user_ids)), User.state == "ghost")
+        .values(
+            name=sa.literal(f"{name} ") + number,
+            name_key=sa.literal(f"{name_key(name)} ") + number,
+            handle=sa.literal(handle) + number,
+        )
+    )
+    stamp_pages()
+    result: Any = db.session.execute(statement.execution_options(synchronize_session=False))
+    return int(result.rowcount)
 
 
 def _create(rows: Sequence[Ghost]) -> list[int]:

@@ -184,6 +184,18 @@ def list_recipients(ids: Collection[int]) -> list[Recipient]:
     ]
 
 
+def find_verified_address(user_id: int) -> str | None:
+    """Return the address that an active member has shown to be theirs, in lower case.
+
+    To compare with, never to show or keep. Cost: one statement.
+    """
+    statement = sa.select(User.email).where(
+        User.id == user_id, User.state == "active", User.email_verified_at.is_not(None)
+    )
+    address = db.session.scalar(statement)
+    return address.lower() if address else None
+
+
 def find_picture(file: str) -> bytes | None:
     """Return a picture's content, None when it is (no longer) anybody's: other files are not ours.
 

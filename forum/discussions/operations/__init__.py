@@ -1,12 +1,13 @@
 """Writes of discussions: they never commit and never see a request."""
 
+from forum.discussions.operations.attributing import Attribution, attribute_posts
 from forum.discussions.operations.changing import (
     delete_post,
     edit_post,
     restore_post,
     set_hidden,
 )
-from forum.discussions.operations.hanging import Hanging, hang_posts
+from forum.discussions.operations.hanging import Hanging, Hung, hang_posts
 from forum.discussions.operations.imports import ImportOutcome, ImportRecord, import_batch
 from forum.discussions.operations.reacting import react, unreact
 from forum.discussions.operations.reading import (
@@ -26,14 +27,26 @@ from forum.discussions.operations.topics import (
     unlock_for_replies,
     unpin_topic,
 )
+from forum.discussions.operations.withdrawing import (
+    StandIn,
+    Withdrawal,
+    Withdrawn,
+    withdraw_import,
+)
 from forum.discussions.operations.writing import NewPost, TopicDraft, reply, start_topic
 
 __all__ = [
+    "Attribution",
     "Hanging",
+    "Hung",
     "ImportOutcome",
     "ImportRecord",
     "NewPost",
+    "StandIn",
     "TopicDraft",
+    "Withdrawal",
+    "Withdrawn",
+    "attribute_posts",
     "delete_post",
     "edit_post",
     "follow_quietly",
@@ -58,4 +71,5 @@ __all__ = [
     "unlock_for_replies",
     "unpin_topic",
     "unreact",
+    "withdraw_import",
 ]

@@ -147,6 +147,10 @@ class Batch:
 
     def _edit(self, post: Any, item: Item) -> None:
         at = item.record.at
+        if item.record.restores:
+            self._restore(post, item)
+            return
+        self.outcome.versions[item.record.key] = post.version
         self.session.execute(
             sa.insert(PostRevision).values(
                 post_id=post.id,
@@ -169,6 +173,20 @@ class Batch:
             )
         )
 
+    def _restore(self, post: Any, item: Item) -> None:
+        """Put text, author and title where a placeholder stood; nothing of it is worth keeping."""
+        record = item.record
+        values = {**item.rendering.columns, "version": post.version + 1}
+        self._update(Post, post.id, author_id=record.author_id, **values)
+        if post.parent_id is None:
+            title = _clean_title(record.title)
+            opened = {"title": title, "slug": make_slug(title), "author_id": record.author_id}
+            self._update(Topic, post.topic_id, excerpt=item.rendering.excerpt, **opened)
+        self.touched.add(post.topic_id)
+        self.outcome.posts_changed += 1
+        about = self._about(post.topic_id, post.id, post.seq, record.author_id)
+        self.events.append(PostEdited(**about, version=post.version + 1))
+
     def _open_topics(self, items: Sequence[Item]) -> None:
         first: dict[str, Item] = {}
         for item in items:
@@ -189,7 +207,7 @@ class Batch:
 
     def _topic_values(self, item: Item) -> dict[str, Any]:
         record = item.record
-        title = " ".join(record.title.split())[: limits.TITLE] or _("(ohne Betreff)")
+        title = _clean_title(record.title)
         return {
             "area_id": self.area_id,
             "author_id": record.author_id,
@@ -332,6 +350,10 @@ class Batch:
     def _update_many(self, model: type[Any], rows: Sequence[dict[str, Any]]) -> None:
         if rows:
             self.session.execute(sa.update(model), rows)
+
+
+def _clean_title(title: str) -> str:
+    return " ".join(title.split())[: limits.TITLE] or _("(ohne Betreff)")
 
 
 def _choose_parents(

@@ -45,27 +45,39 @@ _POST: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Hanging:
-    """Where a post belongs; without parent it opens the topic, which then takes the title."""
+    """Where a post belongs; without parent it opens the topic, which then takes the title.
+
+    `seq` is for a post that goes back where it stood: nobody else has it there.
+    """
 
     post_id: int
     topic_id: int
     parent_id: int | None
     title: str = ""
+    seq: int | None = None
 
 
-def hang_posts(hangings: Sequence[Hanging]) -> None:
+@dataclass(frozen=True, slots=True)
+class Hung:
+    """Where posts stood that were carried, with the titles of their topics, and topics closed."""
+
+    before: tuple[Hanging, ...] = ()
+    closed: tuple[int, ...] = ()
+
+
+def hang_posts(hangings: Sequence[Hanging]) -> Hung:
     """Hang posts where an import knows now that they belong; what stands below goes along.
 
     Topics without posts are deleted then, whoever followed them follows the other. Between areas,
     and out of or into what a moderator has hidden or deleted, nothing is carried.
+    Hung the same way again, what is returned puts back what was.
     Cost: linear in the topics concerned, about ten statements and a few for each topic.
     """
     if not hangings:
-        return
+        return Hung()
     with unscoped("an import knows late what answers what") as session:
         grove = _Grove(session, hangings)
-        if grove.rearrange():
-            grove.store()
+        return grove.store() if grove.rearrange() else Hung()
 
 
 class _Grove:
@@ -100,17 +112,35 @@ class _Grove:
         self.places = threading.rewrite_subtree(hung, under={})
         return any(self._is_changed(row) for row in self.posts.values())
 
-    def store(self) -> None:
-        """Write posts and topics, and say what happened."""
+    def store(self) -> Hung:
+        """Write posts and topics, and say what happened; return how it was."""
+        before = tuple(self._place_of(row) for row in self.posts.values() if self._is_hung(row))
         changed = [self._post_values(row) for row in self.posts.values() if self._is_changed(row)]
+        self._free_seqs(changed)
         self.session.execute(sa.update(Post), changed)
         roots = {self.home[i]: i for i, parent in self.parents.items() if parent is None}
         for topic_id in sorted({self.home[one["id"]] for one in changed}):
             self._store_topic(topic_id, roots[topic_id])
-        for topic_id in sorted({row.topic_id for row in self.posts.values()} - roots.keys()):
+        closed = sorted({row.topic_id for row in self.posts.values()} - roots.keys())
+        for topic_id in closed:
             self._close(topic_id)
         self.session.flush()
         events.append(*self.events)
+        return Hung(before, tuple(closed))
+
+    def _free_seqs(self, changed: Sequence[dict[str, Any]]) -> None:
+        """Get numbers out of the way of posts that come back to one: each may be there once."""
+        if not any(one.seq for one in self.wanted.values()):
+            return
+        aside = [{"id": one["id"], "seq": -one["id"]} for one in changed]
+        self.session.execute(sa.update(Post), aside)
+
+    def _is_hung(self, row: Any) -> bool:
+        return (row.topic_id, row.parent_id) != (self.home[row.id], self.parents[row.id])
+
+    def _place_of(self, row: Any) -> Hanging:
+        title = self.topics[row.topic_id].title if row.parent_id is None else ""
+        return Hanging(row.id, row.topic_id, row.parent_id, title, row.seq)
 
     def _lock(self, ids: Iterable[int]) -> dict[int, Any]:
         statement = (
@@ -167,9 +197,14 @@ class _Grove:
         last = {topic_id: row.last_seq for topic_id, row in self.topics.items()}
         for row in self.posts.values():
             home = self.home[row.id]
-            if home != row.topic_id:
+            wanted = self.wanted.get(row.id)
+            if home == row.topic_id:
+                self.seqs[row.id] = row.seq
+            elif wanted is not None and wanted.seq is not None:
+                self.seqs[row.id] = wanted.seq
+            else:
                 last[home] += 1
-            self.seqs[row.id] = row.seq if home == row.topic_id else last[home]
+                self.seqs[row.id] = last[home]
 
     def _is_changed(self, row: Any) -> bool:
         before = (row.topic_id, row.parent_id, row.path)
@@ -191,7 +226,7 @@ class _Grove:
         came = [i for i, row in self.posts.items() if self.home[i] == topic_id != row.topic_id]
         values: dict[str, Any] = {}
         if came:
-            values["last_seq"] = max(self.seqs[i] for i in came)
+            values["last_seq"] = max(before.last_seq, *(self.seqs[i] for i in came))
             self.events.append(PostsMoved(**self._about(topic_id), post_ids=tuple(came)))
         if (root.author_id, root.created_at) != (before.author_id, before.created_at):
             html = self.session.scalar(sa.select(Post.html).where(Post.id == root_id)) or ""

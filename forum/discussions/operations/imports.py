@@ -26,7 +26,8 @@ class ImportRecord:
     `key`, `thread` and a string as `parent` are the source's own ids; `post_id`, `topic_id` and
     an integer as `parent` are ours, when the caller's map knows them. A post whose parent is in
     neither hangs on the topic's first one until a later call says better. `breaks` keeps line
-    ends, as mail wants it. `origin` is `member` for what members wrote here; it comes as silently.
+    ends, as mail wants it. `restores` says that a known post is a placeholder, whose text, author
+    and title this is. `origin` is `member` for what members wrote here; it comes as silently.
     """
 
     key: str
@@ -39,6 +40,7 @@ class ImportRecord:
     post_id: int | None = None
     topic_id: int | None = None
     breaks: bool = False
+    restores: bool = False
     origin: Literal["import", "member"] = "import"
 
 
@@ -47,7 +49,7 @@ class ImportOutcome:
     """What a batch did: ids for the caller's map, figures for the report.
 
     Shapes: `posts` key → (topic id, post id), `topics` thread → topic id, `rejected` pairs of key
-    and reason.
+    and reason, `versions` key → the version that an edited post had before.
     """
 
     posts: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -57,6 +59,7 @@ class ImportOutcome:
     posts_changed: int = 0
     posts_same: int = 0
     rejected: list[tuple[str, str]] = field(default_factory=list)
+    versions: dict[str, int] = field(default_factory=dict)
 
 
 def import_batch(

@@ -38,14 +38,21 @@ def purge_talk(session: Session, area_id: int) -> dict[str, int]:
 def _purge_posts(session: Session, area_id: int, topic_ids: list[int]) -> int:
     ids = session.scalars(sa.select(Post.id).where(Post.topic_id.in_(topic_ids))).all()
     for batch in split_ids(ids):
-        # Left to itself SQLite follows answers to answers, and stops at a thousand of them.
-        _cut_loose(session, batch)
-        gone: Any = session.execute(
-            sa.delete(Post).where(Post.id.in_(batch)).execution_options(**QUIET)
-        )
-        assert gone.rowcount == len(batch)
+        purge_posts(session, batch)
         events.append(PostsPurged(area_id=area_id, post_ids=tuple(batch), origin="system"))
     return len(ids)
+
+
+def purge_posts(session: Session, post_ids: list[int]) -> None:
+    """Delete the rows of posts, at most a statement's worth; what answers them hangs on nothing.
+
+    Left to itself SQLite follows answers to answers, and stops at a thousand of them.
+    """
+    _cut_loose(session, post_ids)
+    gone: Any = session.execute(
+        sa.delete(Post).where(Post.id.in_(post_ids)).execution_options(**QUIET)
+    )
+    assert gone.rowcount == len(post_ids)
 
 
 def _cut_loose(session: Session, post_ids: list[int]) -> None:
