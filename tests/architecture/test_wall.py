@@ -124,12 +124,19 @@ UNSCOPED: dict[str, list[str]] = {
         "audit: own entries are handed over from areas one has left too",
         "audit: a merge reaches every area",
     ],
+    "forum/discussions/operations/attributing.py": [
+        "who wrote a post is the same for every reader"
+    ],
     "forum/discussions/operations/hanging.py": ["an import knows late what answers what"],
     "forum/discussions/operations/imports.py": [
         "an import writes for its authors, not for who looks"
     ],
     "forum/discussions/operations/merging.py": ["discussions: a merge reaches every area"],
     "forum/discussions/operations/privacy.py": ["discussions: an erasure reaches every area"],
+    "forum/discussions/operations/withdrawing.py": [
+        "what an import did is taken back for everybody",
+        "what an import did is taken back for everybody",
+    ],
     "forum/discussions/queries/followers.py": [
         "whom a topic concerns is asked for everybody, not for the viewer"
     ],
@@ -169,6 +176,12 @@ UNSCOPED: dict[str, list[str]] = {
         "chapters: a move reaches front pages of hidden areas too",
         "chapters: a bundle holds the area whole, whoever asks",
     ],
+    "plugins/crosspost/forum_crosspost/commands.py": [
+        "crosspost: whoever runs the command sees every area"
+    ],
+    "plugins/crosspost/forum_crosspost/operations/claiming.py": [
+        "crosspost: names from elsewhere are looked up by their hash"
+    ],
     "plugins/crosspost/forum_crosspost/operations/importing.py": [
         "crosspost: an import has no viewer"
     ],
@@ -177,6 +190,9 @@ UNSCOPED: dict[str, list[str]] = {
         "crosspost: own names are handed over from areas one has left too",
         "crosspost: a merge reaches sources of every area",
         "crosspost: a merge reaches sources of every area",
+    ],
+    "plugins/crosspost/forum_crosspost/operations/undoing.py": [
+        "crosspost: a run is undone for everybody"
     ],
     "plugins/crosspost/forum_crosspost/operations/runs.py": ["crosspost: an import has no viewer"],
     "plugins/polls/forum_polls/finding.py": [

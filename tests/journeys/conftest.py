@@ -37,7 +37,8 @@ def matrix(
         ground = PostgresCopy(any_database.cluster, f"{directory.name}-{workshop.worker}")
     else:
         ground = SqliteGround(directory / "forum.db")
-    settings = {**SETTINGS, "database_url": ground.url, "plugins": "polls,chapters"}
+    plugins = "chapters,crosspost,polls"
+    settings = {**SETTINGS, "database_url": ground.url, "plugins": plugins}
     app = create_app(load_config(directory, {}, **settings))
     upgrade(app)
     with clock.freeze(MOMENT):

@@ -190,6 +190,15 @@ CHAPTERS: Final = {
     "GET api.settings-chapters": Entry(P.SWITCH, login_first=True),
     "PUT api.set-settings-chapters": Entry(P.SWITCH, form={"locked": "[]"}, login_first=True),
 }
+CROSSPOST: Final = {
+    "GET crosspost.runs": Entry(P.ADMIN),
+    "GET crosspost.run": Entry(P.ADMIN),
+    "POST crosspost.undo": post(P.ADMIN, confirm="yes"),
+    "GET crosspost.own": Entry(P.READ),
+    "POST crosspost.claim": post(P.WRITER),
+    "POST crosspost.return": post(P.WRITER_OR_ADMIN),
+    "POST crosspost.disown": post(P.WRITER),
+}
 ACCOUNTS: Final = {
     "GET accounts.login": Entry(P.GUEST, ok=PAGE | DONE),
     "POST accounts.login": Entry(
@@ -300,6 +309,7 @@ ROUTES: Final = {
     **MODERATION,
     **POLLS,
     **CHAPTERS,
+    **CROSSPOST,
     **ACCOUNTS,
     **NOTIFICATIONS,
     **API,

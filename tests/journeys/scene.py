@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
 from forum_chapters.operations import PageDraft, write_front
+from forum_crosspost.models import Author, Run, Source
+from forum_crosspost.operations import claim_author, run_import
 from forum_polls.models import Option, Poll
 
 from forum.accounts.models import AccessToken, DataExport, LoginSession, SiteInvitation, User
@@ -26,6 +30,7 @@ from forum.core.database import unit, unscoped
 from forum.core.runner import run_all
 from forum.discussions import operations as discussions
 from forum.notifications.models import Notification
+from forum.plugin import AreaRef, ImportJob
 from forum.testing.builders import (
     acting,
     login,
@@ -125,6 +130,7 @@ def _write(app: Flask, area: int, people: dict[Role, int], bystander: int) -> di
     with acting(app, people[Role.MODERATOR], area) as scope:
         discussions.set_hidden(scope, topic.topic_id, seq=4, reason="Werbung")
         discussions.react(scope, topic.topic_id, seq=2, kind="like")
+    author_id, run_id = _bring(app, area, people)
     poll_id, closed = _ask(app, area, author), _ask(app, area, author)
     with acting(app, people[Role.ADMIN], area) as scope:
         write_front(scope, FRONT)
@@ -136,6 +142,8 @@ def _write(app: Flask, area: int, people: dict[Role, int], bystander: int) -> di
         "deleted": 3,
         "hidden": 4,
         "others": 5,
+        "author_id": author_id,
+        "run_id": run_id,
         "poll_id": poll_id,
         "closed_poll": closed,
         "option_id": _find(app, sa.select(sa.func.min(Option.id)).where(Option.poll_id == poll_id)),
@@ -143,6 +151,27 @@ def _write(app: Flask, area: int, people: dict[Role, int], bystander: int) -> di
             app, sa.select(sa.func.max(Option.id)).where(Option.poll_id == poll_id)
         ),
     }
+
+
+def _bring(app: Flask, area: int, people: dict[Role, int]) -> tuple[int, int]:
+    """Bring in a mail that the author wrote elsewhere; return the name there, and the run."""
+    switch_plugin(app, area, "crosspost")
+    address = _find(app, sa.select(User.email).where(User.id == people[Role.AUTHOR]))
+    mail = (
+        f"From {address} Wed Jul  1 08:00:00 2020\nFrom: Anders <{address}>\nSubject: Liste\n"
+        f"Date: Wed, 01 Jul 2020 08:00:00 +0000\nMessage-ID: <{area}@test>\n\nHallo\n\n"
+    )
+    with tempfile.TemporaryDirectory() as folder, app.app_context():
+        file = Path(folder, "liste.mbox")
+        file.write_text(mail, "utf-8")
+        run_import(ImportJob(area=AreaRef(area, "hier", "Hier"), file=file))
+    there = sa.select(sa.func.max(Author.id)).join(Source, Source.id == Author.source_id)
+    run = sa.select(sa.func.max(Run.id)).join(Source, Source.id == Run.source_id)
+    here = Source.area_id == area
+    author_id = _find(app, there.where(here))
+    with acting(app, people[Role.AUTHOR], area) as scope:
+        claim_author(scope, author_id)
+    return author_id, _find(app, run.where(here))
 
 
 def _ask(app: Flask, area: int, author: int) -> int:

@@ -51,6 +51,8 @@ class Policy(StrEnum):
     TAKE_PART = "readers who are signed in"
     WRITE = "members of the area"
     AUTHOR = "the author, and moderators"
+    WRITER = "whose address a text from elsewhere carries"
+    WRITER_OR_ADMIN = "whose address it carries, and admins"
     EDITOR = "the core team"
     MODERATE = "moderators"
     ADMIN = "admins"
@@ -78,6 +80,7 @@ _RANKS: Final[Mapping[Role, int]] = {
 _LEAST: Final[Mapping[Policy, int]] = {
     Policy.WRITE: 1,
     Policy.AUTHOR: 3,
+    Policy.WRITER_OR_ADMIN: 4,
     Policy.EDITOR: 2,
     Policy.MODERATE: 3,
     Policy.ADMIN: 4,
@@ -135,6 +138,8 @@ def _expect_in_area(policy: Policy, role: Role, visibility: str) -> Outcome:
         return "in"
     if not reads(role, visibility):
         return "absent"
+    if policy is Policy.WRITER and role is not Role.ANONYMOUS:
+        return "in" if role is Role.AUTHOR else "absent"
     return "in" if _may_in_read_area(policy, role, visibility) else "refused"
 
 
@@ -157,6 +162,8 @@ def _may_in_read_area(policy: Policy, role: Role, visibility: str) -> bool:
         return role is Role.ADMIN_ABOVE and visibility != "sealed"
     if policy is Policy.SWITCH and role is Role.OPERATOR:
         return True
-    if policy is Policy.AUTHOR and role is Role.AUTHOR:
+    if policy in (Policy.AUTHOR, Policy.WRITER_OR_ADMIN) and role is Role.AUTHOR:
         return True
+    if policy is Policy.WRITER:
+        return False
     return rank(role, visibility) >= _LEAST[policy]

@@ -47,7 +47,8 @@ class Run(Model):
     """One run of an import. Unfinished, it is continued at `cursor` by the next of the same file.
 
     `head` tells the file, `digest` stands for everything in it up to the cursor. `stats` are the
-    figures of the report so far, `report` what was refused and remarked.
+    figures of the report so far, `report` what was refused and remarked. Undone, what it did is
+    taken back.
     """
 
     __tablename__ = "crosspost_run"
@@ -68,6 +69,7 @@ class Run(Model):
     started_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
     started_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class Entry(Model):
@@ -143,10 +145,34 @@ class Author(Model):
     )
     claim_proof: Mapped[str] = mapped_column(sa.String(20), default="")
     claimed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    first_run_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("crosspost_run.id", ondelete="SET NULL"), index=True
+    )
+
+
+class Before(Model):
+    """How something was before a run changed it, so that the run can be undone.
+
+    `kind` is `text` (a post's version and hash, by its outside id), `edge` (what an id answered),
+    `place` (where a post hung, by our id; with the topic's title where it opened it) or `closed`
+    (a topic that was left empty). What is new needs no row: the map tells which run brought it.
+    """
+
+    __tablename__ = "crosspost_before"
+
+    run_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("crosspost_run.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[str] = mapped_column(sa.String(8), primary_key=True)
+    key: Mapped[str] = mapped_column(sortable(limits.EXT_ID), primary_key=True)
+    row: Mapped[dict[str, Any]] = mapped_column(JSONType, default=dict)
 
 
 class Origin(PostBound, Model):
-    """Where a post came from, as pages show it: it stays with the post wherever that goes."""
+    """Where a post came from, as pages show it: it stays with the post wherever that goes.
+
+    `author_id` is under which name it was written there, whoever has claimed it since.
+    """
 
     __tablename__ = "crosspost_origin"
 
@@ -155,6 +181,9 @@ class Origin(PostBound, Model):
     )
     source_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("crosspost_source.id", ondelete="SET NULL"), index=True
+    )
+    author_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("crosspost_author.id", ondelete="SET NULL"), index=True
     )
     kind: Mapped[str] = mapped_column(sa.String(20))
     label: Mapped[str] = mapped_column(sa.String(limits.LABEL))

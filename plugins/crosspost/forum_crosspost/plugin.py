@@ -5,25 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from forum.plugin import (
+    AreaPage,
     DemoWorld,
     ExportPart,
     ImportJob,
     ImportReport,
     Manifest,
     Panel,
+    Permission,
     PersonalData,
+    Routes,
     SourceSpec,
     TopicPage,
     hookimpl,
 )
-from forum_crosspost import demo, operations, panels
+from forum_crosspost import demo, operations, panels, views
 
 manifest = Manifest(
     name="crosspost",
     title="Beiträge von außen",
-    summary="Mailinglisten als Themen lesen und weiterführen.",
+    summary="Mailinglisten und Webseiten als Themen lesen und weiterführen.",
     core=">=1.0,<2",
     licence="see the forum's licence",
+    permissions=(
+        Permission(name=views.MANAGE, title="Übernahmen verwalten", default_role="admin"),
+    ),
     personal_data=(
         PersonalData(
             table="crosspost_author",
@@ -61,17 +67,40 @@ manifest = Manifest(
             purpose="Nachvollziehen und Fortsetzen",
             retention="bis die Quelle gelöscht wird; ohne Namen nach Löschung des Kontos",
         ),
+        PersonalData(
+            table="crosspost_before",
+            what="Version, Platz und Titel, die ein Beitrag vor einer Übernahme hatte",
+            purpose="Eine Übernahme zurücknehmen",
+            retention="bis die Übernahme zurückgenommen oder die Quelle gelöscht wird",
+        ),
     ),
 )
 
 
-def _run(job: ImportJob) -> ImportReport:
-    return operations.run_import(job)
+def _run_mbox(job: ImportJob) -> ImportReport:
+    return operations.run_import(job, kind="mbox")
+
+
+def _run_wxr(job: ImportJob) -> ImportReport:
+    return operations.run_import(job, kind="wxr")
 
 
 @hookimpl
 def register_sources() -> Sequence[SourceSpec]:
-    return [SourceSpec(name="mbox", label="Archiv einer Mailingliste (mbox)", run=_run)]
+    return [
+        SourceSpec(name="mbox", label="Archiv einer Mailingliste (mbox)", run=_run_mbox),
+        SourceSpec(name="wxr", label="Export einer WordPress-Seite (WXR)", run=_run_wxr),
+    ]
+
+
+@hookimpl
+def register_blueprints() -> Sequence[Routes]:
+    return [views.ROUTES]
+
+
+@hookimpl
+def render_area_panels(page: AreaPage) -> Sequence[Panel]:
+    return panels.show_area(page)
 
 
 @hookimpl

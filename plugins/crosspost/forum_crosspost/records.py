@@ -20,7 +20,7 @@ class Message:
     """One contribution. `ancestors` are ids, nearest first; `text` is Markdown; `at` is aware.
 
     `content_hash` speaks of what the source holds, not of what we make of it, so that a better
-    conversion is no edit.
+    conversion is no edit. `attachments` are left behind, `guessed` are its signs.
     """
 
     ext_id: str
@@ -33,6 +33,8 @@ class Message:
     url: str
     content_hash: str
     remarks: tuple[str, ...] = ()
+    attachments: int = 0
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,32 +6,44 @@ import tempfile
 from email.message import EmailMessage
 from pathlib import Path
 
+from forum.api.data import find_verified_address
 from forum.plugin import ImportJob, SamplePlace, SampleWorld
 from forum_crosspost import operations
+from forum_crosspost.queries import list_own_authors
 
 
 def populate(world: SampleWorld) -> None:
-    """Bring a mail and its answer into every place, started by a member there."""
+    """Bring a mail and its answer into every place, written by members there; edit the first.
+
+    The answer's writer says that it is theirs, the other does not yet.
+    """
     for place in world.places:
+        starter, other = place.member_ids[:2]
+        with world.acting(place, starter):
+            writers = [find_verified_address(one) or "" for one in (starter, other)]
         with tempfile.TemporaryDirectory() as folder:
             # The file's name becomes the source's label, which stands under every post.
-            starter = place.member_ids[0]
             file = Path(folder, f"{world.text(place, starter)}.mbox")
-            file.write_bytes(b"".join(_write_mails(world, place)))
-            operations.run_import(ImportJob(area=place.area, file=file, actor_id=starter))
+            for words in ("", " Noch etwas."):
+                file.write_bytes(b"".join(_write_mails(world, place, writers, words)))
+                operations.run_import(ImportJob(area=place.area, file=file, actor_id=starter))
+        with world.acting(place, other) as scope:
+            operations.claim_author(scope, list_own_authors(scope)[0].id)
 
 
-def _write_mails(world: SampleWorld, place: SamplePlace) -> list[bytes]:
+def _write_mails(
+    world: SampleWorld, place: SamplePlace, writers: list[str], words: str
+) -> list[bytes]:
     text = world.title(place, place.member_ids[0])
     mails = []
-    for number in (1, 2):
+    for number, address in enumerate(writers, 1):
         mail = EmailMessage()
-        mail["From"] = "Rosa Vogel <rosa@mail.example>"
+        mail["From"] = f"Rosa Vogel <{address}>"
         mail["Date"] = f"Wed, 01 Jul 2020 08:0{number}:00 +0000"
         mail["Subject"] = text if number == 1 else f"Re: {text}"
         mail["Message-ID"] = f"<{place.area.slug}-{number}@mail.example>"
         if number == 2:
             mail["In-Reply-To"] = f"<{place.area.slug}-1@mail.example>"
-        mail.set_content(text)
+        mail.set_content(text + (words if number == 1 else ""))
         mails.append(b"From rosa@mail.example Wed Jul  1 08:00:00 2020\n" + bytes(mail) + b"\n\n")
     return mails

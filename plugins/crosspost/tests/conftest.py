@@ -74,18 +74,18 @@ class Lists:
     area: int
     files: int = 0
 
-    def file(self, *mails: bytes) -> Path:
-        """Write an mbox file."""
+    def file(self, *mails: bytes, kind: str = "mbox") -> Path:
+        """Write an mbox file, or one of another kind."""
         self.files += 1
-        path = self.folder / f"list-{self.files}.mbox"
+        path = self.folder / f"list-{self.files}.{kind}"
         path.write_bytes(b"".join(mails))
         return path
 
     def run(self, file: Path, *, key: str = "", dry_run: bool = False) -> ImportReport:
-        """Import a file."""
+        """Import a file of the kind that its name ends in."""
         with self.app.app_context():
-            place = AreaRef(self.area, "kreis", "Kreis")
-            return run_import(ImportJob(area=place, file=file, dry_run=dry_run), key=key)
+            job = ImportJob(area=AreaRef(self.area, "kreis", "Kreis"), file=file, dry_run=dry_run)
+            return run_import(job, kind=file.suffix[1:], key=key)
 
     def bring(self, *mails: bytes, key: str = "") -> ImportReport:
         """Import mails in one file."""

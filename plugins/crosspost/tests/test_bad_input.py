@@ -50,7 +50,7 @@ def test_mails_without_id_are_known_again(lists: Lists, mail: Any, told: Any) ->
 
 def test_same_id_twice_is_listed_every_time(lists: Lists, mail: Any, told: Any) -> None:
     file = lists.file(mail("a", text="eins"), mail("a", text="zwei"), mail("a", text="eins"))
-    expected = [("a@test", "diese Message-ID kommt mehrmals vor")] * 2
+    expected = [("a@test", "diese Kennung kommt mehrmals vor")] * 2
     first, second = lists.run(file), lists.run(file)
     assert (reasons(first), reasons(second)) == (expected, expected)
     assert (first.posts_new, second.posts_same, second.posts_changed) == (1, 1, 0)

@@ -39,7 +39,7 @@ app = create_app(load_config(Path(folder), {}, secret_key="not-secret-only-for-t
 with app.app_context():
     print("ready", flush=True)
     job = ImportJob(area=AreaRef(int(area), "kreis", "Kreis"), file=Path(file))
-    run_import(job, key=key)
+    run_import(job, kind=job.file.suffix[1:], key=key)
 """
 
 
@@ -101,11 +101,12 @@ def test_other_file_with_the_same_beginning_is_read_from_its_start(
     assert lists.rows("SELECT state FROM crosspost_run ORDER BY id") == [("abandoned",), ("done",)]
 
 
-@pytest.mark.parametrize("kills", [3, pytest.param(200, marks=pytest.mark.soak)])
-def test_kill_9(lists: Lists, archive: list[bytes], tmp_path: Path, kills: int) -> None:
+@pytest.mark.parametrize("kind", ["mbox", "wxr"])
+@pytest.mark.parametrize("kills", [5, pytest.param(200, marks=pytest.mark.soak)])
+def test_kill_9(lists: Lists, archive: list[bytes], tmp_path: Path, kills: int, kind: str) -> None:
     """The process really dies, at moments that nobody chose."""
     mails = [part.replace(b"<m", b"<k%d" % n) for n in range(2) for part in archive]
-    file = lists.file(*mails)
+    file = lists.file(*mails) if kind == "mbox" else lists.file(write_blog(36, 5), kind="wxr")
     script = tmp_path / "child.py"
     script.write_text(CHILD)
     folder = tmp_path / "data"
@@ -124,6 +125,28 @@ def test_kill_9(lists: Lists, archive: list[bytes], tmp_path: Path, kills: int) 
         assert report.posts_new + report.posts_same == 216
         assert lists.forest(key) == lists.forest("whole")
     assert lists.scalar("SELECT count(*) FROM post") == 216 * (len(keys) + 1)
+
+
+def write_blog(posts: int, comments: int) -> bytes:
+    """Return a WordPress export whose comments answer each other."""
+    items = []
+    for post in range(1, posts + 1):
+        told = "".join(
+            f"<wp:comment><wp:comment_id>{100 * post + n}</wp:comment_id>"
+            f"<wp:comment_parent>{100 * post + n - 1 if n > 1 else 0}</wp:comment_parent>"
+            f"<wp:comment_author>Person {n}</wp:comment_author>"
+            f"<wp:comment_date_gmt>2020-07-02 08:00:{n:02}</wp:comment_date_gmt>"
+            f"<wp:comment_content><![CDATA[Antwort {n}]]></wp:comment_content>"
+            "<wp:comment_approved>1</wp:comment_approved></wp:comment>"
+            for n in range(1, comments + 1)
+        )
+        items.append(
+            f"<item><title>Beitrag {post}</title><wp:post_id>{post}</wp:post_id>"
+            "<wp:post_date_gmt>2020-07-01 08:00:00</wp:post_date_gmt><wp:status>publish</wp:status>"
+            f"<wp:post_type>post</wp:post_type>{told}</item>\n"
+        )
+    head = "<rss><channel><link>https://blog.example</link>\n"
+    return f"{head}{''.join(items)}</channel></rss>\n".encode()
 
 
 def kill_after(command: list[str], *, seconds: float) -> None:

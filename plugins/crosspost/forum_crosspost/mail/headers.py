@@ -166,12 +166,13 @@ def find_url(headers: Headers) -> str:
     for name in ("archived-at", "list-archive"):
         for text in [*_IDS.findall(headers.text(name)), headers.text(name)]:
             url = str(text).strip()
-            if _is_https(url):
+            if is_https(url):
                 return url
     return ""
 
 
-def _is_https(url: str) -> bool:
+def is_https(url: str) -> bool:
+    """Tell whether an address may be shown as a link."""
     if len(url) > limits.URL or _SPACE.search(url):
         return False
     try:

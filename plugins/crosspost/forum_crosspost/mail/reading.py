@@ -73,6 +73,8 @@ def _read(
         url=read.find_url(headers),
         content_hash=_hash(headers, data),
         remarks=tuple(_remark(body, is_cut=is_cut)),
+        attachments=len(body.attachments),
+        guessed=bool(body.wrong_charsets),
     )
 
 

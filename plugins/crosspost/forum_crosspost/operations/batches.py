@@ -9,9 +9,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from forum.api.data import Hanging, ImportOutcome, ImportRecord, hang_posts, import_batch
+from forum.api.data import (
+    Hanging,
+    Hung,
+    ImportOutcome,
+    ImportRecord,
+    hang_posts,
+    import_batch,
+)
 from forum_crosspost.models import Entry, Origin, Run, Source
-from forum_crosspost.operations.authors import find_ghosts, hash_writer
+from forum_crosspost.operations.authors import Known, find_ghosts, hash_writer
+from forum_crosspost.operations.before import WITHDRAWN, note_edges, note_places, note_texts
 from forum_crosspost.operations.links import POST, Forest, load_forest, store_claims
 from forum_crosspost.operations.statements import as_rows
 from forum_crosspost.records import Message
@@ -27,6 +35,7 @@ class Figures:
     posts_changed: int = 0
     posts_same: int = 0
     authors_new: int = 0
+    orphans: int = 0
     refused: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -49,13 +58,15 @@ def write_batch(session: Session, source: Source, run: Run, messages: Sequence[M
     news = [*batch.fresh, *(message for message, _entry in batch.changed)]
     if not news:
         return figures
-    _store_links(session, source, news)
-    ghosts, figures.authors_new = find_ghosts(session, source, [one.writer for one in news])
+    _store_links(session, source, run, news)
+    writers = [one.writer for one in news]
+    ghosts, figures.authors_new = find_ghosts(session, source, run, writers)
     plan = _Plan.make(session, source, batch.fresh)
     records = [*plan.records(ghosts), *_edits(batch.changed, ghosts)]
     outcome = import_batch(source.area_id, records, actor_id=run.started_by_id)
-    _store_entries(session, source, run, batch, outcome)
-    plan.hang(session, source, outcome)
+    _store_entries(session, source, run, batch, outcome, ghosts)
+    note_places(session, run, plan.hang(session, source, outcome))
+    figures.orphans = plan.count_orphans()
     figures.topics_new, figures.posts_new = outcome.topics_new, outcome.posts_new
     figures.posts_changed = outcome.posts_changed
     # A post that was deleted here stays so; the source is not told that it lost.
@@ -85,13 +96,13 @@ def _sort(session: Session, source: Source, messages: Sequence[Message]) -> _Sor
     return found
 
 
-def _store_links(session: Session, source: Source, messages: Iterable[Message]) -> None:
+def _store_links(session: Session, source: Source, run: Run, messages: Iterable[Message]) -> None:
     claims = [
         claim
         for message in messages
         for claim in make_claims(message.ext_id, message.ancestors, message.at)
     ]
-    store_claims(session, source.id, claims)
+    note_edges(session, run, store_claims(session, source.id, claims))
 
 
 @dataclass(slots=True)
@@ -112,7 +123,12 @@ class _Plan:
         new = {message.ext_id: message for message in fresh}
         return cls(new, forest, places, choose_topics(places, forest.topics, new))
 
-    def records(self, ghosts: dict[str, int]) -> list[ImportRecord]:
+    def count_orphans(self) -> int:
+        """Return how many new messages answer something of which nothing is here."""
+        fresh = self.fresh.values()
+        return sum(bool(m.ancestors) and self.places[m.ext_id].parent is None for m in fresh)
+
+    def records(self, ghosts: dict[str, Known]) -> list[ImportRecord]:
         """Return the new messages; parents that come with them by key, others by our id."""
         records = []
         for ext_id, message in self.fresh.items():
@@ -121,7 +137,7 @@ class _Plan:
                 ImportRecord(
                     key=ext_id,
                     thread=place.thread,
-                    author_id=ghosts[hash_writer(message.writer)],
+                    author_id=ghosts[hash_writer(message.writer)].ghost_id,
                     at=message.at,
                     source=message.text,
                     title=message.title,
@@ -132,7 +148,7 @@ class _Plan:
             )
         return records
 
-    def hang(self, session: Session, source: Source, outcome: ImportOutcome) -> None:
+    def hang(self, session: Session, source: Source, outcome: ImportOutcome) -> Hung:
         """Hang threads anew in which something stood before; the others are right already."""
         posts = {**self.forest.posts, **{key: two[1] for key, two in outcome.posts.items()}}
         topics = {**self.topics, **{k: v for k, v in outcome.topics.items() if k in self.topics}}
@@ -149,35 +165,48 @@ class _Plan:
             if self.forest.topics.get(ext_id, topic_id) != topic_id:
                 key = {"source_id": source.id, "kind": POST, "ext_id": ext_id}
                 moved.append({**key, "topic_id": topic_id})
-        hang_posts(hangings)
+        hung = hang_posts(hangings)
         _note_topics(session, moved)
+        return hung
 
 
 def _edits(
-    changed: Iterable[tuple[Message, Entry]], ghosts: dict[str, int]
+    changed: Iterable[tuple[Message, Entry]], ghosts: dict[str, Known]
 ) -> Iterable[ImportRecord]:
     for message, entry in changed:
         yield ImportRecord(
             key=message.ext_id,
             thread=message.ext_id,
-            author_id=ghosts[hash_writer(message.writer)],
+            author_id=ghosts[hash_writer(message.writer)].ghost_id,
             at=message.at,
             source=message.text,
             title=message.title,
             post_id=entry.local_id,
             topic_id=entry.topic_id,
             breaks=True,
+            restores=entry.content_hash == WITHDRAWN,
         )
 
 
 def _store_entries(
-    session: Session, source: Source, run: Run, batch: _Sorted, outcome: ImportOutcome
+    session: Session,
+    source: Source,
+    run: Run,
+    batch: _Sorted,
+    outcome: ImportOutcome,
+    ghosts: dict[str, Known],
 ) -> None:
     taken = [message for message in batch.fresh if message.ext_id in outcome.posts]
     if taken:
         session.execute(sa.insert(Entry), [_entry(source, run, one, outcome) for one in taken])
-        session.execute(sa.insert(Origin), [_origin(source, one, outcome) for one in taken])
+    back = [message for message, entry in batch.changed if entry.content_hash == WITHDRAWN]
+    shown = [one for one in (*taken, *back) if one.ext_id in outcome.posts]
+    if shown:
+        session.execute(sa.insert(Origin), [_origin(source, o, outcome, ghosts) for o in shown])
+    note_texts(session, run, batch.changed, outcome)
     for message, entry in batch.changed:
+        if entry.content_hash == WITHDRAWN:
+            entry.first_run_id = run.id
         entry.content_hash = message.content_hash
         entry.last_run_id = run.id
     session.flush()
@@ -198,10 +227,13 @@ def _entry(source: Source, run: Run, message: Message, outcome: ImportOutcome) -
     }
 
 
-def _origin(source: Source, message: Message, outcome: ImportOutcome) -> dict[str, Any]:
+def _origin(
+    source: Source, message: Message, outcome: ImportOutcome, ghosts: dict[str, Known]
+) -> dict[str, Any]:
     return {
         "post_id": outcome.posts[message.ext_id][1],
         "source_id": source.id,
+        "author_id": ghosts[hash_writer(message.writer)].author_id,
         "kind": source.kind,
         "label": message.label,
         "url": message.url,

@@ -12,18 +12,19 @@ from forum.api.data import unit, unscoped
 from forum.api.web import gettext as _
 from forum.plugin import ImportJob, ImportReport
 from forum_crosspost import limits
-from forum_crosspost.mail.mbox import Mbox, RawMail, read_head
-from forum_crosspost.mail.reading import find_id, read_mail
+from forum_crosspost.formats import FORMATS, Piece, Reading
+from forum_crosspost.mail.mbox import read_head
 from forum_crosspost.operations.batches import write_batch
 from forum_crosspost.operations.runs import Progress, advance_run, begin_run, hold_run
 from forum_crosspost.records import Message, Refused
 
-KIND = "mbox"
 Opener = Callable[[], AbstractContextManager[Any]]
 
 
-def run_import(job: ImportJob, *, key: str = "", opens_units: bool = True) -> ImportReport:
-    """Import an mbox file into an area; the same file again changes nothing.
+def run_import(
+    job: ImportJob, *, kind: str = "mbox", key: str = "", opens_units: bool = True
+) -> ImportReport:
+    """Import a file into an area; the same file again changes nothing.
 
     Each batch is a transaction of its own, unless `opens_units` is False: then all is written in
     the caller's. A dry run does the same in one transaction that is undone.
@@ -31,8 +32,8 @@ def run_import(job: ImportJob, *, key: str = "", opens_units: bool = True) -> Im
     """
     if job.dry_run:
         with _undone():
-            return _Import(job, key, nullcontext).run()
-    return _Import(job, key, unit if opens_units else nullcontext).run()
+            return _Import(job, kind, key, nullcontext).run()
+    return _Import(job, kind, key, unit if opens_units else nullcontext).run()
 
 
 @contextmanager
@@ -57,8 +58,9 @@ class _OtherFile(Exception):
 class _Import:
     """One run over one file, in batches that end by number or by size."""
 
-    def __init__(self, job: ImportJob, key: str, open_unit: Opener) -> None:
+    def __init__(self, job: ImportJob, kind: str, key: str, open_unit: Opener) -> None:
         self.job = job
+        self.kind = kind
         self.key = key
         self.open_unit = open_unit
         self.label = Path(job.file).stem[: limits.LABEL]
@@ -75,45 +77,51 @@ class _Import:
         except _OtherFile:
             self._begin(anew=True)
             self._read()
-        return self.progress.to_report(KIND)
+        return self.progress.to_report(self.kind)
 
     def _begin(self, *, anew: bool) -> None:
         self.seen.clear()
         head = read_head(self.job.file)
         with self.open_unit():
-            self.progress = begin_run(self.job, kind=KIND, key=self.key, head=head, anew=anew)
+            self.progress = begin_run(self.job, kind=self.kind, key=self.key, head=head, anew=anew)
 
     def _read(self) -> None:
         with self.job.file.open("rb") as file:
-            mbox = Mbox(file)
+            reading = FORMATS[self.kind].open(file, self.label)
             start = end = self.progress.cursor
             is_known = start == 0
-            for raw in mbox:
-                if raw.end <= start:
-                    self._is_new(find_id(raw))  # what comes again later is refused as before
-                    is_known = raw.end == start and mbox.digest() == self.progress.digest
+            for piece in reading:
+                if start and piece.end <= start:
+                    for ext_id in reading.list_ids(piece):
+                        self._is_new(ext_id)  # what comes again later is refused as before
+                    is_known = piece.end == start and reading.digest() == self.progress.digest
                     continue
                 if not is_known:
                     raise _OtherFile
-                self._take(raw)
-                end = raw.end
+                self._take(reading, piece)
+                end = piece.end
                 if len(self.batch) >= limits.BATCH_MESSAGES or self.size >= limits.BATCH_BYTES:
-                    self._write(end, mbox.digest())
+                    self._write(end, reading.digest())
             if not is_known:
                 raise _OtherFile
-            self._write(end, mbox.digest(), is_done=True)
+            self._write(end, reading.digest(), is_done=True)
 
-    def _take(self, raw: RawMail) -> None:
-        record = read_mail(raw, label=self.label)
-        if isinstance(record, Refused):
-            self.progress.refuse(record.ext_id, record.reason)
-        elif not self._is_new(record.ext_id):
-            self.progress.refuse(record.ext_id, _("diese Message-ID kommt mehrmals vor"))
-        else:
-            for text in record.remarks:
-                self.progress.remark(record.ext_id, text)
-            self.batch.append(record)
-            self.size += len(record.text)
+    def _take(self, reading: Reading, piece: Piece) -> None:
+        for record in reading.read(piece):
+            if isinstance(record, Refused):
+                self.progress.refuse(record.ext_id, record.reason)
+            elif not self._is_new(record.ext_id):
+                self.progress.refuse(record.ext_id, _("diese Kennung kommt mehrmals vor"))
+            else:
+                self._note(record)
+
+    def _note(self, message: Message) -> None:
+        for text in message.remarks:
+            self.progress.remark(message.ext_id, text)
+        self.progress.stats.attachments += message.attachments
+        self.progress.stats.guessed += message.guessed
+        self.batch.append(message)
+        self.size += len(message.text)
 
     def _is_new(self, ext_id: str) -> bool:
         short = int.from_bytes(hashlib.sha256(ext_id.encode()).digest()[:8])

@@ -27,11 +27,16 @@ class Forest:
     posts: dict[str, int] = field(default_factory=dict)
 
 
-def store_claims(session: Session, source_id: int, claims: Iterable[Claim]) -> None:
+def store_claims(
+    session: Session, source_id: int, claims: Iterable[Claim]
+) -> dict[str, dict[str, Any]]:
     """Store what messages say; about each id the claim of the least order holds.
 
-    Cost: one statement.
+    Return, by child, what was said before and does not hold any more.
+    Cost: two statements.
     """
+    chosen = choose_claims(claims)
+    before = _find_beaten(session, source_id, chosen)
     rows = [
         {
             "source_id": source_id,
@@ -41,10 +46,10 @@ def store_claims(session: Session, source_id: int, claims: Iterable[Claim]) -> N
             "at": claim.at,
             "by_ext": claim.by,
         }
-        for claim in choose_claims(claims).values()
+        for claim in chosen.values()
     ]
     if not rows:
-        return
+        return {}
     insert = upsert(session, Edge)
     new = insert.excluded
     earlier = sa.tuple_(new.at, new.by_ext) < sa.tuple_(Edge.at, Edge.by_ext)
@@ -56,6 +61,25 @@ def store_claims(session: Session, source_id: int, claims: Iterable[Claim]) -> N
         ),
     )
     session.execute(statement, rows)
+    return before
+
+
+def _find_beaten(
+    session: Session, source_id: int, chosen: dict[str, Claim]
+) -> dict[str, dict[str, Any]]:
+    columns = (Edge.child_ext, Edge.parent_ext, Edge.rank, Edge.at, Edge.by_ext)
+    known = session.execute(
+        sa.select(*columns).where(
+            Edge.source_id == source_id, Edge.child_ext.in_(as_rows(session, chosen))
+        )
+    )
+    beaten = {}
+    for row in known:
+        new = chosen[row.child_ext]
+        wins = new.rank == OWN or new.order < (row.rank, row.at, row.by_ext)
+        if wins and (new.parent, *new.order) != (row.parent_ext, row.rank, row.at, row.by_ext):
+            beaten[row.child_ext] = {**row._mapping, "at": row.at.isoformat()}
+    return beaten
 
 
 def load_forest(session: Session, source_id: int, touched: Collection[str]) -> Forest:

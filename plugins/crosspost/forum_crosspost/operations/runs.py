@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import CursorResult
@@ -13,23 +13,31 @@ from forum.api.data import Conflict, now, unscoped
 from forum.api.web import gettext as _
 from forum.plugin import ImportJob, ImportReport, Rejection, Remark
 from forum_crosspost import limits
+from forum_crosspost.formats import FORMATS
 from forum_crosspost.models import Run, Source
+from forum_crosspost.words import tell_kind
 
 
 @dataclass(slots=True)
 class Stats:
-    """The figures of a report."""
+    """The figures of a report, and some that only the page of the run shows."""
 
     topics_new: int = 0
     posts_new: int = 0
     posts_changed: int = 0
     posts_same: int = 0
     authors_new: int = 0
+    orphans: int = 0
+    attachments: int = 0
+    guessed: int = 0
 
     def add(self, other: Any) -> None:
         """Add the figures of a batch."""
         for name in self.__slots__:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+            setattr(self, name, getattr(self, name) + getattr(other, name, 0))
+
+
+REPORTED: Final = ("topics_new", "posts_new", "posts_changed", "posts_same", "authors_new")
 
 
 @dataclass(slots=True)
@@ -56,7 +64,7 @@ class Progress:
         """Return the report of the run so far."""
         return ImportReport(
             source=source,
-            **asdict(self.stats),
+            **{name: getattr(self.stats, name) for name in REPORTED},
             rejections=tuple(Rejection(*one) for one in self.refused),
             remarks=tuple(Remark(*one) for one in self.remarks),
         )
@@ -90,9 +98,9 @@ def _find_source(session: Session, job: ImportJob, *, kind: str, key: str) -> So
     ).first()
     if found is not None:
         return found
-    made = Source(area_id=job.area.id, kind=kind, key=key, label=_("Mailingliste"))
-    # Whoever runs the command answers for it: the list's terms are what the import rests on.
-    made.policy, made.basis = "named", "list-terms"
+    made = Source(area_id=job.area.id, kind=kind, key=key, label=tell_kind(kind))
+    # Whoever runs the command answers for it: the list's terms, or that it was public already.
+    made.policy, made.basis = "named", FORMATS[kind].basis
     made.basis_at, made.basis_by_id, made.created_at = now(), job.actor_id, now()
     session.add(made)
     session.flush()

@@ -1,0 +1,42 @@
+"""What pages call kinds of sources, states and figures of runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from forum.api.web import lazy_gettext as _
+
+if TYPE_CHECKING:
+    from forum_crosspost.queries import RunRow
+
+WORDS: Final = {"mbox": _("Mailingliste"), "wxr": _("Webseite")}
+FIGURES: Final = {
+    "topics_new": _("neue Themen"),
+    "posts_new": _("neue Beiträge"),
+    "posts_changed": _("geänderte Beiträge"),
+    "posts_same": _("unverändert"),
+    "authors_new": _("neue Namen"),
+    "orphans": _("Antworten, deren Bezug fehlt"),
+    "attachments": _("Anhänge, nicht übernommen"),
+    "guessed": _("Texte, deren Zeichen erraten sind"),
+}
+
+
+def tell_kind(kind: str) -> str:
+    """Return what a source of this kind is called, "" for one that we do not know."""
+    return str(WORDS.get(kind, ""))
+
+
+def tell_state(run: RunRow) -> str:
+    """Return how a run stands, in a word or two."""
+    if run.undone_at is not None:
+        return str(_("zurückgenommen"))
+    if run.state == "running":
+        return str(_("läuft, oder unterbrochen"))
+    return str(_("abgebrochen") if run.state == "abandoned" else _("fertig"))
+
+
+def tell_figures(stats: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Return the figures of a run with what they count."""
+    return [(str(label), stats.get(name, 0)) for name, label in FIGURES.items()]
