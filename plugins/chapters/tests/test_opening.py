@@ -114,6 +114,13 @@ def test_what_is_there_already_stays_as_it_is(bund: Federation) -> None:
     assert below["ni-neues"].id == first
 
 
+def test_the_legal_texts_of_a_furnished_area_stay(bund: Federation) -> None:
+    bund.send(bund.wiebke, "/a/ni/chapters/edit", title="Moin", imprint="Wir in Hannover")
+    open_land(bund, bund.wiebke)
+    assert "Wir in Hannover" in bund.client().get("/a/ni/chapters/impressum").text
+    assert "Willkommen im" in bund.client().get("/a/ni/chapters/").text
+
+
 def test_the_admin_above_does_not_read_behind_the_seal(bund: Federation) -> None:
     open_land(bund, bund.wiebke)
     assert bund.client(bund.wiebke).get("/a/ni-vorstand/").status_code == 200

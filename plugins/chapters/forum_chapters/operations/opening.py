@@ -33,7 +33,7 @@ from forum_chapters.operations.hosts import take_host
 from forum_chapters.operations.looks import check_look
 from forum_chapters.operations.pages import PageDraft, write_front
 from forum_chapters.patterns import Behaviour, Part, Pattern, fill_in
-from forum_chapters.queries import get_settings
+from forum_chapters.queries import get_front, get_settings
 
 Where = Literal["here", "below"]
 
@@ -73,7 +73,8 @@ def open_branch(scope: Scope, pattern: Pattern, *, opening: Opening) -> Scope:
         for part in list_parts(pattern, opening)
     }
     news = [made[part.key] for part in list_parts(pattern, opening) if part.announcements]
-    write_front(branch, make_draft(pattern, branch.area.name, news=news[0] if news else None))
+    draft = make_draft(pattern, branch.area.name, news=news[0] if news else None)
+    write_front(branch, _keep_legal(branch, draft))
     if opening.host:
         take_host(branch, opening.host)
     record_audit(
@@ -110,6 +111,17 @@ def make_draft(pattern: Pattern, name: str, *, news: int | None) -> PageDraft:
         text=fill_in(front.text, name),
         blocks=front.blocks,
         announcements_id=news,
+    )
+
+
+def _keep_legal(branch: Scope, draft: PageDraft) -> PageDraft:
+    """Leave what a furnished area has written into its imprint; a template knows nothing of it."""
+    front = get_front(branch)
+    return replace(
+        draft,
+        imprint=front.imprint,
+        privacy=front.privacy,
+        announcements_id=draft.announcements_id or front.announcements_id,
     )
 
 
