@@ -31,6 +31,8 @@ from forum.areas.queries import (
     list_path,
     list_plugin_areas,
     list_regions_up,
+    select_above,
+    select_below,
 )
 from forum.areas.rules import (
     can_create_below,
@@ -207,6 +209,8 @@ __all__ = [
     "require_read",
     "require_reply",
     "require_row",
+    "select_above",
+    "select_below",
     "set_plugin_settings",
     "set_plugin_state",
     "sortable",

@@ -17,6 +17,7 @@ from forum.web.forms import (
 from forum.web.i18n import gettext, lazy_gettext, ngettext, speaking, speech
 from forum.web.kept import keep_for_topic
 from forum.web.looks import list_themes, measure_accent
+from forum.web.mails import site_url
 from forum.web.pagination import Cut, Page, cut_page
 from forum.web.people import Person
 from forum.web.render import render
@@ -53,6 +54,7 @@ __all__ = [
     "safe_next",
     "show_cards",
     "show_html",
+    "site_url",
     "speaking",
     "speech",
 ]

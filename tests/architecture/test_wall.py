@@ -195,6 +195,50 @@ UNSCOPED: dict[str, list[str]] = {
         "crosspost: a run is undone for everybody"
     ],
     "plugins/crosspost/forum_crosspost/operations/runs.py": ["crosspost: an import has no viewer"],
+    "plugins/badges/forum_badges/operations/attending.py": [
+        "badges: attendance is written for others"
+    ],
+    "plugins/badges/forum_badges/operations/awarding.py": [
+        "badges: an award is written for others",
+        "badges: own awards are one's own after leaving",
+    ],
+    "plugins/badges/forum_badges/operations/engine.py": [
+        "badges: what happened counts whoever looks",
+        "badges: what was counts whoever looks",
+        "badges: the schedule has no viewer",
+    ],
+    "plugins/badges/forum_badges/operations/issuing.py": [
+        "badges: a credential is signed by the site",
+        "badges: a status list is the site's",
+    ],
+    "plugins/badges/forum_badges/operations/sharing.py": [
+        "badges: links of one's own are one's own",
+        "badges: links of one's own are one's own",
+    ],
+    "plugins/badges/forum_badges/operations/privacy.py": [
+        "badges: an erasure reaches every area",
+        "badges: own badges are handed over from areas one has left too",
+        "badges: a merge reaches every area",
+    ],
+    "plugins/badges/forum_badges/queries.py": [
+        "badges: what one has earned stays one's own after leaving",
+        "badges: admins of an area award whoever belongs below it",
+        "badges: whom an award may go to does not depend on who asks",
+        "badges: how many attended, for the area's admins",
+        "badges: who attended is shown to the area's admins",
+    ],
+    "plugins/badges/forum_badges/sharing_queries.py": [
+        "badges: whoever has a link reads what its maker chose",
+        "badges: own links are one's own",
+        "badges: keys are public",
+        "badges: status lists are public",
+    ],
+    "plugins/badges/forum_badges/verifying.py": [
+        "badges: whoever has a credential may have it checked"
+    ],
+    "plugins/badges/forum_badges/rules.py": [
+        "badges: a circle leads through areas one may not read"
+    ],
     "plugins/polls/forum_polls/finding.py": [
         "polls: the index is made for nobody, the core asks who may read",
     ],

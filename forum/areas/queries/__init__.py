@@ -1,7 +1,13 @@
 """Reads of the tree, one statement per page part; what other features import."""
 
 from forum.areas.queries.effects import Effect, list_plugin_effects
-from forum.areas.queries.electorate import belongs_to, count_members_below, find_area_id
+from forum.areas.queries.electorate import (
+    belongs_to,
+    count_members_below,
+    find_area_id,
+    select_above,
+    select_below,
+)
 from forum.areas.queries.hosts import HostRow, list_hosts
 from forum.areas.queries.log import LogRow, list_log, list_plugin_log
 from forum.areas.queries.outline import OutlineRow, list_outline
@@ -128,5 +134,7 @@ __all__ = [
     "list_regions_up",
     "list_rows",
     "list_tree",
+    "select_above",
+    "select_below",
     "tell_state",
 ]

@@ -47,6 +47,22 @@ def belongs_to(
     return sa.or_(granted.exists(), for_all.exists())
 
 
+def select_below(area_id: Any) -> sa.Select[Any]:
+    """Select the ids of an area and all below it, for the statement of a plugin around it.
+
+    The wall limits areas like everywhere: what counts for all is read `unscoped`.
+    Cost: a range of paths.
+    """
+    top, home = aliased(Area, name="top_area"), aliased(Area, name="home_area")
+    return sa.select(home.id).join(top, within(home.path, top.path)).where(top.id == area_id)
+
+
+def select_above(area_id: Any) -> sa.Select[Any]:
+    """Select the ids of an area and all above it, likewise."""
+    top, home = aliased(Area, name="top_area"), aliased(Area, name="home_area")
+    return sa.select(top.id).join(home, within(home.path, top.path)).where(home.id == area_id)
+
+
 _BY_SLUG: Final = sa.select(Area.id).where(Area.slug == sa.bindparam("slug"))
 
 

@@ -1,0 +1,35 @@
+"""Writes of badges: they never commit and never see a request."""
+
+from forum_badges.operations.achieving import (
+    create_achievement,
+    edit_achievement,
+    retire_achievement,
+)
+from forum_badges.operations.attending import create_session, record_attendance
+from forum_badges.operations.awarding import give_badge, revoke_award, show_award
+from forum_badges.operations.engine import AWARDED, RECOUNT, backfill, handle_event, recount
+from forum_badges.operations.issuing import issue
+from forum_badges.operations.privacy import erase_badges, export_badges, merge_badges
+from forum_badges.operations.sharing import create_share, revoke_share
+
+__all__ = [
+    "AWARDED",
+    "RECOUNT",
+    "backfill",
+    "create_achievement",
+    "create_session",
+    "create_share",
+    "edit_achievement",
+    "erase_badges",
+    "export_badges",
+    "give_badge",
+    "handle_event",
+    "issue",
+    "merge_badges",
+    "record_attendance",
+    "recount",
+    "retire_achievement",
+    "revoke_award",
+    "revoke_share",
+    "show_award",
+]

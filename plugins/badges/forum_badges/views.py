@@ -1,0 +1,245 @@
+"""The pages of badges in an area. The core has found area, state and permission before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect
+from flask.typing import ResponseReturnValue
+
+from forum.api.data import Conflict, Invalid, Scope, db, list_path
+from forum.api.web import gettext as _
+from forum.api.web import ngettext, render
+from forum.plugin import AreaRoutes, Route
+from forum_badges import operations, queries, words
+from forum_badges.forms import (
+    GiveForm,
+    PeopleForm,
+    RevokeForm,
+    SessionForm,
+    make_achievement_form,
+    offer_people,
+    read_draft,
+    read_moment,
+)
+from forum_badges.rules import can_manage
+
+
+def list_all(scope: Scope) -> ResponseReturnValue:
+    """Show what can be earned in the area."""
+    return _page(scope, "index", badges=queries.list_achievements(scope.area.id))
+
+
+def show(scope: Scope, badge_id: int) -> ResponseReturnValue:
+    """Show one badge: what it says, how to get it, and for admins who has it."""
+    return _show(scope, badge_id)
+
+
+def new(scope: Scope) -> ResponseReturnValue:
+    """Make a badge."""
+    form, status = make_achievement_form(scope), 200
+    if form.submitted():
+        try:
+            with db.session.begin_nested():
+                made = operations.create_achievement(scope, read_draft(form))
+            flash(_("Das Abzeichen steht."), "done")
+            return redirect(_home(scope, made), 303)
+        except Invalid as error:
+            form.refuse(error)
+    if form.problems():
+        status = 422
+    return _page(scope, "edit", form=form, badge=None), status
+
+
+def edit(scope: Scope, badge_id: int) -> ResponseReturnValue:
+    """Change a badge: who has it keeps the version that was earned."""
+    badge = queries.get_achievement(scope, badge_id)
+    version = queries.get_version(badge_id, badge.number)
+    form, status = make_achievement_form(scope, version, achievement_id=badge_id), 200
+    if form.submitted():
+        try:
+            with db.session.begin_nested():
+                operations.edit_achievement(
+                    scope, badge_id, read_draft(form), number=form.number.data or 0
+                )
+            flash(
+                _("Gespeichert. Wer das Abzeichen schon hat, behält die frühere Fassung."), "done"
+            )
+            return redirect(_home(scope, badge_id), 303)
+        except Invalid as error:
+            form.refuse(error)
+        except Conflict as error:
+            form.form_errors.append(error.message)
+    if form.problems():
+        status = 422
+    return _page(scope, "edit", form=form, badge=badge), status
+
+
+def retire(scope: Scope, badge_id: int) -> ResponseReturnValue:
+    """Let nobody earn a badge any more, or again."""
+    retired = queries.get_achievement(scope, badge_id).retired_at is None
+    operations.retire_achievement(scope, badge_id, retired=retired)
+    flash(_("Wird nicht mehr vergeben.") if retired else _("Wird wieder vergeben."), "done")
+    return redirect(_home(scope, badge_id), 303)
+
+
+def give(scope: Scope, badge_id: int) -> ResponseReturnValue:
+    """Give a badge to a member."""
+    form = _give_form(scope)
+    if form.submitted():
+        try:
+            with db.session.begin_nested():
+                number = operations.give_badge(scope, badge_id, [form.people.data])
+            said = _("Das Abzeichen ist vergeben.") if number else _("Das Abzeichen war schon da.")
+            flash(said, "done" if number else "note")
+            return redirect(_home(scope, badge_id), 303)
+        except Invalid as error:
+            form.refuse(error)
+        except Conflict as error:
+            flash(error.message, "warn")
+    return _show(scope, badge_id, form=form), 422
+
+
+def revoke(scope: Scope, award_id: int) -> ResponseReturnValue:
+    """Take a badge back."""
+    form = RevokeForm()
+    sent = form.reason.data or "" if form.submitted() else ""
+    try:
+        badge_id = operations.revoke_award(scope, award_id, reason=sent)
+        flash(_("Das Abzeichen ist zurückgenommen."), "done")
+        return redirect(_home(scope, badge_id), 303)
+    except (Invalid, Conflict) as error:
+        flash(error.message, "warn")
+        return redirect(_home(scope), 303)
+
+
+def attendance(scope: Scope) -> ResponseReturnValue:
+    """Show what took place, and write down more."""
+    form = SessionForm()
+    if form.submitted():
+        try:
+            made = operations.create_session(
+                scope,
+                title=form.title.data,
+                subject=form.subject.data,
+                held_at=read_moment(form),
+            )
+            return redirect(_home(scope, f"attendance/{made}"), 303)
+        except Invalid as error:
+            form.refuse(error)
+    status = 422 if form.problems() else 200
+    return _page(scope, "attendance", form=form, sessions=queries.list_sessions(scope)), status
+
+
+def attend(scope: Scope, session_id: int) -> ResponseReturnValue:
+    """Write down who was there."""
+    held = queries.get_session(scope, session_id)
+    present = queries.list_attendees(session_id)
+    form = PeopleForm()
+    others = [one for one in queries.list_members(scope) if one.id not in present]
+    offer_people(form.people, [one for one in others if one.id != scope.user_id])
+    if form.submitted():
+        try:
+            number = operations.record_attendance(scope, session_id, form.people.data or [])
+            flash(
+                ngettext("Eine Person eingetragen.", "%(num)s Personen eingetragen.", number),
+                "done",
+            )
+            return redirect(_home(scope, f"attendance/{session_id}"), 303)
+        except Invalid as error:
+            form.refuse(error)
+    status = 422 if form.problems() else 200
+    return _page(scope, "attend", form=form, held=held, present=list(present.values())), status
+
+
+def _give_form(scope: Scope) -> GiveForm:
+    form = GiveForm()
+    members = [one for one in queries.list_members(scope) if one.id != scope.user_id]
+    offer_people(form.people, members)
+    return form
+
+
+def _show(scope: Scope, badge_id: int, *, form: GiveForm | None = None) -> str:
+    badge = queries.get_achievement(scope, badge_id)
+    version = queries.get_version(badge_id, badge.number)
+    manages = can_manage(scope)
+    names = {row.id: row.name for row in queries.list_requirable(scope)}
+    return _page(
+        scope,
+        "badge",
+        badge=badge,
+        version=version,
+        conditions=[words.tell_leaf(leaf, names) for leaf in version.leaves],
+        any_one=len({leaf.clause for leaf in version.leaves}) > 1,
+        form=(form or _give_form(scope)) if manages else None,
+        holders=queries.list_awards_of(badge_id) if manages else (),
+        methods=words.METHODS,
+    )
+
+
+def _page(scope: Scope, name: str, **context: Any) -> str:
+    crumbs = [(crumb.name, f"/a/{crumb.slug}/") for crumb in list_path(scope)]
+    return render(
+        f"badges/{name}.html",
+        scope=scope,
+        crumbs=crumbs,
+        base=_home(scope),
+        manages=can_manage(scope),
+        **context,
+    )
+
+
+def _home(scope: Scope, rest: object = "") -> str:
+    return f"/a/{scope.area.slug}/badges/{rest}"
+
+
+_MANAGE = "manage"
+ROUTES = AreaRoutes(
+    (
+        Route(rule="/", endpoint="index", view=list_all),
+        Route(rule="/new", endpoint="new", view=new, methods=("GET", "POST"), permission=_MANAGE),
+        Route(rule="/<int:badge_id>", endpoint="show", view=show),
+        Route(
+            rule="/<int:badge_id>/edit",
+            endpoint="edit",
+            view=edit,
+            methods=("GET", "POST"),
+            permission=_MANAGE,
+        ),
+        Route(
+            rule="/<int:badge_id>/retire",
+            endpoint="retire",
+            view=retire,
+            methods=("POST",),
+            permission=_MANAGE,
+        ),
+        Route(
+            rule="/<int:badge_id>/give",
+            endpoint="give",
+            view=give,
+            methods=("POST",),
+            permission=_MANAGE,
+        ),
+        Route(
+            rule="/awards/<int:award_id>/revoke",
+            endpoint="revoke",
+            view=revoke,
+            methods=("POST",),
+            permission=_MANAGE,
+        ),
+        Route(
+            rule="/attendance",
+            endpoint="attendance",
+            view=attendance,
+            methods=("GET", "POST"),
+            permission=_MANAGE,
+        ),
+        Route(
+            rule="/attendance/<int:session_id>",
+            endpoint="attend",
+            view=attend,
+            methods=("GET", "POST"),
+            permission=_MANAGE,
+        ),
+    )
+)
