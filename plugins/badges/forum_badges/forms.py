@@ -45,7 +45,9 @@ for _number in ROWS:
     # plugin that is gone by now.
     for _name, _field in {
         "kind": Choice(
-            _l("Art"), lambda: [("", _("keine")), *((k, str(w)) for k, w in KINDS.items())]
+            _l("Art"),
+            lambda: [("", _("keine")), *((k, str(w)) for k, w in KINDS.items())],
+            default="",
         ),
         "event": Choice(_l("Ereignis"), (), validate_choice=False),
         "field": Choice(_l("Nur mit der Angabe"), (), validate_choice=False),

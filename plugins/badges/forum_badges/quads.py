@@ -1,9 +1,7 @@
 """Credentials as the quads that are signed: `eddsa-rdfc-2022` without a JSON-LD processor.
 
-What we sign has few shapes, every node of it has an id, so the canonical form is the sorted list
-of its quads; the one node without an id, the proof, is the first blank node. A key that is not in
-the table below raises: a processor would drop it, and what is dropped is not signed.
-Sources: W3C VC Data Integrity EdDSA Cryptosuites 1.0, VC Data Model 2.0, Open Badges 3.0.
+Every node of ours but the proof has an id, so the canonical form is the sorted list of quads. A key
+that is not in the table raises: a processor would drop it, and what is dropped is not signed.
 """
 
 from __future__ import annotations
@@ -51,7 +49,7 @@ TERMS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
         "credentialStatus": (f"{_CRED}credentialStatus", _IRI),
     },
     "Profile": {**_EVERYWHERE, "url": _URL},
-    "AchievementSubject": {"achievement": (f"{_BADGE}achievement-0", _IRI)},
+    "AchievementSubject": {"achievement": (f"{_BADGE}achievement", _IRI)},
     "Achievement": {
         **_EVERYWHERE,
         "achievementType": (f"{_BADGE}achievementType", ""),
@@ -82,7 +80,8 @@ def canonise(document: Mapping[str, Any]) -> bytes:
 
     Errors: Forged for a key, type or value that is not signed here.
     """
-    if document.get("@context") not in ([VC], [VC, OB]):
+    is_list = "BitstringStatusListCredential" in document.get("type", ())
+    if document.get("@context") != ([VC] if is_list else [VC, OB]):
         raise Forged("@context")
     return _join(_walk(document, besides=("@context", "proof")))
 
@@ -107,7 +106,9 @@ def _walk(node: Mapping[str, Any], *, besides: tuple[str, ...] = ()) -> Iterator
         if name not in TYPES:
             raise Forged("type")
         yield f"{subject} <{_TYPE}> <{TYPES[name]}> ."
-    terms = TERMS[names[0] if names else ""]
+    terms = TERMS.get(names[0] if names else "")
+    if terms is None:
+        raise Forged("type")
     for key, value in node.items():
         if key in ("id", "type", *besides):
             continue

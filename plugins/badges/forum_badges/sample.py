@@ -26,12 +26,12 @@ def populate(world: SampleWorld) -> None:
             draft = Draft(said[:80], said, said, minutes=90, leaves=[leaf])
             operations.create_achievement(scope, draft)
             by_hand = operations.create_achievement(scope, Draft(said[:80], said, said))
-            operations.give_badge(scope, by_hand, place.member_ids)
+            operations.give_badge(scope, by_hand, user_ids=place.member_ids)
             held_at = now() - timedelta(hours=1)
             held = operations.create_session(
                 scope, title=said[:80], subject="Robotik", held_at=held_at
             )
-            operations.record_attendance(scope, held, place.member_ids)
+            operations.record_attendance(scope, held, user_ids=place.member_ids)
         _attend(world, place, said)
         _show(world, place)
 

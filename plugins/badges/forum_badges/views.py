@@ -60,7 +60,7 @@ def edit(scope: Scope, badge_id: int) -> ResponseReturnValue:
         try:
             with db.session.begin_nested():
                 operations.edit_achievement(
-                    scope, badge_id, read_draft(form), number=form.number.data or 0
+                    scope, badge_id, draft=read_draft(form), number=form.number.data or 0
                 )
             flash(
                 _("Gespeichert. Wer das Abzeichen schon hat, behält die frühere Fassung."), "done"
@@ -89,7 +89,7 @@ def give(scope: Scope, badge_id: int) -> ResponseReturnValue:
     if form.submitted():
         try:
             with db.session.begin_nested():
-                number = operations.give_badge(scope, badge_id, [form.people.data])
+                number = operations.give_badge(scope, badge_id, user_ids=[form.people.data])
             said = _("Das Abzeichen ist vergeben.") if number else _("Das Abzeichen war schon da.")
             flash(said, "done" if number else "note")
             return redirect(_home(scope, badge_id), 303)
@@ -140,7 +140,9 @@ def attend(scope: Scope, session_id: int) -> ResponseReturnValue:
     offer_people(form.people, [one for one in others if one.id != scope.user_id])
     if form.submitted():
         try:
-            number = operations.record_attendance(scope, session_id, form.people.data or [])
+            number = operations.record_attendance(
+                scope, session_id, user_ids=form.people.data or []
+            )
             flash(
                 ngettext("Eine Person eingetragen.", "%(num)s Personen eingetragen.", number),
                 "done",

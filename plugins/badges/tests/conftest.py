@@ -64,7 +64,7 @@ class Workshop:
     def give(self, badge: int, *users: int, by: int | None = None) -> int:
         """Give a badge by hand."""
         with self.acting(by or self.admin) as scope:
-            return operations.give_badge(scope, badge, users)
+            return operations.give_badge(scope, badge, user_ids=users)
 
     def hold(self, *users: int, subject: str = "Robotik", at: datetime) -> int:
         """Let a session have taken place with these members."""
@@ -72,7 +72,7 @@ class Workshop:
             held = operations.create_session(
                 scope, title="Löten für Einsteiger:innen", subject=subject, held_at=at
             )
-            operations.record_attendance(scope, held, users)
+            operations.record_attendance(scope, held, user_ids=users)
         self.work()
         return held
 
@@ -174,4 +174,6 @@ def found_workshop(app: Flask) -> Workshop:
     for area in (root, here, below):
         switch_plugin(app, area, "badges")
     switch_plugin(app, next_door, "badges", state="off")
-    return Workshop(app, anke, deniz, admin, stranger, root, here, below, next_door)
+    made = Workshop(app, anke, deniz, admin, stranger, root, here, below, next_door)
+    made.work()  # the worker hears what happens from its first turn on
+    return made

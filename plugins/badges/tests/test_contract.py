@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from forum.testing.contract import PluginContract
 
 
@@ -9,3 +12,8 @@ class TestContract(PluginContract):
     """The rules that `forum plugin check badges` runs."""
 
     plugin = "badges"
+    unwoven: ClassVar[Mapping[str, str]] = {
+        "search": "badges hang on no post; what an area gives stands on its home",
+        "digest": "what somebody earned is theirs alone until they show it",
+        "mail out and in": "the core mails its notification, nothing is answered by mail",
+    }

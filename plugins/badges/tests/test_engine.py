@@ -165,7 +165,7 @@ def test_circles_and_long_rows_are_refused(shop: Workshop) -> None:
         shop.acting(shop.admin) as scope,
     ):
         circle = Draft("0", "x", "x", leaves=[Leaf(kind="has", required_id=row[2])])
-        operations.edit_achievement(scope, badge, circle, number=1)
+        operations.edit_achievement(scope, badge, draft=circle, number=1)
 
 
 @pytest.mark.parametrize("kind", ["count", "distinct_day"])

@@ -52,7 +52,7 @@ def create_achievement(scope: Scope, draft: Draft) -> int:
     return made.id
 
 
-def edit_achievement(scope: Scope, achievement_id: int, draft: Draft, *, number: int) -> None:
+def edit_achievement(scope: Scope, achievement_id: int, *, draft: Draft, number: int) -> None:
     """Give an achievement a new version; `number` is the one that was changed.
 
     Errors: NotFound, Denied, Invalid; Conflict when somebody else was faster or it has ended.

@@ -31,7 +31,7 @@ def create_session(scope: Scope, *, title: str, subject: str, held_at: datetime)
     return made.id
 
 
-def record_attendance(scope: Scope, session_id: int, user_ids: Collection[int]) -> int:
+def record_attendance(scope: Scope, session_id: int, *, user_ids: Collection[int]) -> int:
     """Write down who was there, each once; return how many were not written down before.
 
     Errors: NotFound, Denied; Invalid for who does not belong to the area or below it.

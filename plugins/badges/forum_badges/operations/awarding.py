@@ -27,7 +27,7 @@ from forum_badges.rules import require_manage, require_receivers
 from forum_badges.values import ONCE, Visibility
 
 
-def give_badge(scope: Scope, achievement_id: int, user_ids: Collection[int]) -> int:
+def give_badge(scope: Scope, achievement_id: int, *, user_ids: Collection[int]) -> int:
     """Give a badge to members of the area or below it; return how many did not have it yet.
 
     Errors: NotFound, Denied; Invalid for who may not get it; Conflict when it has ended.

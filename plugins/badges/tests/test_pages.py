@@ -1,0 +1,247 @@
+"""Badges as people meet them: earned by attending, given, shown, linked to, taken back."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from flask.testing import FlaskClient
+from forum_badges import operations
+from forum_badges.happening import ATTENDED
+from forum_badges.values import Leaf
+
+from forum.api.data import now
+from forum.testing.builders import looking, switch_plugin
+
+if TYPE_CHECKING:
+    from conftest import Workshop
+
+HERE = "/a/werkstatt/badges/"
+
+
+def token_of(client: FlaskClient, page: str = "/settings/display") -> str:
+    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(page).text)
+    assert found is not None
+    return found[1]
+
+
+def post(client: FlaskClient, path: str, **fields: Any) -> Any:
+    data = {"csrf_token": token_of(client), **fields}
+    return client.post(path, data=data, follow_redirects=True)
+
+
+def share(client: FlaskClient, *awards: int, **fields: Any) -> str:
+    """Make a link as the form does; return its path."""
+    sent = {"title": "Mein Lebenslauf", "days": "30", "award": [str(one) for one in awards]}
+    page = post(client, "/badges/share", **{**sent, **fields})
+    assert page.status_code == 200
+    found = re.search(r"/badges/v/[\w-]+", page.text)
+    assert found is not None
+    return found[0]
+
+
+@pytest.mark.weave("event vocabulary", "feed and notification")
+def test_you3_three_courses_are_a_badge_and_badges_a_micro_degree(shop: Workshop) -> None:
+    admin = shop.client(shop.admin)
+    with shop.app.app_context():
+        yesterday = now() - timedelta(days=1)
+    form = {
+        "name": "Robotik-Einsteiger:in",
+        "description": "Hat drei Robotik-Kurse besucht.",
+        "narrative": "Besuche drei Kurse.",
+        "minutes": "270",
+        "mode": "all",
+        "kind_1": "count",
+        "event_1": ATTENDED,
+        "field_1": "subject",
+        "value_1": "Robotik",
+        "least_1": "3",
+    }
+    page = post(admin, f"{HERE}new", **form)
+    assert "Robotik-Einsteiger:in" in page.text
+    assert "(Fach: Robotik): 3-mal" in page.text
+    [first] = re.findall(rf"{HERE}(\d+)/edit", page.text)
+    degree = {"name": "MINT-Grundlagen", "kind_1": "has", "required_1": first}
+    assert post(admin, f"{HERE}new", **{**form, **degree}).status_code == 200
+    for number in range(3):
+        held = shop.hold(shop.anke, at=yesterday + timedelta(hours=number))
+        assert "Anke Albers" in admin.get(f"{HERE}attendance/{held}").text
+        assert len(shop.names(shop.anke)) == (2 if number == 2 else 0)
+    assert shop.names(shop.anke) == ["MINT-Grundlagen", "Robotik-Einsteiger:in"]
+    assert {one.event_at for one in shop.awards(shop.anke)} == {yesterday + timedelta(hours=2)}
+    anke = shop.client(shop.anke)
+    assert "Du hast ein Abzeichen bekommen: MINT-Grundlagen" in anke.get("/notifications").text
+    assert shop.awards(shop.deniz) == []
+
+
+def test_attending_twice_or_another_subject_counts_for_nothing_more(shop: Workshop) -> None:
+    shop.make(Leaf(kind="count", event=ATTENDED, field="subject", value="Robotik", least=2))
+    with shop.app.app_context():
+        at = now() - timedelta(hours=5)
+    held = shop.hold(shop.anke, at=at)
+    with shop.acting(shop.admin) as scope:
+        assert operations.record_attendance(scope, held, user_ids=[shop.anke]) == 0
+    shop.work()
+    shop.hold(shop.anke, subject="Chemie", at=at)
+    assert shop.names(shop.anke) == []
+    shop.hold(shop.anke, at=at)
+    assert shop.names(shop.anke) == ["Robotik-Einsteiger:in"]
+
+
+def test_nobody_gives_to_themselves_or_to_strangers(shop: Workshop) -> None:
+    badge, admin = shop.make(), shop.client(shop.admin)
+    said = post(admin, f"{HERE}{badge}/give", people=str(shop.admin))
+    assert said.status_code == 422
+    assert post(admin, f"{HERE}{badge}/give", people=str(shop.stranger)).status_code == 422
+    anke = shop.client(shop.anke)
+    assert post(anke, f"{HERE}{badge}/give", people=str(shop.deniz)).status_code == 403
+    assert shop.rows() == set()
+    assert "vergeben" in post(admin, f"{HERE}{badge}/give", people=str(shop.anke)).text
+    assert shop.names(shop.anke) == ["Robotik-Einsteiger:in"]
+
+
+def test_a_profile_shows_what_its_owner_chose(shop: Workshop) -> None:
+    shop.give(shop.make(), shop.anke)
+    [award] = shop.awards(shop.anke)
+    anke, deniz = shop.client(shop.anke), shop.client(shop.deniz)
+    profile = f"/u/{_handle(shop, shop.anke)}"
+    assert "Robotik-Einsteiger:in" not in deniz.get(profile).text
+    assert post(deniz, f"/badges/awards/{award.id}/show", shown="on").status_code == 404
+    post(anke, f"/badges/awards/{award.id}/show", shown="on")
+    assert "Robotik-Einsteiger:in" in deniz.get(profile).text
+    switch_plugin(shop.app, shop.here, "badges", state="off")
+    assert "Robotik-Einsteiger:in" not in deniz.get(profile).text
+    switch_plugin(shop.app, shop.here, "badges", state="on")
+    assert "Robotik-Einsteiger:in" in deniz.get(profile).text
+
+
+def test_you4_a_link_shows_the_choice_until_it_ends(shop: Workshop) -> None:
+    for name in ("Eins", "Zwei", "Drei"):
+        shop.give(shop.make(name=name), shop.anke)
+    ids = {one.name: one.id for one in shop.awards(shop.anke)}
+    anke, nobody = shop.client(shop.anke), shop.client()
+    order = {f"place-{ids['Drei']}": "1", f"place-{ids['Eins']}": "2"}
+    path = share(anke, ids["Eins"], ids["Drei"], **order)
+    page = nobody.get(path)
+    assert page.status_code == 200
+    assert page.text.index("Drei") < page.text.index("Eins")
+    assert "Zwei" not in page.text
+    assert page.text.count("Gültig</strong>") == 2
+    assert "@example.org" not in page.text
+    assert "Anke" not in page.text
+    assert "noindex" in page.headers["X-Robots-Tag"]
+    [number] = re.findall(r"/badges/shares/(\d+)/end", anke.get("/badges/").text)
+    assert post(shop.client(shop.deniz), f"/badges/shares/{number}/end").status_code == 404
+    assert nobody.get(path).status_code == 200
+    post(anke, f"/badges/shares/{number}/end")
+    assert nobody.get(path).status_code == 410
+    assert nobody.get(f"{path}/1").status_code == 410
+    assert nobody.get("/badges/v/erfunden").status_code == 410
+
+
+@pytest.mark.weave("moderation")
+def test_a_link_tells_of_what_was_taken_back_and_why(shop: Workshop) -> None:
+    shop.give(shop.make(), shop.anke)
+    [award] = shop.awards(shop.anke)
+    path = share(shop.client(shop.anke), award.id, named="y")
+    nobody = shop.client()
+    assert "Anke Albers" in nobody.get(path).text
+    admin = shop.client(shop.admin)
+    post(admin, f"{HERE}awards/{award.id}/revoke", reason="Verwechslung")
+    page = nobody.get(path).text
+    assert "Zurückgenommen</strong>" in page
+    assert "Verwechslung" in page
+    assert "Signatur stimmt" in page
+    assert shop.names(shop.anke) == []
+    assert shop.give(award.achievement_id, shop.anke) == 0
+
+
+def test_a_credential_is_signed_once_and_names_nobody(shop: Workshop) -> None:
+    shop.give(shop.make(), shop.anke)
+    [award] = shop.awards(shop.anke)
+    anke = shop.client(shop.anke)
+    first = post(anke, f"/badges/awards/{award.id}/claim")
+    assert first.mimetype == "application/vc+ld+json"
+    with shop.acting(shop.admin) as scope:
+        from forum_badges.values import Draft
+
+        changed = Draft("Anders", "x", "x")
+        operations.edit_achievement(scope, award.achievement_id, draft=changed, number=1)
+    assert post(anke, f"/badges/awards/{award.id}/claim").data == first.data
+    said = json.loads(first.data)
+    assert "Albers" not in first.text
+    assert said["credentialSubject"]["achievement"]["name"] == "Robotik-Einsteiger:in"
+    assert post(shop.client(shop.deniz), f"/badges/awards/{award.id}/claim").status_code == 404
+
+
+def test_a_link_is_over_when_its_time_is(shop: Workshop, clock: Callable[[datetime], None]) -> None:
+    shop.give(shop.make(), shop.anke)
+    path = share(shop.client(shop.anke), shop.awards(shop.anke)[0].id, days="2")
+    with shop.app.app_context():
+        later = now() + timedelta(days=2, seconds=1)
+    clock(later)
+    assert shop.client().get(path).status_code == 410
+
+
+@pytest.mark.weave("area on/off")
+def test_off_is_gone_and_on_is_back(shop: Workshop) -> None:
+    badge = shop.make()
+    shop.give(badge, shop.anke)
+    path = share(shop.client(shop.anke), shop.awards(shop.anke)[0].id)
+    switch_plugin(shop.app, shop.here, "badges", state="off")
+    anke, nobody = shop.client(shop.anke), shop.client()
+    assert anke.get(f"{HERE}{badge}").status_code == 404
+    assert "Robotik-Ein" not in anke.get("/badges/").text
+    assert "Robotik-Ein" not in nobody.get(path).text
+    switch_plugin(shop.app, shop.here, "badges", state="on")
+    assert "Robotik-Ein" in anke.get("/badges/").text
+    assert "Gültig</strong>" in nobody.get(path).text
+
+
+@pytest.mark.weave("theme and no-JS")
+def test_hostile_forms_are_told_at_their_fields(shop: Workshop) -> None:
+    admin = shop.client(shop.admin)
+    good = {"name": "N", "description": "D", "narrative": "W", "mode": "all"}
+    for wrong in (
+        {"name": ""},
+        {"name": "x" * 81},
+        {"narrative": "ä" * 1001},
+        {"minutes": "-1"},
+        {"mode": "sql"},
+        {"kind_1": "sql"},
+        {"kind_1": "count", "event_1": "nirgends.war_nie", "least_1": "1"},
+        {"kind_1": "count", "event_1": ATTENDED, "field_1": "user_id", "value_1": "1"},
+        {"kind_1": "count", "event_1": ATTENDED, "value_1": "ohne Angabe"},
+        {"kind_1": "count", "event_1": ATTENDED, "least_1": "0"},
+        {"kind_1": "has", "required_1": "x"},
+        {"number": "x"},
+    ):
+        page = post(admin, f"{HERE}new", **{**good, **wrong})
+        assert page.status_code == 422, wrong
+        assert "Angabe" in page.text
+    assert post(admin, f"{HERE}new", **good, kind_1="has", required_1="999999").status_code == 404
+    with looking(shop.app, shop.admin, shop.here):
+        from forum_badges.queries import list_achievements
+
+        assert list_achievements(shop.here) == []
+
+
+def test_two_admins_do_not_overwrite_each_other(shop: Workshop) -> None:
+    badge, admin = shop.make(), shop.client(shop.admin)
+    form = {"name": "Neu", "description": "D", "narrative": "W", "mode": "all", "number": "1"}
+    assert post(admin, f"{HERE}{badge}/edit", **form).status_code == 200
+    page = post(admin, f"{HERE}{badge}/edit", **form)
+    assert page.status_code == 422
+    assert "inzwischen jemand anders" in page.text
+
+
+def _handle(shop: Workshop, user: int) -> str:
+    from forum.accounts.models import User
+    from forum.api.data import db, unscoped
+
+    with shop.app.app_context(), unscoped("tests look"):
+        return db.session.get_one(User, user).handle
