@@ -121,6 +121,7 @@ def test_the_doctor_tells_of_what_is_put_aside_and_of_missing_migrations(
 def test_bisect_names_the_plugin_that_a_command_stumbles_over(
     site: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("FORUM_PLUGINS", "crosspost,polls")
     capsys.readouterr()
     check = 'case "$FORUM_PLUGINS" in *polls*) exit 3;; esac; test -d "$FORUM_DATA_DIR"'
     assert call(site, "bisect", "--check", check) == 0
@@ -166,8 +167,9 @@ def test_bisect_opens_a_page_strictly_and_leaves_no_trace(
 
 
 def test_the_plan_says_what_blocks_and_what_is_missing(
-    site: Path, capsys: pytest.CaptureFixture[str]
+    site: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("FORUM_PLUGINS", "crosspost,polls")
     capsys.readouterr()
     assert main(["upgrade", "--plan", "--dir", str(site)]) == 0
     out = capsys.readouterr().out
