@@ -19,6 +19,7 @@ from forum.areas.operations import (
     set_plugin_state,
 )
 from forum.areas.queries import (
+    MEMBERSHIPS,
     TreeRow,
     belongs_to,
     count_members_below,
@@ -31,6 +32,7 @@ from forum.areas.queries import (
     list_path,
     list_plugin_areas,
     list_regions_up,
+    list_tree,
     select_above,
     select_below,
 )
@@ -113,6 +115,7 @@ from forum.search.operations import mark_pending as mark_for_search
 
 __all__ = [
     "AUTHORED_POSTS",
+    "MEMBERSHIPS",
     "SHOWN_POSTS",
     "AreaBound",
     "AreaRowBound",
@@ -192,6 +195,7 @@ __all__ = [
     "list_readable_news",
     "list_regions_up",
     "list_repliers",
+    "list_tree",
     "mark_for_search",
     "member",
     "notify",

@@ -182,6 +182,7 @@ CHAPTERS: Final = {
     "POST chapters.look": post(P.ADMIN, accent="0d6b50"),
     "GET chapters.host": Entry(P.ADMIN),
     "POST chapters.host": post(P.ADMIN, host="neu"),
+    "GET chapters.report": Entry(P.ADMIN),
     "GET chapters.choose": Entry(P.ADMIN),
     "GET chapters.start": Entry(P.ADMIN, url=TEMPLATE),
     "POST chapters.open": post(P.ADMIN, source=BRANCH, step="open", where="here", parts="neues"),

@@ -2,6 +2,7 @@
 
 from forum.areas.queries.effects import Effect, list_plugin_effects
 from forum.areas.queries.electorate import (
+    MEMBERSHIPS,
     belongs_to,
     count_members_below,
     find_area_id,
@@ -71,6 +72,7 @@ from forum.areas.queries.why import ChainLink, Why, find_reasons, list_areas_whe
 
 __all__ = [
     "AREA",
+    "MEMBERSHIPS",
     "AddressChanged",
     "ApplicationRow",
     "AreaTrouble",

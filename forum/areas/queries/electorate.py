@@ -63,6 +63,14 @@ def select_above(area_id: Any) -> sa.Select[Any]:
     return sa.select(top.id).join(home, within(home.path, top.path)).where(home.id == area_id)
 
 
+MEMBERSHIPS: Final = (
+    sa.select(Grant.area_id, Grant.user_id, sa.func.min(Grant.starts_at).label("since"))
+    .where(in_force())
+    .group_by(Grant.area_id, Grant.user_id)
+    .subquery("membership")
+)
+"""Who belongs to which area since when, as a relation to join; walled like any other."""
+
 _BY_SLUG: Final = sa.select(Area.id).where(Area.slug == sa.bindparam("slug"))
 
 

@@ -15,6 +15,8 @@ SHOWN_POSTS: Final = (
         Post.topic_id,
         Post.seq,
         Post.author_id,
+        Post.created_at,
+        Post.origin,
         Topic.area_id,
         Topic.kind,
         Topic.title,

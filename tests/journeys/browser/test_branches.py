@@ -122,7 +122,7 @@ def test_cha5_a_colour_that_cannot_be_read_is_refused_and_a_good_one_is_live_her
     }
 
 
-PAGES = ("", "region", "edit", "look", "host", "new", "new/landesverband")
+PAGES = ("", "region", "edit", "look", "host", "report", "new", "new/landesverband")
 
 
 @pytest.mark.parametrize(("scheme", "size"), [("light", None), ("dark", PHONE)])

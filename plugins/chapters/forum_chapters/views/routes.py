@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from forum.plugin import AreaRoutes, HostPage, Route
-from forum_chapters.views import editing, looking, opening, region
+from forum_chapters.views import editing, looking, opening, region, reporting
 
 _BOTH: Final = ("GET", "POST")
 
@@ -18,6 +18,7 @@ ROUTES: Final = AreaRoutes(
         Route(rule="/edit", endpoint="edit", view=editing.edit, methods=_BOTH, permission="branch"),
         Route(rule="/look", endpoint="look", view=editing.look, methods=_BOTH, permission="branch"),
         Route(rule="/host", endpoint="host", view=editing.host, methods=_BOTH, permission="branch"),
+        Route(rule="/report", endpoint="report", view=reporting.show_report, permission="branch"),
         Route(rule="/new", endpoint="choose", view=opening.choose, permission="branch"),
         Route(rule="/new/<key>", endpoint="start", view=opening.start, permission="branch"),
         Route(
