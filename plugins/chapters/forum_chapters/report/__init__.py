@@ -1,15 +1,15 @@
 """The roof's report: what members do, counted per chapter, small numbers kept back."""
 
 from forum_chapters.report.counting import BEHAVIOURS, Count, Tally, count_behaviours
-from forum_chapters.report.keeping_back import Table, Total, find_median, make_table
+from forum_chapters.report.keeping_back import Sheet, Total, find_median, make_sheet
 
 __all__ = [
     "BEHAVIOURS",
     "Count",
-    "Table",
+    "Sheet",
     "Tally",
     "Total",
     "count_behaviours",
     "find_median",
-    "make_table",
+    "make_sheet",
 ]

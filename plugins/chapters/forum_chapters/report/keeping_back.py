@@ -27,7 +27,7 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class Sheet:
     """One behaviour: a count per chapter or None, and the sum of all of them."""
 
     shown: Mapping[int, Count | None]
@@ -39,7 +39,7 @@ def can_show(count: Count) -> bool:
     return min(count.done, count.of - count.done) >= LEAST
 
 
-def make_table(counts: Mapping[int, Count]) -> Table:
+def make_sheet(counts: Mapping[int, Count]) -> Sheet:
     """Keep back what is small, and so much more that no sum gives it away.
 
     The sum is of all chapters. What is kept back is together five or more, from two chapters at
@@ -52,7 +52,7 @@ def make_table(counts: Mapping[int, Count]) -> Table:
     total = _sum(counts.values())
     tells = bool(hidden) and not _hides(hidden, counts)
     shown = {chapter: None if chapter in hidden else count for chapter, count in counts.items()}
-    return Table(shown, Total(None if tells or not can_show(total) else total))
+    return Sheet(shown, Total(None if tells or not can_show(total) else total))
 
 
 def _hides(hidden: set[int], counts: Mapping[int, Count]) -> bool:
