@@ -9,7 +9,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
-from forum_chapters.report import Count, count_behaviours, find_median, make_table
+from forum_chapters.report import Count, count_behaviours, find_median, make_sheet
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -156,7 +156,7 @@ COUNTS = st.builds(
 @given(st.lists(COUNTS, max_size=12))
 def test_nothing_small_is_shown_or_told_by_subtraction(given_counts: list[Count]) -> None:
     counts = dict(enumerate(given_counts))
-    table = make_table(counts)
+    table = make_sheet(counts)
     shown = {one: count for one, count in table.shown.items() if count is not None}
     assert shown == {one: counts[one] for one in shown}
     for one in shown.values():

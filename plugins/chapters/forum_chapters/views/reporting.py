@@ -13,7 +13,7 @@ from forum_chapters.report import (
     Tally,
     count_behaviours,
     find_median,
-    make_table,
+    make_sheet,
 )
 from forum_chapters.report.keeping_back import can_show
 from forum_chapters.views.looking import base_of, crumbs_of
@@ -48,7 +48,7 @@ def show_report(scope: Scope) -> str:
 
 
 def _tell_roof(name: Any, tally: Tally) -> dict[str, Any]:
-    table = make_table(tally.counts[name])
+    table = make_sheet(tally.counts[name])
     rows = [(row, _tell(table.shown[row.id])) for row in tally.chapters]
     return {"words": WORDS[name], "rows": rows, "total": _tell(table.total.count)}
 
