@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import Any, Final
 
+from benchmarks.digest import measure_digests
 from benchmarks.figures import Figure, as_json, format_table, write_results
 from benchmarks.ground import KINDS, filled
 from benchmarks.inside import measure_demo, measure_dispatch, measure_markdown
@@ -59,6 +60,8 @@ def _measure_on(kind: str, *, quick: bool) -> list[Figure]:
             figures += measure_dispatch(ground, rounds=3 if quick else 15)
         with _tell_time(f"{kind}, polls"):
             figures += measure_polls(ground, votes=votes, sent=sent, rounds=20)
+    with _tell_time(f"{kind}, digests"):
+        figures += measure_digests(kind, members=500 if quick else 10_000)
     return figures
 
 

@@ -59,6 +59,9 @@ TARGETS: Final = {
     "switch": Target("switching a plugin at the root of 2,500 areas", "ms", most=300),
     "polls_page": Target("50 polls with 100,000 votes on a topic page", "ms more", most=5),
     "polls_statements": Target("statements that they add", "more", most=1),
+    "digest": Target("10,000 digests planned and made", "s", most=20),
+    "digest_statements": Target("statements that they take", "", most=60),
+    "digest_memory": Target("memory while they are made", "MB", most=250),
     "polls_lost": Target("of 10,000 votes sent to a server, lost or refused", "votes", most=0),
 }
 

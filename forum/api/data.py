@@ -6,7 +6,7 @@ from forum.accounts.operations import (
     delete_ghosts,
     pseudonymise_ghosts,
 )
-from forum.accounts.queries import find_people, find_verified_address
+from forum.accounts.queries import RECIPIENTS, find_people, find_verified_address
 from forum.areas.beside import list_kept_children, list_kept_team
 from forum.areas.operations import (
     AreaSpec,
@@ -31,6 +31,8 @@ from forum.areas.queries import (
     list_hosts,
     list_path,
     list_plugin_areas,
+    list_reach,
+    list_readable_ids,
     list_regions_up,
     list_tree,
     select_above,
@@ -70,6 +72,14 @@ from forum.core.database import (
 from forum.core.digests import keyed_digest
 from forum.core.errors import Conflict, Denied, ForumError, Invalid, NotFound, TooMany
 from forum.core.http import Fetched, FetchError, FetchFailed, FetchRefused, fetch
+from forum.core.mail import get_mail_domain
+from forum.core.mailings import (
+    MailDraft,
+    MailOutcome,
+    find_mail_outcomes,
+    send_mails,
+    withdraw_mails,
+)
 from forum.core.wall import (
     AreaBound,
     AreaRowBound,
@@ -80,7 +90,13 @@ from forum.core.wall import (
     as_viewer,
     current_viewer,
 )
-from forum.discussions.news import News, ReadableNews, collect_news, list_readable_news
+from forum.discussions.news import (
+    News,
+    ReadableNews,
+    collect_news,
+    list_readable_news,
+    list_shown_news,
+)
 from forum.discussions.operations import (
     Hanging,
     Hung,
@@ -102,21 +118,30 @@ from forum.discussions.operations import (
 from forum.discussions.queries import (
     AUTHORED_POSTS,
     SHOWN_POSTS,
+    ActiveTopic,
     PersonRow,
     TopicLine,
+    Written,
+    find_places,
+    list_active_topics,
     list_latest_topics,
+    list_settled,
     member,
     person_columns,
     post_url,
     topic_url,
 )
 from forum.notifications.operations import notify
+from forum.notifications.queries import Addressed, list_addressed
 from forum.search.operations import mark_pending as mark_for_search
 
 __all__ = [
     "AUTHORED_POSTS",
     "MEMBERSHIPS",
+    "RECIPIENTS",
     "SHOWN_POSTS",
+    "ActiveTopic",
+    "Addressed",
     "AreaBound",
     "AreaRowBound",
     "AreaSpec",
@@ -135,6 +160,8 @@ __all__ = [
     "ImportRecord",
     "Invalid",
     "JSONType",
+    "MailDraft",
+    "MailOutcome",
     "Model",
     "NewPost",
     "News",
@@ -154,6 +181,7 @@ __all__ = [
     "Viewer",
     "Withdrawal",
     "Withdrawn",
+    "Written",
     "add_host",
     "among",
     "append_events",
@@ -175,8 +203,11 @@ __all__ = [
     "delete_ghosts",
     "fetch",
     "find_area_id",
+    "find_mail_outcomes",
     "find_people",
+    "find_places",
     "find_verified_address",
+    "get_mail_domain",
     "get_own_look",
     "get_scope_by_id",
     "get_settings_in_force",
@@ -185,6 +216,8 @@ __all__ = [
     "import_batch",
     "is_writable",
     "keyed_digest",
+    "list_active_topics",
+    "list_addressed",
     "list_event_types",
     "list_hosts",
     "list_kept_children",
@@ -192,9 +225,13 @@ __all__ = [
     "list_latest_topics",
     "list_path",
     "list_plugin_areas",
+    "list_reach",
+    "list_readable_ids",
     "list_readable_news",
     "list_regions_up",
     "list_repliers",
+    "list_settled",
+    "list_shown_news",
     "list_tree",
     "mark_for_search",
     "member",
@@ -215,6 +252,7 @@ __all__ = [
     "require_row",
     "select_above",
     "select_below",
+    "send_mails",
     "set_plugin_settings",
     "set_plugin_state",
     "sortable",
@@ -224,4 +262,5 @@ __all__ = [
     "unit",
     "unscoped",
     "withdraw_import",
+    "withdraw_mails",
 ]

@@ -1,5 +1,7 @@
 """What views, forms and texts of a plugin are made of: re-exports, no logic."""
 
+from forum.accounts.identity import signed_in
+from forum.accounts.settings import list_zones
 from forum.discussions.cards import show_cards
 from forum.web.dates import day, exactly, in_words, number
 from forum.web.forms import (
@@ -14,10 +16,11 @@ from forum.web.forms import (
     Tick,
     Upload,
 )
+from forum.web.frame import list_languages
 from forum.web.i18n import gettext, lazy_gettext, ngettext, speaking, speech
 from forum.web.kept import keep_for_topic
 from forum.web.looks import list_themes, measure_accent
-from forum.web.mails import site_url
+from forum.web.mails import render_mail, site_link, site_url
 from forum.web.pagination import Cut, Page, cut_page
 from forum.web.people import Person
 from forum.web.render import render
@@ -45,15 +48,20 @@ __all__ = [
     "in_words",
     "keep_for_topic",
     "lazy_gettext",
+    "list_languages",
     "list_themes",
+    "list_zones",
     "make_html",
     "measure_accent",
     "ngettext",
     "number",
     "render",
+    "render_mail",
     "safe_next",
     "show_cards",
     "show_html",
+    "signed_in",
+    "site_link",
     "site_url",
     "speaking",
     "speech",

@@ -15,11 +15,12 @@ from forum.areas.queries.plugins import (
 from forum.core.consumers import Consumer, register_consumer
 from forum.core.events import StoredEvent
 from forum.core.jobs import JobRegistry, register_job
+from forum.core.mail import register_guard
 from forum.core.retention import forget_events
 from forum.core.schedules import register_schedule
 from forum.core.services import service
 from forum.core.silence import silently
-from forum.plugin import EventRef, JobSpec, ScheduleSpec
+from forum.plugin import EventRef, JobSpec, MailGuard, ScheduleSpec
 from forum.plugin.dispatch import Dispatcher
 from forum.plugin.loader import EVERY_EVENT, LoadedPlugin
 
@@ -35,6 +36,8 @@ def register_deliveries(dispatcher: Dispatcher) -> None:
             _register_job(dispatcher, plugin, job)
         for schedule in plugin.contributions.schedules:
             _register_schedule(dispatcher, plugin, schedule)
+        for guard in plugin.contributions.mail_guards:
+            _register_guard(dispatcher, plugin, guard)
     kept = {event.name: event.keep_days for event in dispatcher.list_events() if event.keep_days}
     spans = {name: timedelta(days=days) for name, days in kept.items()}
     register_schedule("events.forget", timedelta(days=1), partial(forget_events, spans))
@@ -119,6 +122,22 @@ def _register_schedule(
             )
 
     register_schedule(schedule.name, schedule.every, run, transaction=schedule.transaction)
+
+
+def _register_guard(dispatcher: Dispatcher, plugin: LoadedPlugin, guard: MailGuard) -> None:
+    def may_leave(user_id: int, ref: str) -> bool:
+        allowed = dispatcher.run(
+            plugin.name,
+            guard.name,
+            guard.may_leave,
+            (user_id, ref),
+            kind="task",
+            on_error="abort",
+            area_id=None,
+        )
+        return bool(allowed)
+
+    register_guard(guard.name, may_leave)
 
 
 def _area_of(arguments: Mapping[str, Any]) -> int | None:

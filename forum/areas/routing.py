@@ -25,6 +25,7 @@ from forum.plugin.dispatch import Dispatcher
 from forum.plugin.loader import LoadedPlugin
 from forum.plugin.types import AreaRoutes, Route
 from forum.web.kept import keep_part
+from forum.web.security import csrf
 
 V = TypeVar("V", bound=Callable[..., ResponseReturnValue])
 HOME: Final = "/a/<slug>/"
@@ -124,6 +125,10 @@ def mount_plugin_routes(app: Flask, dispatcher: Dispatcher) -> None:
 
 
 def _add(blueprint: Blueprint, route: Route, view: Callable[..., ResponseReturnValue]) -> None:
+    if route.keyed:
+        # Exempted by name, which all views of plugins would share otherwise.
+        view.__name__ = f"{blueprint.name}_{route.endpoint}"
+        csrf.exempt(view)
     blueprint.add_url_rule(route.rule, route.endpoint, view, methods=list(route.methods))
 
 

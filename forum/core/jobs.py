@@ -148,7 +148,11 @@ def enqueue(
 
 
 def enqueue_each(
-    name: str, jobs: Mapping[str, dict[str, Any]], *, run_at: datetime | None = None
+    name: str,
+    jobs: Mapping[str, dict[str, Any]],
+    *,
+    run_at: datetime | None = None,
+    max_attempts: int = 5,
 ) -> None:
     """Write many jobs of one name, their args by dedup key, each as `enqueue` would.
 
@@ -157,8 +161,9 @@ def enqueue_each(
     """
     if not jobs:
         return
+    extra = {"max_attempts": max_attempts}
     rows = [
-        {**_to_row(name, args, run_at=run_at), "dedup_key": key}
+        {**_to_row(name, args, run_at=run_at), **extra, "dedup_key": key}
         for key, args in sorted(jobs.items())
     ]
     db.session.execute(_insert(keyed=True), rows)

@@ -32,16 +32,8 @@ EXPIRES: Final = timedelta(days=7)
 KEPT: Final = timedelta(days=30)
 SUBJECT: Final = 250
 HEADERS: Final = frozenset(
-    {
-        "auto-submitted",
-        "in-reply-to",
-        "list-id",
-        "list-unsubscribe",
-        "list-unsubscribe-post",
-        "precedence",
-        "references",
-        "reply-to",
-    }
+    "auto-submitted in-reply-to list-id list-unsubscribe list-unsubscribe-post precedence"
+    " references reply-to".split()
 )
 
 Guard = Callable[[int, str], bool]
@@ -119,18 +111,18 @@ def send_mail(
     that is not allowed and for an unknown guard: callers check what people type.
     Cost: two statements.
     """
-    _check(to, subject, headers or {})
-    if guard is not None and (user_id is None or guard[0] not in _guards()):
+    check_mail(to, subject, headers or {})
+    if guard is not None and (user_id is None or guard[0] not in list_guards()):
         raise ValueError(f"mail guard {guard[0]} is not registered, or nobody is named for it")
     mail = Mail(
         state="waiting",
         user_id=user_id,
         recipient=to,
-        subject=_shorten(subject),
+        subject=shorten(subject),
         text=text,
         html=html,
         headers=dict(headers or {}),
-        message_id=_new_message_id(current_config()),
+        message_id=_new_message_id(),
         guard=guard[0] if guard else None,
         guard_ref=str(guard[1]) if guard else "",
         created_at=clock.now(),
@@ -149,7 +141,7 @@ def send_test(to: str, subject: str, text: str, html: str = "") -> None:
     smtplib's and the system's errors when it is away; ValueError as `send_mail`.
     Cost: a connection to the server, up to 20 s; never inside a write transaction.
     """
-    _check(to, subject, {})
+    check_mail(to, subject, {})
     if not has_smtp():
         raise ConfigError("no mail server is set; set FORUM_SMTP_URL")
     config = current_config()
@@ -157,11 +149,11 @@ def send_test(to: str, subject: str, text: str, html: str = "") -> None:
         sender=config.mail_from,
         sender_name=config.site_name,
         recipient=to,
-        subject=_shorten(subject),
+        subject=shorten(subject),
         text=text,
         html=html,
         headers={},
-        message_id=_new_message_id(config),
+        message_id=_new_message_id(),
         date=clock.now(),
     )
     deliver(config.smtp_url.get_secret_value(), letter)
@@ -187,7 +179,7 @@ def deliver_mail(mail_id: int) -> None:
         return
     if mail.created_at < clock.now() - EXPIRES:
         _finish(mail_id, "expired")
-    elif mail.guard is not None and mail.guard not in _guards():
+    elif mail.guard is not None and mail.guard not in list_guards():
         return  # its plugin is not loaded: it waits, for nobody can vouch for it
     elif not _may_leave(mail):
         _finish(mail_id, "withheld")
@@ -243,7 +235,7 @@ def retry_mail(mail_id: int) -> None:
 
 def forget_mail_of(user_id: int, *addresses: str) -> int:
     """Delete every mail to this person, sent or not; part of erasure. Return how many."""
-    return _delete(sa.or_(Mail.user_id == user_id, Mail.recipient.in_(addresses)))
+    return delete_mail(sa.or_(Mail.user_id == user_id, Mail.recipient.in_(addresses)))
 
 
 def forget_mail_naming(*words: str) -> int:
@@ -253,12 +245,12 @@ def forget_mail_naming(*words: str) -> int:
     """
     fields = (Mail.subject, Mail.text, Mail.html)
     named = [f.contains(word, autoescape=True) for f in fields for word in words if word]
-    return _delete(sa.and_(Mail.guard.is_not(None), sa.or_(sa.false(), *named)))
+    return delete_mail(sa.and_(Mail.guard.is_not(None), sa.or_(sa.false(), *named)))
 
 
 def forget_mail_to_strangers(*addresses: str) -> int:
     """Delete mails to people without an account: invitations of somebody who has left."""
-    return _delete(sa.and_(Mail.user_id.is_(None), Mail.recipient.in_(addresses)))
+    return delete_mail(sa.and_(Mail.user_id.is_(None), Mail.recipient.in_(addresses)))
 
 
 def list_mail_of(user_id: int) -> list[dict[str, Any]]:
@@ -273,7 +265,7 @@ def list_mail_of(user_id: int) -> list[dict[str, Any]]:
 
 def forget_old_mail() -> int:
     """Delete what was finished a month ago; return how many. A schedule."""
-    return _delete(sa.and_(Mail.state != "waiting", Mail.finished_at < clock.now() - KEPT))
+    return delete_mail(sa.and_(Mail.state != "waiting", Mail.finished_at < clock.now() - KEPT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,12 +290,14 @@ def get_mail_figures() -> MailFigures:
     return MailFigures(*row)
 
 
-def _guards() -> dict[str, Guard]:
+def list_guards() -> dict[str, Guard]:
+    """Return who is asked, by kind."""
     registry: GuardRegistry = service("mail_guards")
     return registry.guards
 
 
-def _check(to: str, subject: str, headers: Mapping[str, str]) -> None:
+def check_mail(to: str, subject: str, headers: Mapping[str, str]) -> None:
+    """Refuse what could become another header or another recipient: ValueError."""
     address = parseaddr(to)[1]
     if address != to or "@" not in to or len(to) > limits.EMAIL or _has_controls(to):
         raise ValueError("not one plain mail address")
@@ -320,14 +314,24 @@ def _has_controls(value: str) -> bool:
     return any(ord(c) < 32 or ord(c) == 127 or c in "\x85\u2028\u2029" for c in value)
 
 
-def _shorten(subject: str) -> str:
+def shorten(subject: str) -> str:
+    """Return a subject that fits."""
     return subject if len(subject) <= SUBJECT else subject[: SUBJECT - 1] + "…"
 
 
-def _new_message_id(config: Config) -> str:
+def _new_message_id() -> str:
     # Random, not the row id: ids would tell outsiders how much mail the site sends.
-    domain = parseaddr(config.mail_from)[1].rpartition("@")[2] or "localhost"
-    return f"<{hashlib.sha256(secrets.token_bytes(32)).hexdigest()[:32]}@{domain[:80]}>"
+    return name_message(hashlib.sha256(secrets.token_bytes(32)).hexdigest())
+
+
+def get_mail_domain() -> str:
+    """Return the domain from which the site sends its mail."""
+    return parseaddr(current_config().mail_from)[1].rpartition("@")[2] or "localhost"
+
+
+def name_message(digits: str) -> str:
+    """Return a Message-ID of this site."""
+    return f"<{digits[:32]}@{get_mail_domain()[:80]}>"
 
 
 def _enqueue(mail_id: int) -> None:
@@ -348,7 +352,7 @@ def _may_leave(mail: Mail) -> bool:
     if mail.guard is None or mail.user_id is None:
         return True
     with read_unit():
-        return _guards()[mail.guard](mail.user_id, mail.guard_ref)
+        return list_guards()[mail.guard](mail.user_id, mail.guard_ref)
 
 
 def _letter(mail: Mail, config: Config) -> Letter:
@@ -384,7 +388,8 @@ def _note_attempt(mail_id: int, error: str) -> None:
         )
 
 
-def _delete(condition: sa.ColumnElement[bool]) -> int:
+def delete_mail(condition: sa.ColumnElement[bool]) -> int:
+    """Delete mails, whoever they are to; return how many."""
     result = db.session.execute(
         sa.delete(Mail).where(condition).execution_options(synchronize_session=False)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
+from typing import Final
 
 from flask import Blueprint, Response, abort, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +13,7 @@ from forum.accounts.identity import require_current, signed_in
 from forum.accounts.queries import find_people
 from forum.core.database import after_response
 from forum.core.errors import Invalid, NotFound
+from forum.core.services import service
 from forum.core.wall import Viewer, as_viewer
 from forum.discussions.operations import mute_topic
 from forum.notifications.forms import MailForm
@@ -31,6 +33,7 @@ from forum.notifications.queries import (
     list_inbox,
 )
 from forum.notifications.tokens import Unsubscription, read_token
+from forum.plugin import Slot
 from forum.web.forms import shows_again
 from forum.web.i18n import gettext as _
 from forum.web.incoming import read_number
@@ -38,6 +41,7 @@ from forum.web.pagination import Cut
 from forum.web.render import render
 
 LINES = 40
+_SLOTS: Final = frozenset({Slot.SETTINGS})
 LARGEST = 2**63 - 1
 blueprint = Blueprint("notifications", __name__)
 
@@ -111,7 +115,8 @@ def preferences() -> ResponseReturnValue:
             flash(_("Gespeichert."), "done")
             return redirect(url_for("notifications.preferences"), 303)
     status = 422 if request.method == "POST" else 200
-    return render("notifications/preferences.html", form=form), status
+    panels = service("site_slots")(_SLOTS).get(Slot.SETTINGS, "")
+    return render("notifications/preferences.html", form=form, panels=panels), status
 
 
 @blueprint.get("/notifications/unsubscribe/<token>")

@@ -17,6 +17,7 @@ from forum.plugin.types import (
     EventSpec,
     HostPage,
     JobSpec,
+    MailGuard,
     Manifest,
     MarkupSpec,
     NotificationType,
@@ -53,6 +54,7 @@ class Contributions:
     api: tuple[Api, ...] = ()
     notifications: tuple[NotificationType, ...] = ()
     hosts: tuple[HostPage, ...] = ()
+    mail_guards: tuple[MailGuard, ...] = ()
 
 
 def collect_contributions(
@@ -73,6 +75,7 @@ def collect_contributions(
         api=_register(manifest, implementations, "register_api"),
         notifications=_register(manifest, implementations, "register_notifications"),
         hosts=_register(manifest, implementations, "register_hosts"),
+        mail_guards=_register(manifest, implementations, "register_mail_guards"),
     )
     _check_kinds(manifest, found.topic_kinds)
     _check_routes(manifest, found.routes)
@@ -83,6 +86,8 @@ def collect_contributions(
     _check_markup(manifest, found.markup)
     _check_notifications(manifest, found.notifications)
     _check_hosts(manifest, found.hosts)
+    _check_prefix(manifest, "mail guard", [g.name for g in found.mail_guards], shape="<noun>")
+    _check_names(manifest, "mail guard", [g.name.partition(".")[2] for g in found.mail_guards])
     check_api(manifest, found.api, implementations)
     return found
 

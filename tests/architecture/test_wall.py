@@ -141,6 +141,12 @@ UNSCOPED: dict[str, list[str]] = {
         "whom a topic concerns is asked for everybody, not for the viewer"
     ],
     "forum/discussions/queries/indexing.py": ["search index"],
+    "forum/discussions/news.py": ["discussions: news are collected once for many readers"],
+    "forum/discussions/queries/missed.py": [
+        "discussions: summaries are collected for nobody",
+        "discussions: what members have read is asked for many at once",
+        "discussions: where topics stand is asked for many readers at once",
+    ],
     "forum/discussions/queries/own.py": [
         "discussions: own texts are handed over from areas one has left too"
     ],
@@ -168,6 +174,7 @@ UNSCOPED: dict[str, list[str]] = {
     "forum/notifications/operations/telling.py": [
         "notifications: others are told of what somebody does"
     ],
+    "forum/notifications/queries.py": ["notifications: summaries are made for many"],
     "forum/search/operations.py": ["search: what is to index is noted for everybody"],
     "forum/testing/builders.py": ["testing: builders put areas below the root"],
     "forum/testing/kit/world.py": ["kit: names that no operation gives"],
@@ -239,6 +246,23 @@ UNSCOPED: dict[str, list[str]] = {
     "plugins/badges/forum_badges/rules.py": [
         "badges: a circle leads through areas one may not read"
     ],
+    "plugins/digest/forum_digest/operations/composing.py": [
+        "digest: what is planned is asked for all",
+        "digest: what is planned is asked for all",
+        "digest: addresses that refuse mail are nobody's to see",
+        "digest: digests are made for all",
+    ],
+    "plugins/digest/forum_digest/operations/planning.py": ["digest: planning is for all"],
+    "plugins/digest/forum_digest/operations/privacy.py": [
+        "digest: an erasure reaches what waits for others",
+        "digest: own digests are handed over whole",
+        "digest: a merge moves what is one member's to another",
+    ],
+    "plugins/digest/forum_digest/operations/settling.py": [
+        "digest: what became of mails is asked for all",
+        "digest: what is old goes for everybody",
+    ],
+    "plugins/digest/forum_digest/queries.py": ["digest: operators learn figures alone"],
     "plugins/polls/forum_polls/finding.py": [
         "polls: the index is made for nobody, the core asks who may read",
     ],

@@ -92,6 +92,7 @@ FIELDS: Final = (
     " version parent target role ends_at accent theme level state state-state handle option"
     " max_uses days do topic bio organisation language timezone appearance mailed end up_to"
     " decision visibility joining topics_by replies_by probe site whole results polls_options"
+    " freq channel weekday hour zone areas pause_days"
     " polls_ends polls_min polls_max polls_kind polls_own polls_results polls_secret polls_voters"
     " polls_region polls_role polls_quorum polls_majority polls_low polls_high polls_unit"
     " polls_template source target number mark-1 q-1 text-1 step where parts host remove preview"

@@ -200,6 +200,24 @@ CROSSPOST: Final = {
     "POST crosspost.return": post(P.WRITER_OR_ADMIN),
     "POST crosspost.disown": post(P.WRITER),
 }
+DIGEST: Final = {
+    "GET digest_site.preferences": Entry(P.SIGNED_IN),
+    "POST digest_site.save": post(
+        P.SIGNED_IN,
+        freq="weekly",
+        channel="mail",
+        weekday="1",
+        hour="7",
+        zone="Europe/Berlin",
+        language="",
+        pause_days="",
+    ),
+    "GET digest_site.next": Entry(P.SIGNED_IN),
+    "GET digest_site.stop": Entry(P.PUBLIC, ok=frozenset({404}), url={"token": "1.falsch"}),
+    "POST digest_site.stop_now": Entry(P.PUBLIC, ok=frozenset({404}), url={"token": "1.falsch"}),
+    "GET api.settings-digest": Entry(P.SWITCH, login_first=True),
+    "PUT api.set-settings-digest": Entry(P.SWITCH, form={"locked": "[]"}, login_first=True),
+}
 ACCOUNTS: Final = {
     "GET accounts.login": Entry(P.GUEST, ok=PAGE | DONE),
     "POST accounts.login": Entry(
@@ -311,6 +329,7 @@ ROUTES: Final = {
     **POLLS,
     **CHAPTERS,
     **CROSSPOST,
+    **DIGEST,
     **ACCOUNTS,
     **NOTIFICATIONS,
     **API,
@@ -322,8 +341,10 @@ WITHOUT_TOKEN: Final = {
     "POST api.reply": "no cookie counts there: no page can make a browser send the key",
     "PUT api.set-settings-polls": "no cookie counts there: no page can make a browser send the key",
     "PUT api.set-settings-chapters": "no cookie counts there: no page can make a browser send it",
+    "PUT api.set-settings-digest": "no cookie counts there: no page can make a browser send it",
     "PUT api.polls-vote": "no cookie counts there: no page can make a browser send the key",
     "DELETE api.polls-withdraw": "no cookie counts there: no page can make a browser send the key",
+    "POST digest_site.stop_now": "one click of a mail program; the address is the key",
     "POST notifications.unsubscribe_now": "one click of a mail program; the address is the key",
 }
 """Unsafe routes that take no CSRF token, and why."""

@@ -83,6 +83,7 @@ def build_scene(app: Flask) -> Scene:
     switch_plugin(app, root, "polls")
     switch_plugin(app, root, "chapters")
     set_settings(app, root, "chapters", domain="example.org")
+    switch_plugin(app, root, "digest")
     places = {v: _build_place(app, v, root, people, bystander) for v in VISIBILITIES}
     return Scene(people, places, _build_rest(app, people))
 

@@ -19,7 +19,10 @@ READ_BY_HAND = frozenset({"reason", "answer", "key"})
 # In the form of every area, and refused at its field for all but the root's admins.
 REFUSED = frozenset({"everyone"})
 # Forms that stand on the page of another address.
-STANDS_ON = {"areas.plugin_settings": "areas.plugin"}
+STANDS_ON = {
+    "areas.plugin_settings": "areas.plugin",
+    "digest_site.save": "digest_site.preferences",
+}
 # What somebody would write there who wants more than is theirs.
 WISHES = {
     "role": "admin",

@@ -17,6 +17,7 @@ from forum.accounts.queries.access import (
     list_site_duties,
 )
 from forum.accounts.queries.people import (
+    RECIPIENTS,
     Profile,
     Recipient,
     Suggestion,
@@ -31,6 +32,7 @@ from forum.accounts.queries.people import (
 )
 
 __all__ = [
+    "RECIPIENTS",
     "AccessTokenRow",
     "Credentials",
     "FeedReader",

@@ -13,7 +13,7 @@ from forum.accounts.current import avatar_url, join_line, make_person
 from forum.accounts.models import MergedUser, User
 from forum.accounts.names import fold
 from forum.core.among import among
-from forum.core.database import db
+from forum.core.database import UTCDateTime, db
 from forum.core.errors import NotFound
 from forum.core.storage import storage
 from forum.web.i18n import gettext as _
@@ -165,6 +165,20 @@ def find_user_id(email: str) -> int | None:
         sa.select(User.id).where(User.email == email.strip().lower(), User.state == "active")
     )
     return found
+
+
+RECIPIENTS: Final = (
+    sa.select(
+        User.id.label("user_id"),
+        User.email,
+        User.language,
+        User.timezone,
+        sa.func.coalesce(User.last_seen_at, User.created_at, type_=UTCDateTime()).label("seen_at"),
+    )
+    .where(User.state == "active", User.email.is_not(None))
+    .subquery("recipient")
+)
+"""Who can be written to, to join: active members with an address, and when they were here last."""
 
 
 def list_recipients(ids: Collection[int]) -> list[Recipient]:

@@ -43,7 +43,7 @@ from forum.areas.queries.plugins import (
     list_plugin_rights,
     list_plugin_states,
 )
-from forum.areas.queries.readable import has_reader, list_readable_ids, list_readers
+from forum.areas.queries.readable import has_reader, list_reach, list_readable_ids, list_readers
 from forum.areas.queries.scopes import (
     AREA,
     AddressChanged,
@@ -131,6 +131,7 @@ __all__ = [
     "list_plugin_rights",
     "list_plugin_states",
     "list_plugin_troubles",
+    "list_reach",
     "list_readable_ids",
     "list_readers",
     "list_regions_up",

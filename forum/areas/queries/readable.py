@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Final
 
 import sqlalchemy as sa
 
 from forum.areas.models import AreaReader, Grant, in_force
 from forum.areas.scope import RANK, AreaRow, Role
+from forum.core.among import among
 from forum.core.database import db, unscoped
 from forum.core.wall import EVERYBODY, SITE, Viewer
+
+_REACH: Final = sa.select(AreaReader.area_id, AreaReader.principal).where(
+    AreaReader.reads.is_(sa.true()), among(AreaReader.principal, "principals")
+)
 
 
 def has_reader(user_id: int, area_id: int) -> bool:
@@ -52,6 +58,25 @@ def list_holders(area: AreaRow, user_ids: Iterable[int], *, least: Role) -> set[
     )
     with unscoped("areas: who has a role somewhere is asked for nobody") as session:
         return set(session.scalars(statement))
+
+
+def list_reach(user_ids: Collection[int]) -> dict[int, frozenset[int]]:
+    """Return for each of these members of the site the areas whose content they may read now.
+
+    Members who read the same share one set.
+    Cost: one statement, whatever the number of members.
+    """
+    principals = [EVERYBODY, SITE, *sorted(user_ids)]
+    common: set[int] = set()
+    own: dict[int, set[int]] = {}
+    for area_id, principal in db.session.execute(_REACH, {"principals": principals}):
+        (common if principal <= 0 else own.setdefault(principal, set())).add(area_id)
+    shared: dict[frozenset[int], frozenset[int]] = {}
+    found = {}
+    for user_id in user_ids:
+        reads = frozenset(common | own.get(user_id, set()))
+        found[user_id] = shared.setdefault(reads, reads)
+    return found
 
 
 def list_readable_ids(viewer: Viewer) -> set[int]:

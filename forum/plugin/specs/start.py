@@ -7,6 +7,7 @@ from forum.plugin.types import (
     EventSpec,
     HostPage,
     JobSpec,
+    MailGuard,
     MarkupSpec,
     NotificationType,
     Routes,
@@ -123,6 +124,19 @@ def register_schedules() -> Sequence[ScheduleSpec]:
     Return: the schedules, named `<plugin>.<verb>` unlike its jobs, from a minute to a year apart.
     Errors: quarantine the plugin.
     Cost: nothing per request; a turn is one job in the queue for all areas together.
+    """
+    raise NotImplementedError
+
+
+@hookspec(audience="start", on_error="abort")
+def register_mail_guards() -> Sequence[MailGuard]:
+    """Name who is asked before mails that the plugin writes with `send_mails` leave.
+
+    When: at start, in every process; a guard is called for each mail as it is handed over.
+    Not sent for: plugins that the operator did not load; their mails wait.
+    Return: the guards, named `<plugin>.<noun>`, the kinds of `forum.api.data.send_mails`.
+    Errors: quarantine the plugin. While a guard fails the mail waits and is tried again.
+    Cost: nothing per request; a guard a fixed number of statements for a mail.
     """
     raise NotImplementedError
 

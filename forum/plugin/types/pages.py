@@ -25,6 +25,8 @@ class Slot(StrEnum):
     """On a member's profile, below what they say of themselves."""
     AREA_SETTINGS = "area-settings"
     """Below the settings of an area, for those who may change them."""
+    SETTINGS = "settings"
+    """Among the own settings, below what comes by mail."""
     ADMIN = "admin"
     """On the operator's page of plugins, below what is loaded."""
 

@@ -17,7 +17,8 @@ class Route(Checked):
     core found the area, the plugin active and the permission granted; it returns what a view of
     the core returns. `permission` is one that the manifest declares; None lets everybody in who
     may read the area. Roles belong to areas: on site routes who runs the site has a permission,
-    nobody else.
+    nobody else. `keyed`: the address carries the right in itself, as links in mails do, and its
+    POST asks for no token of a session: mail programs send it without cookies (RFC 8058).
     """
 
     rule: str
@@ -25,6 +26,7 @@ class Route(Checked):
     view: Callable[..., object]
     methods: tuple[Method, ...] = ("GET",)
     permission: str | None = None
+    keyed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,19 @@ class ScheduleSpec(Checked):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailGuard(Checked):
+    """Who is asked before a mail of the plugin leaves, `<plugin>.<noun>`.
+
+    `may_leave` gets the member's id and the `ref` of the mail, minutes or days after it was
+    written; it only reads. What it refuses is withheld for good, its text is deleted. Mails of a
+    plugin that is not loaded wait.
+    """
+
+    name: str
+    may_leave: Callable[[int, str], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportJob:
     """One run of an import into one area; with `dry_run` everything but the commit."""
 

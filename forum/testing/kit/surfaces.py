@@ -22,7 +22,17 @@ from forum.core.mail import Mail
 from forum.core.wall import Viewer
 from forum.discussions.news import collect_news, list_readable_news
 from forum.testing.kit.reading import read_page
-from forum.testing.kit.world import API, CLOSED, COMMON, NOBODY, PLUGIN, Call, World, host_of
+from forum.testing.kit.world import (
+    API,
+    CLOSED,
+    COMMON,
+    NOBODY,
+    OWN_SETTINGS,
+    PLUGIN,
+    Call,
+    World,
+    host_of,
+)
 from forum.web.i18n import speaking
 
 NEWS_OF: Final = timedelta(days=30)
@@ -178,6 +188,12 @@ def _show_operators_page(world: World, role: str) -> Iterator[Shown]:
 def _show_notifications(world: World, role: str) -> Iterator[Shown]:
     if role != NOBODY:
         yield from _open(world, role, "/notifications")
+
+
+@surface("own settings", of_area=False)
+def _show_own_settings(world: World, role: str) -> Iterator[Shown]:
+    if role != NOBODY:
+        yield from _open(world, role, OWN_SETTINGS)
 
 
 @surface("mail")

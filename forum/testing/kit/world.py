@@ -58,6 +58,8 @@ PAGES: Final = 60
 SOON: Final = 5
 """Minutes after which bundled news are mailed."""
 API: Final = "/api/v1"
+OWN_SETTINGS: Final = "/settings/notifications"
+"""The page of the own settings on which plugins have a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +214,8 @@ class World:
         """Follow what leads to the plugin, as who may do most; keep its addresses and forms."""
         for place in self.places:
             found = self.addresses[place.area.slug] = set()
-            waiting = [*self.list_core_pages(place), f"/a/{place.area.slug}/settings"]
+            settings = [f"/a/{place.area.slug}/settings", OWN_SETTINGS]
+            waiting = [*self.list_core_pages(place), *settings]
             seen = set[str]()
             while waiting and len(seen) < PAGES:
                 page = waiting.pop(0)

@@ -23,6 +23,7 @@ RENDERED = (
     (Slot.COMPOSER, "discussions/reply.html", r"\bextra=composer_panels\b"),
     (Slot.PROFILE, "accounts/profile.html", r"\{\{ panels\b"),
     (Slot.AREA_SETTINGS, "areas/edit.html", r"\{\{ panels\b"),
+    (Slot.SETTINGS, "notifications/preferences.html", r"\{\{ panels\b"),
     (Slot.ADMIN, "home/plugins.html", r"\{\{ panels\b"),
 )
 
@@ -49,6 +50,7 @@ def test_every_slot_shows_on_its_page(site: Site) -> None:
         "/a/hier/new": {Slot.COMPOSER},
         "/a/hier/settings": {Slot.AREA_SETTINGS},
         "/u/eva-ehlers": {Slot.PROFILE},
+        "/settings/notifications": {Slot.SETTINGS},
     }
     shown = {url: see(site, site.deniz, url) for url in pages}
     assert shown == {url: {slot.value for slot in slots} for url, slots in pages.items()}
@@ -87,6 +89,7 @@ def test_where_the_plugin_is_off_nothing_shows_but_to_the_operator(site: Site) -
         "/a/hier/new",
         "/a/hier/settings",
         "/u/deniz",
+        "/settings/notifications",
     ):
         assert see(site, site.deniz, url) == set()
     assert see(site, operator, "/admin/plugins") == {Slot.ADMIN.value}

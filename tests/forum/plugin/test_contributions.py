@@ -13,6 +13,7 @@ from forum.plugin import (
     HostPage,
     ImportReport,
     JobSpec,
+    MailGuard,
     Manifest,
     MarkupSpec,
     NotificationType,
@@ -43,6 +44,7 @@ MARKUP = MarkupSpec(
 )
 NOTICE = NotificationType(name="kudos.given", label="Dank", text="%(name)s dankt")
 EVENT = EventSpec(name="kudos.thanks_given", title="Jemand hat sich bedankt")
+GUARD = MailGuard(name="kudos.week", may_leave=lambda user_id, ref: True)
 FRONT = HostPage(path="/", view=len)
 SOURCE = SourceSpec(name="csv", label="CSV", run=lambda job: ImportReport(source="csv"))
 
@@ -64,6 +66,7 @@ def test_good_contributions_pass():
     assert collect("register_events", [EVENT]).events == (EVENT,)
     assert collect("register_notifications", [NOTICE]).notifications == (NOTICE,)
     assert collect("register_sources", (SOURCE,)).sources == (SOURCE,)
+    assert collect("register_mail_guards", [GUARD]).mail_guards == (GUARD,)
     assert collect("register_hosts", [FRONT]).hosts == (FRONT,)
 
 
@@ -77,6 +80,18 @@ def test_good_contributions_pass():
             "'Note' is no name",
         ),
         ("register_markup", [MARKUP, MARKUP], "markup", "'note' is there twice"),
+        (
+            "register_mail_guards",
+            [replace(GUARD, name="week")],
+            "mail guard",
+            "'week' is not the plugin's",
+        ),
+        (
+            "register_mail_guards",
+            [GUARD, GUARD],
+            "mail guard",
+            "'week' is there twice",
+        ),
         ("register_hosts", [FRONT, FRONT], "hosts", "/ is there twice"),
         ("register_hosts", FRONT, "register_hosts", "expected a list or tuple, got HostPage"),
         (

@@ -29,6 +29,7 @@ from forum.plugin import (
     ImportJob,
     ImportReport,
     JobSpec,
+    MailGuard,
     MailLink,
     Manifest,
     MarkupSpec,
@@ -239,6 +240,15 @@ def register_jobs() -> Sequence[JobSpec]:
 @hookimpl
 def register_schedules() -> Sequence[ScheduleSpec]:
     return [ScheduleSpec(name="kudos.remind", every=timedelta(days=1), run=_remind)]
+
+
+def _may_leave(user_id: int, ref: str) -> bool:
+    return ref == "wanted"
+
+
+@hookimpl
+def register_mail_guards() -> Sequence[MailGuard]:
+    return [MailGuard(name="kudos.week", may_leave=_may_leave)]
 
 
 @hookimpl

@@ -1,0 +1,26 @@
+"""Digests in the demo federation: on for everybody, and personas who chose their own rhythm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from forum.api.data import Viewer, as_viewer
+from forum.plugin import DemoWorld
+from forum_digest import values
+from forum_digest.operations import Wish, set_preferences
+
+ROOT: Final = "bund"
+CHOSEN: Final[Mapping[str, Wish]] = {
+    "mitglied": Wish(freq=values.WEEKLY, weekday=4, hour=16),
+    "moderation": Wish(freq=values.DAILY, hour=7, channel=values.PORTAL),
+}
+
+
+def seed_digests(world: DemoWorld) -> None:
+    """Switch digests on at the root and let two members choose."""
+    world.switch_on(world.get_area(ROOT))
+    for persona, wish in CHOSEN.items():
+        viewer = Viewer(world.get_user_id(persona))
+        with as_viewer(viewer):
+            set_preferences(viewer, wish)
