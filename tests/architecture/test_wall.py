@@ -189,6 +189,21 @@ UNSCOPED: dict[str, list[str]] = {
     "plugins/crosspost/forum_crosspost/operations/claiming.py": [
         "crosspost: names from elsewhere are looked up by their hash"
     ],
+    "plugins/crosspost/forum_crosspost/operations/feeds/claiming.py": [
+        "crosspost: feeds are fetched for nobody",
+        "crosspost: feeds are fetched for nobody",
+        "crosspost: feeds are fetched for nobody",
+    ],
+    "plugins/crosspost/forum_crosspost/operations/feeds/files.py": [
+        "crosspost: a feed is read for nobody"
+    ],
+    "plugins/crosspost/forum_crosspost/operations/feeds/polling.py": [
+        "crosspost: feeds are fetched for nobody"
+    ],
+    "plugins/crosspost/forum_crosspost/operations/feeds/taking.py": [
+        "crosspost: a feed is read for nobody",
+        "crosspost: a feed is read for nobody",
+    ],
     "plugins/crosspost/forum_crosspost/operations/importing.py": [
         "crosspost: an import has no viewer"
     ],

@@ -191,6 +191,14 @@ CHAPTERS: Final = {
     "GET api.settings-chapters": Entry(P.SWITCH, login_first=True),
     "PUT api.set-settings-chapters": Entry(P.SWITCH, form={"locked": "[]"}, login_first=True),
 }
+FEED = {"url": "https://neu.example/feed.xml", "label": "Neu", "policy": "link", "ids": "guid"}
+RESULT = {
+    "title": "Ergebnis",
+    "text": "Es bleibt dabei.",
+    "place": "facebook",
+    "label": "Gruppe",
+    "day": "2026-09-01",
+}
 CROSSPOST: Final = {
     "GET crosspost.runs": Entry(P.ADMIN),
     "GET crosspost.run": Entry(P.ADMIN),
@@ -199,6 +207,14 @@ CROSSPOST: Final = {
     "POST crosspost.claim": post(P.WRITER),
     "POST crosspost.return": post(P.WRITER_OR_ADMIN),
     "POST crosspost.disown": post(P.WRITER),
+    "GET crosspost.sources": Entry(P.ADMIN),
+    "GET crosspost.look": Entry(P.ADMIN),
+    "POST crosspost.add": post(P.ADMIN, **FEED),
+    "POST crosspost.state": post(P.ADMIN, state="paused"),
+    "POST crosspost.fetch": post(P.ADMIN),
+    "POST crosspost.remove": post(P.ADMIN),
+    "GET crosspost.result": Entry(P.EDITOR),
+    "POST crosspost.write_result": post(P.EDITOR, **RESULT),
 }
 DIGEST: Final = {
     "GET digest_site.preferences": Entry(P.SIGNED_IN),

@@ -13,6 +13,7 @@ from flask import Flask
 from forum_chapters.operations import PageDraft, write_front
 from forum_crosspost.models import Author, Run, Source
 from forum_crosspost.operations import claim_author, run_import
+from forum_crosspost.operations.feeds import NewFeed, add_feed
 from forum_polls.models import Option, Poll
 
 from forum.accounts.models import AccessToken, DataExport, LoginSession, SiteInvitation, User
@@ -80,8 +81,8 @@ def build_scene(app: Flask) -> Scene:
     make_area(app, "Nebenan", slug="nebenan", parent=root, members=elsewhere)
     staff = {people[Role.MODERATOR]: "moderator", people[Role.ADMIN]: "admin"}
     make_area(app, "Ziel", slug="ziel", parent=root, members=staff)
-    switch_plugin(app, root, "polls")
-    switch_plugin(app, root, "chapters")
+    for plugin in ("polls", "chapters", "crosspost"):
+        switch_plugin(app, root, plugin)
     set_settings(app, root, "chapters", domain="example.org")
     switch_plugin(app, root, "digest")
     places = {v: _build_place(app, v, root, people, bystander) for v in VISIBILITIES}
@@ -112,6 +113,9 @@ def _build_place(
         if visibility == "sealed":
             with acting(app, people[Role.ADMIN], area) as scope:
                 areas.seal_area(scope)
+    with acting(app, people[Role.ADMIN], here) as scope:
+        feed = NewFeed(url=f"https://blog.example/{visibility}.xml", label="Blog")
+        texts["source_id"] = add_feed(scope, feed)
     texts |= _write_papers(app, ask, people)
     texts |= {"slug": f"hier-{visibility}", "ask": f"frag-{visibility}", "user_id": bystander}
     texts["user_handle"] = _find(app, sa.select(User.handle).where(User.id == bystander))

@@ -7,15 +7,19 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
+from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from forum.plugin import DemoWorld, ImportJob
+from forum.api.data import as_viewer, get_system_scope
+from forum.plugin import AreaRef, DemoWorld, ImportJob
 from forum_crosspost.operations import run_import
+from forum_crosspost.operations.feeds import NewFeed, add_feed, import_feed, set_feed_state
 
 AREA: Final = "digitalisierung"
 CLOSED: Final = "by"
+FEED: Final = "https://blog.example.org/feed.xml"
 WHY: Final = "Erst nach Prüfung durch die Datenschutzbeauftragte."
 AGE: Final = timedelta(days=45)
 """So long ago the list began; it ended some weeks before the demo's present."""
@@ -31,6 +35,43 @@ def seed(world: DemoWorld) -> None:
         file.write_bytes(write_archive(world.now - AGE))
         # The demo is written in one unit, which this joins.
         run_import(ImportJob(area=area, file=file), opens_units=False)
+    _seed_feed(world, area)
+
+
+def _seed_feed(world: DemoWorld, area: AreaRef) -> None:
+    """Take a feed from a file, and show one that rests: the demo itself fetches nothing."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "verbandsblog.xml"
+        file.write_bytes(write_feed(world.now))
+        import_feed(ImportJob(area=area, file=file), "rss", opens_units=False)
+    scope = get_system_scope(area.id)
+    with as_viewer(scope.viewer):
+        source_id = add_feed(scope, NewFeed(url=FEED, label="Blog Digitales Ehrenamt"))
+        set_feed_state(scope, source_id, state="paused")
+
+
+def write_feed(now: datetime) -> bytes:
+    """Return the feed; its last item is some days old."""
+    items = tomllib.loads(Path(__file__).with_name("demo_feed.toml").read_text("utf-8"))["item"]
+    return "".join(
+        [
+            "<?xml version='1.0' encoding='utf-8'?><rss version='2.0'"
+            " xmlns:atom='http://www.w3.org/2005/Atom'><channel>",
+            f"<title>Blog Digitales Ehrenamt</title><atom:link rel='self' href='{FEED}'/>",
+            *(_write_item(item, now) for item in items),
+            "</channel></rss>",
+        ]
+    ).encode()
+
+
+def _write_item(item: Mapping[str, Any], now: datetime) -> str:
+    at = now.replace(hour=7, minute=0, second=0, microsecond=0) - timedelta(days=item["days"])
+    link = f"https://blog.example.org/{item['key']}"
+    return (
+        f"<item><guid>{link}</guid><link>{link}</link><title>{escape(item['title'])}</title>"
+        f"<pubDate>{format_datetime(at)}</pubDate>"
+        f"<description>{escape(escape(item['text'].strip()))}</description></item>"
+    )
 
 
 def write_archive(start: datetime) -> bytes:

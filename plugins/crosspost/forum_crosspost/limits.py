@@ -28,3 +28,15 @@ BATCH_BYTES: Final = 4 * 1024 * 1024
 """A batch is one transaction: others wait for it to write, so it ends before it takes long."""
 REMARKS: Final = 200
 HEAD_BYTES: Final = 64 * 1024
+
+HOST: Final = 260
+DETAIL: Final = 200
+FEEDS: Final = 50
+"""So many sources an area fetches itself."""
+SOURCES: Final = 200
+FEED_BYTES: Final = 16 * 1024 * 1024
+FEED_ITEMS: Final = 5_000
+"""Of a longer feed the first ones are taken: newest first, as feeds are written."""
+FEED_BATCH: Final = 500
+EXCERPT: Final = 400
+SAMPLE: Final = 3

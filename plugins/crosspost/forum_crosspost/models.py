@@ -43,6 +43,53 @@ class Source(AreaRowBound, Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+class Feed(AreaRowBound, Model):
+    """The address that a source is fetched from, and when; without this row nothing is fetched.
+
+    `ids` says what an item is known by (its guid, its link, or a hash of it). `lease_until` is
+    set while somebody fetches: one per host, which the index sees to. `reason` says why it does
+    not work (a word of `feeds.words`), `detail` what was said. `every` are seconds.
+    """
+
+    __tablename__ = "crosspost_feed"
+    __table_args__ = (
+        sa.CheckConstraint("ids in ('guid','link','hash')", name="ids"),
+        sa.CheckConstraint("state in ('on','paused','gone')", name="state"),
+        sa.Index("ix_crosspost_feed_state_next_poll_at", "state", "next_poll_at"),
+        sa.Index(
+            "uq_crosspost_feed_host_leased",
+            "host",
+            unique=True,
+            sqlite_where=sa.text("lease_until IS NOT NULL"),
+            postgresql_where=sa.text("lease_until IS NOT NULL"),
+        ),
+    )
+
+    source_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("crosspost_source.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    )
+    url: Mapped[str] = mapped_column(sa.String(limits.URL))
+    host: Mapped[str] = mapped_column(sa.String(limits.HOST))
+    ids: Mapped[str] = mapped_column(sa.String(4), default="guid")
+    state: Mapped[str] = mapped_column(sa.String(8), default="on")
+    reason: Mapped[str] = mapped_column(sa.String(20), default="")
+    detail: Mapped[str] = mapped_column(sa.String(limits.DETAIL), default="")
+    etag: Mapped[str] = mapped_column(sa.String(limits.EXT_ID), default="")
+    last_modified: Mapped[str] = mapped_column(sa.String(limits.EXT_ID), default="")
+    moved_to: Mapped[str] = mapped_column(sa.String(limits.URL), default="")
+    moved_times: Mapped[int] = mapped_column(default=0)
+    every: Mapped[int] = mapped_column(default=3_600)
+    fails: Mapped[int] = mapped_column(default=0)
+    next_poll_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    succeeded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    added_by_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("user.id", ondelete="SET NULL"), index=True
+    )
+
+
 class Run(Model):
     """One run of an import. Unfinished, it is continued at `cursor` by the next of the same file.
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from forum.api.web import keep_for_topic
 from forum.plugin import AreaPage, Panel, Slot, TopicPage
-from forum_crosspost.queries import has_own_authors, list_origins
+from forum_crosspost.queries import OriginRow, has_own_authors, list_origins
 from forum_crosspost.words import tell_kind
+
+ICONS: Final = {"mbox": "mail"}
+TEAM: Final = ("editor", "moderator", "admin")
 
 
 def show_origins(page: TopicPage) -> Mapping[int, Sequence[Panel]]:
@@ -19,7 +23,7 @@ def show_origins(page: TopicPage) -> Mapping[int, Sequence[Panel]]:
             Panel(
                 Slot.POST,
                 "crosspost/origin.html",
-                {"origin": origin, "word": tell_kind(origin.kind)},
+                _describe(origin),
                 order=10,
             ),
         )
@@ -28,7 +32,7 @@ def show_origins(page: TopicPage) -> Mapping[int, Sequence[Panel]]:
 
 
 def show_area(page: AreaPage) -> Sequence[Panel]:
-    """Lead admins to the runs, and members to what they wrote elsewhere.
+    """Lead admins to runs and sources, the core team to results, members to what is theirs.
 
     Cost: two statements where an area's topics are listed for a member, else none.
     """
@@ -38,6 +42,20 @@ def show_area(page: AreaPage) -> Sequence[Panel]:
     user_id = page.viewer.user_id
     if Slot.AREA_SIDE not in page.slots or user_id is None:
         return ()
-    if not has_own_authors(page.area.id, user_id):
-        return ()
-    return [Panel(Slot.AREA_SIDE, "crosspost/side.html", {"base": base}, order=60)]
+    panels = []
+    if has_own_authors(page.area.id, user_id):
+        panels.append(Panel(Slot.AREA_SIDE, "crosspost/side.html", {"base": base}, order=60))
+    if page.viewer.role in TEAM:
+        rights = {"may_manage": page.viewer.role == "admin", "may_write": page.viewer.can_reply}
+        context = {"base": base, **rights}
+        panels.append(Panel(Slot.AREA_SIDE, "crosspost/ways_in.html", context, order=800))
+    return panels
+
+
+def _describe(origin: OriginRow) -> dict[str, Any]:
+    return {
+        "origin": origin,
+        "word": tell_kind(origin.kind),
+        "icon_name": ICONS.get(origin.kind, "globe"),
+        "is_result": origin.kind.startswith("result-"),
+    }

@@ -10,27 +10,39 @@ from forum.plugin import (
     ExportPart,
     ImportJob,
     ImportReport,
+    JobSpec,
     Manifest,
     Panel,
     Permission,
     PersonalData,
     Routes,
+    ScheduleSpec,
     SourceSpec,
     TopicPage,
     hookimpl,
 )
 from forum_crosspost import demo, operations, panels, views
+from forum_crosspost.operations import feeds
 
 manifest = Manifest(
     name="crosspost",
     title="Beiträge von außen",
-    summary="Mailinglisten und Webseiten als Themen lesen und weiterführen.",
+    summary="Mailinglisten, Webseiten und Feeds als Themen lesen und weiterführen.",
     core=">=1.0,<2",
     licence="see the forum's licence",
     permissions=(
         Permission(name=views.MANAGE, title="Übernahmen verwalten", default_role="admin"),
+        Permission(
+            name=views.RESULTS, title="Ergebnisse von außen eintragen", default_role="editor"
+        ),
     ),
     personal_data=(
+        PersonalData(
+            table="crosspost_feed",
+            what="Wer die Quelle eingerichtet hat",
+            purpose="Nachvollziehen, wer für die Übernahme einsteht",
+            retention="bis die Quelle entfernt wird; ohne Namen nach Löschung des Kontos",
+        ),
         PersonalData(
             table="crosspost_author",
             what="Name, wie er in der Quelle steht, und ein Prüfwert der E-Mail-Adresse",
@@ -90,12 +102,27 @@ def register_sources() -> Sequence[SourceSpec]:
     return [
         SourceSpec(name="mbox", label="Archiv einer Mailingliste (mbox)", run=_run_mbox),
         SourceSpec(name="wxr", label="Export einer WordPress-Seite (WXR)", run=_run_wxr),
+        SourceSpec(name="rss", label="Feed (RSS)", run=feeds.make_importer("rss")),
+        SourceSpec(name="atom", label="Feed (Atom)", run=feeds.make_importer("atom")),
+        SourceSpec(name="jsonfeed", label="JSON Feed", run=feeds.make_importer("jsonfeed")),
     ]
 
 
 @hookimpl
 def register_blueprints() -> Sequence[Routes]:
     return [views.ROUTES]
+
+
+@hookimpl
+def register_jobs() -> Sequence[JobSpec]:
+    return [JobSpec(name=feeds.POLL_JOB, run=feeds.visit_feed, transaction=False)]
+
+
+@hookimpl
+def register_schedules() -> Sequence[ScheduleSpec]:
+    return [
+        ScheduleSpec(name=feeds.SCHEDULE, every=feeds.EVERY, run=feeds.poll_due, transaction=False)
+    ]
 
 
 @hookimpl

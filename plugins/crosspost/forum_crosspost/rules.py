@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from forum.api.data import Denied, Scope, find_verified_address, keyed_digest
+from forum.api.data import (
+    Denied,
+    Scope,
+    find_verified_address,
+    is_writable,
+    keyed_digest,
+    require_read,
+)
 from forum.api.web import gettext as _
 
 PURPOSE = "crosspost.author"
@@ -38,3 +45,15 @@ def hash_own_address(scope: Scope) -> str | None:
     """
     address = find_verified_address(scope.user_id) if scope.user_id is not None else None
     return hash_address(address) if address else None
+
+
+def can_add_result(scope: Scope) -> bool:
+    """Tell whether the viewer may write down what was found out elsewhere: the core team."""
+    return scope.reads and scope.has_role("editor") and is_writable(scope.area)
+
+
+def require_add_result(scope: Scope) -> None:
+    """Errors: raises NotFound when not readable, Denied without the role."""
+    require_read(scope)
+    if not can_add_result(scope):
+        raise Denied(_("Ergebnisse trägt das Kernteam des Bereichs ein."))

@@ -10,7 +10,17 @@ from forum.api.web import lazy_gettext as _
 if TYPE_CHECKING:
     from forum_crosspost.queries import RunRow
 
-WORDS: Final = {"mbox": _("Mailingliste"), "wxr": _("Webseite")}
+WORDS: Final = {
+    "mbox": _("Mailingliste"),
+    "wxr": _("Webseite"),
+    "feed": _("Feed"),
+    "result-facebook": _("Ergebnis aus der Facebook-Gruppe"),
+    "result-linkedin": _("Ergebnis von LinkedIn"),
+    "result-xing": _("Ergebnis von XING"),
+    "result-whatsapp": _("Ergebnis aus WhatsApp"),
+    "result-chat": _("Ergebnis aus dem Chat"),
+    "result-other": _("Ergebnis von anderswo:"),
+}
 FIGURES: Final = {
     "topics_new": _("neue Themen"),
     "posts_new": _("neue Beiträge"),

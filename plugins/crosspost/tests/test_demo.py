@@ -51,7 +51,8 @@ def test_archive_is_seeded_in_the_unit_of_the_demo(lists: Lists) -> None:
     forest = lists.forest()
     assert (len(forest), len({root for root, _, _ in forest.values()})) == (20, 5)
     assert max(depth for _, _, depth in forest.values()) == 5
-    assert lists.scalar("SELECT count(*) FROM crosspost_origin WHERE url LIKE 'https://%'") == 20
+    assert lists.scalar("SELECT count(*) FROM crosspost_origin WHERE url LIKE 'https://%'") == 22
+    assert lists.rows("SELECT state FROM crosspost_feed") == [("paused",)]
 
 
 def test_archive_is_the_same_each_time() -> None:

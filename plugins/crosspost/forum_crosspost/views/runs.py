@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from forum.api.data import Conflict, Scope, list_path
 from forum.api.web import gettext as _
 from forum.api.web import ngettext, render
-from forum.plugin import AreaRoutes, Route
+from forum.plugin import Route
 from forum_crosspost import operations, words
 from forum_crosspost.queries import get_run, list_claimed_authors, list_own_authors, list_runs
 
@@ -131,20 +131,18 @@ def _crumbs(scope: Scope) -> list[tuple[str, str]]:
 _POST: Final[tuple[Literal["POST"]]] = ("POST",)
 _AUTHOR = "/authors/<int:author_id>"
 
-ROUTES = AreaRoutes(
-    (
-        Route(rule="/", endpoint="runs", view=list_all, permission=MANAGE),
-        Route(rule="/runs/<int:run_id>", endpoint="run", view=show_run, permission=MANAGE),
-        Route(
-            rule="/runs/<int:run_id>/undo",
-            endpoint="undo",
-            view=undo,
-            methods=_POST,
-            permission=MANAGE,
-        ),
-        Route(rule="/own", endpoint="own", view=show_own),
-        Route(rule=f"{_AUTHOR}/claim", endpoint="claim", view=claim, methods=_POST),
-        Route(rule=f"{_AUTHOR}/return", endpoint="return", view=give_back, methods=_POST),
-        Route(rule=f"{_AUTHOR}/disown", endpoint="disown", view=disown, methods=_POST),
-    )
+ROUTES = (
+    Route(rule="/", endpoint="runs", view=list_all, permission=MANAGE),
+    Route(rule="/runs/<int:run_id>", endpoint="run", view=show_run, permission=MANAGE),
+    Route(
+        rule="/runs/<int:run_id>/undo",
+        endpoint="undo",
+        view=undo,
+        methods=_POST,
+        permission=MANAGE,
+    ),
+    Route(rule="/own", endpoint="own", view=show_own),
+    Route(rule=f"{_AUTHOR}/claim", endpoint="claim", view=claim, methods=_POST),
+    Route(rule=f"{_AUTHOR}/return", endpoint="return", view=give_back, methods=_POST),
+    Route(rule=f"{_AUTHOR}/disown", endpoint="disown", view=disown, methods=_POST),
 )
