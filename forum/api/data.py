@@ -1,5 +1,6 @@
 """What tables, queries, rules and operations of a plugin are made of: re-exports, no logic."""
 
+from forum.accounts.avatars import make_picture
 from forum.accounts.operations import (
     Ghost,
     create_ghosts,
@@ -233,6 +234,7 @@ __all__ = [
     "list_settled",
     "list_shown_news",
     "list_tree",
+    "make_picture",
     "mark_for_search",
     "member",
     "notify",

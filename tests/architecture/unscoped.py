@@ -152,6 +152,9 @@ UNSCOPED: dict[str, list[str]] = {
         "chapters: a move reaches front pages of hidden areas too",
         "chapters: a bundle holds the area whole, whoever asks",
     ],
+    "plugins/chapters/forum_chapters/operations/logos.py": [
+        "chapters: a logo is copied by the area's admins, too",
+    ],
     "plugins/crosspost/forum_crosspost/commands.py": [
         "crosspost: whoever runs the command sees every area"
     ],

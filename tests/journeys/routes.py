@@ -180,6 +180,8 @@ CHAPTERS: Final = {
     "POST chapters.edit": post(P.ADMIN, title="Neu benannt"),
     "GET chapters.look": Entry(P.ADMIN),
     "POST chapters.look": post(P.ADMIN, accent="0d6b50"),
+    "GET chapters.logo": Entry(P.READ),
+    "POST chapters.edit_logo": post(P.ADMIN, remove="1"),
     "GET chapters.host": Entry(P.ADMIN),
     "POST chapters.host": post(P.ADMIN, host="neu"),
     "GET chapters.report": Entry(P.ADMIN),

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 from forum_chapters.operations import PageDraft, write_front
+from forum_chapters.operations.logos import store_logo
 from forum_crosspost.models import Author, Run, Source
 from forum_crosspost.operations import claim_author, run_import
 from forum_crosspost.operations.feeds import NewFeed, add_feed
@@ -139,6 +140,7 @@ def _write(app: Flask, area: int, people: dict[Role, int], bystander: int) -> di
     poll_id, closed = _ask(app, area, author), _ask(app, area, author)
     with acting(app, people[Role.ADMIN], area) as scope:
         write_front(scope, FRONT)
+        store_logo(area, b"RIFF")
     _change(app, sa.update(Poll).where(Poll.id == closed).values(closed_at=clock.now()))
     return {
         "topic_id": topic.topic_id,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from forum.api.data import Scope
-from forum.api.web import Choice, Choices, Form, Line, Text, list_themes
+from forum.api.web import Choice, Choices, Form, Line, Text, Upload, list_themes
 from forum.api.web import gettext as _
 from forum.api.web import lazy_gettext as _l
 from forum_chapters import limits
@@ -65,6 +65,12 @@ class LookForm(Form):
 
     theme = Choice(_l("Gestaltung"), _themes, default="")
     accent = Line(_l("Farbe"), most=7, required=False)
+
+
+class LogoForm(Form):
+    """A picture for the greeting."""
+
+    logo = Upload(_l("Bild"))
 
 
 class HostForm(Form):

@@ -25,6 +25,7 @@ class Landing:
     """A front page as it is shown; empty parts are left out by the template."""
 
     title: str
+    logo: str
     text: Markup
     blocks: tuple[str, ...]
     news: Markup
@@ -52,6 +53,7 @@ def make_landing(scope: Scope, front: Front) -> Landing:
     own = lines.get(scope.area.id, []) if "topics" in wanted else []
     return Landing(
         title=front.title or scope.area.name,
+        logo=front.logo or "",
         text=show_html(front.text_html),
         blocks=front.blocks,
         news=_show(scope, news),

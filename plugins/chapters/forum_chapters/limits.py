@@ -22,3 +22,5 @@ TOPICS: Final = 6
 """So many topics a block of a front page shows."""
 NEWS: Final = 4
 REGIONS: Final = 30
+LOGO: Final = 200_000
+"""So many bytes a logo may have, once it is a WebP of 256 pixels."""

@@ -1,4 +1,4 @@
-"""The one table of chapters: what a branch says of itself on its front page."""
+"""Tables of chapters: what a branch says of itself on its front page, and its logo."""
 
 from __future__ import annotations
 
@@ -34,3 +34,14 @@ class FrontPage(AreaBound, Model):
     privacy: Mapped[str] = mapped_column(sa.String(limits.LEGAL), default="")
     privacy_html: Mapped[str] = mapped_column(sa.Text, default="")
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Logo(AreaBound, Model):
+    """The logo of an area, as it is sent; `digest` stands in its address."""
+
+    __tablename__ = "chapters_logo"
+    __table_args__ = (sa.UniqueConstraint("area_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(sa.String(16))
+    body: Mapped[bytes] = mapped_column(sa.LargeBinary(limits.LOGO))

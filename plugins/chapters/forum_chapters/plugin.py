@@ -59,7 +59,10 @@ def move_area(
 
 @hookimpl
 def copy_area(source: AreaRef, target: AreaRef) -> Mapping[str, int]:
-    return {"chapters_front_page": operations.copy_front(source.id, target.id)}
+    return {
+        "chapters_front_page": operations.copy_front(source.id, target.id),
+        "chapters_logo": operations.copy_logo(source.id, target.id),
+    }
 
 
 @hookimpl

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from forum.api.data import get_system_scope, set_plugin_settings
 from forum.plugin import SampleWorld
+from forum_chapters.operations.logos import store_logo
 from forum_chapters.operations.pages import PageDraft, make_values, store_front
 
 _HOSTILE = "</script><img src=x onerror=alert(1)> \"'{{ 7*7 }}"
@@ -25,5 +26,6 @@ def populate(world: SampleWorld) -> None:
                 privacy=f"Datenschutz {_HOSTILE}",
             )
             store_front(place.area.id, make_values(draft))
+            store_logo(place.area.id, b"RIFF")
             here = get_system_scope(place.area.id)
             set_plugin_settings(here, "chapters", values={"domain": "example.net"})

@@ -17,10 +17,9 @@ from forum.api.data import (
     Scope,
     change_look,
     create_area,
-    find_area_id,
     get_own_look,
     get_scope_by_id,
-    list_kept_children,
+    list_tree,
     record_audit,
     require_create_below,
     require_edit,
@@ -99,8 +98,8 @@ def make_slug(branch: Scope, part: Part) -> str:
 
 def list_there(branch: Scope) -> dict[str, int]:
     """Return the areas directly below a branch, by address: what is there is taken as it is."""
-    ids = {crumb.slug: find_area_id(crumb.slug) for crumb in list_kept_children(branch)}
-    return {slug: area_id for slug, area_id in ids.items() if area_id is not None}
+    rows = list_tree(branch.viewer)
+    return {row.slug: row.id for row in rows if row.parent_id == branch.area.id}
 
 
 def make_draft(pattern: Pattern, name: str, *, news: int | None) -> PageDraft:

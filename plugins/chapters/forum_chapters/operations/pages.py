@@ -12,7 +12,7 @@ from forum.api.data import Invalid, Scope, db, now, record_audit
 from forum.api.web import gettext as _
 from forum.api.web import make_html
 from forum_chapters import limits, rules
-from forum_chapters.blocks import BLOCKS, Block
+from forum_chapters.blocks import BLOCKS, DEFAULT, Block
 from forum_chapters.models import FrontPage
 
 
@@ -58,10 +58,21 @@ def make_values(draft: PageDraft) -> dict[str, Any]:
 
 def store_front(area_id: int, values: dict[str, Any]) -> None:
     """Put the row of an area there, or in the place of the one before."""
+    statement = _insert().values(area_id=area_id, **values)
+    db.session.execute(statement.on_conflict_do_update(index_elements=["area_id"], set_=values))
+
+
+def begin_front(area_id: int) -> None:
+    """See that an area has a row: what every branch begins with, unless it has said something."""
+    values = make_values(PageDraft(blocks=DEFAULT))
+    statement = _insert().values(area_id=area_id, **values)
+    db.session.execute(statement.on_conflict_do_nothing(index_elements=["area_id"]))
+
+
+def _insert() -> Any:
     on_postgresql = db.session.get_bind().dialect.name == "postgresql"
     insert: Any = postgresql.insert if on_postgresql else sqlite.insert
-    statement = insert(FrontPage).values(area_id=area_id, **values)
-    db.session.execute(statement.on_conflict_do_update(index_elements=["area_id"], set_=values))
+    return insert(FrontPage)
 
 
 def _check(draft: PageDraft) -> None:

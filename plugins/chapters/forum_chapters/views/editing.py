@@ -11,18 +11,17 @@ from forum.api.data import (
     Invalid,
     Scope,
     db,
-    find_area_id,
     get_own_look,
     list_hosts,
-    list_kept_children,
+    list_tree,
     require_edit,
 )
 from forum.api.web import gettext as _
 from forum.api.web import measure_accent, render
 from forum_chapters import operations, rules
-from forum_chapters.forms import HostForm, LookForm, PageForm, fill_page
+from forum_chapters.forms import HostForm, LogoForm, LookForm, PageForm, fill_page
 from forum_chapters.operations.looks import tell_ratio
-from forum_chapters.queries import get_front, get_settings
+from forum_chapters.queries import find_logo_digest, get_front, get_settings
 from forum_chapters.views.looking import base_of, crumbs_of
 
 
@@ -30,13 +29,12 @@ def edit(scope: Scope) -> ResponseReturnValue:
     """Write the front page and the legal texts, look at them, then save."""
     rules.require_write_page(scope)
     front = get_front(scope)
-    below = list_kept_children(scope)
-    ids = {crumb.slug: find_area_id(crumb.slug) for crumb in below[:20]} if below else {}
-    known = {slug: one for slug, one in ids.items() if one is not None}
-    form = PageForm(data=fill_page(front, {one: slug for slug, one in known.items()}))
-    form.announcements.choices = [("", _("keinem"))] + [
-        (crumb.slug, crumb.name) for crumb in below if crumb.slug in known
-    ]
+    rows = list_tree(scope.viewer)
+    below = [row for row in rows if row.parent_id == scope.area.id and row.reads]
+    known = {row.slug: row.id for row in below}
+    form = PageForm(data=fill_page(front, {row.id: row.slug for row in below}))
+    names = [(row.slug, row.name) for row in below]
+    form.announcements.choices = [("", _("keinem")), *names]
     if form.submitted():
         try:
             operations.write_front(scope, form.to_draft(known))
@@ -68,7 +66,7 @@ def look(scope: Scope) -> ResponseReturnValue:
         else:
             flash(_("Gespeichert. Das gilt ab sofort, hier und darunter."), "done")
             return redirect(f"{base_of(scope)}look", 303)
-    return _page(scope, "look", form=form, locked=not settings.look, pairs=())
+    return _show_look(scope, form, logo=LogoForm(formdata=None))
 
 
 def _preview(scope: Scope, form: LookForm, *, theme: str, accent: str) -> ResponseReturnValue:
@@ -79,6 +77,38 @@ def _preview(scope: Scope, form: LookForm, *, theme: str, accent: str) -> Respon
     pairs = measure_accent(shown.theme, shown.accent) if shown.accent else []
     told = [(pair, tell_ratio(pair.ratio), tell_ratio(pair.least)) for pair in pairs]
     return _page(replace(scope, area=shown), "look", form=form, locked=False, pairs=told, ok=True)
+
+
+def logo(scope: Scope) -> ResponseReturnValue:
+    """Take a logo, or take it away."""
+    require_edit(scope)
+    form = LogoForm()
+    if form.submitted():
+        sent = form.logo.data
+        try:
+            if "remove" in request.form:
+                operations.remove_logo(scope)
+            else:
+                with db.session.begin_nested():
+                    operations.choose_logo(scope, sent.read() if sent else b"")
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            flash(_("Gespeichert. Das gilt ab sofort, hier und darunter."), "done")
+            return redirect(f"{base_of(scope)}look", 303)
+    return _show_look(scope, LookForm(formdata=None), logo=form)
+
+
+def _show_look(scope: Scope, form: LookForm, *, logo: LogoForm) -> ResponseReturnValue:
+    return _page(
+        scope,
+        "look",
+        form=form,
+        logo=logo,
+        digest=find_logo_digest(scope),
+        locked=not get_settings(scope).look,
+        pairs=(),
+    )
 
 
 def host(scope: Scope) -> ResponseReturnValue:

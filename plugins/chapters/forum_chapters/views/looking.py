@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from flask import Response
 from markupsafe import Markup
 
 from forum.api.data import NotFound, Scope, can_edit, list_path
 from forum.api.web import gettext as _
 from forum.api.web import render, show_html
 from forum_chapters.landing import make_landing
-from forum_chapters.queries import Front, get_front
+from forum_chapters.queries import Front, find_logo, get_front
 
 
 def base_of(scope: Scope) -> str:
@@ -41,6 +42,16 @@ def render_front(scope: Scope, front: Front, *, crumbs: list[tuple[str, str]] | 
         base=base_of(scope),
         may_edit=can_edit(scope),
     )
+
+
+def show_logo(scope: Scope) -> Response:
+    """Send the logo; its address changes with it. Errors: NotFound where there is none."""
+    body = find_logo(scope)
+    if body is None:
+        raise NotFound
+    answer = Response(body, mimetype="image/webp")
+    answer.headers["Cache-Control"] = "private, max-age=86400"
+    return answer
 
 
 def show_imprint(scope: Scope) -> str:
