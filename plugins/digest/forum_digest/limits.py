@@ -12,7 +12,7 @@ LOOKED_BACK: Final = timedelta(days=35)
 """What is older is not told any more, however long nobody wrote."""
 GONE_AFTER: Final = timedelta(days=365)
 """Who was away that long and never asked for anything gets no more mail."""
-BATCH: Final = 2_500
+BATCH: Final = 3_500
 """Members whose digests are made at once."""
 TRIES: Final = 3
 """How often one digest is made anew because something of it may no longer be told."""

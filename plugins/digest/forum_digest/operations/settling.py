@@ -44,7 +44,7 @@ _TOLD: Final = (
 def settle_digests() -> int:
     """Take over what the outbox did; return how many digests it decided.
 
-    Cost: nine statements at most for each 2,500 members whose mails are on their way.
+    Cost: nine statements at most for each 3,500 members whose mails are on their way.
     """
     after = done = 0
     while True:
