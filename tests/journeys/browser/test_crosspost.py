@@ -30,7 +30,7 @@ START = datetime(2020, 7, 1, 8, 0, tzinfo=UTC)
 
 
 def write_archive(path: Path, own: str) -> Path:
-    """Write 120 mails in 30 threads; every answer but the last of a thread is `own`."""
+    """Write 120 mails in 30 threads; the first answer of each is by `own`."""
     mails = []
     for thread in range(THREADS):
         for number in range(REPLIES + 1):
