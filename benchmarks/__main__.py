@@ -12,6 +12,7 @@ from typing import Any, Final
 from benchmarks.digest import measure_digests
 from benchmarks.figures import Figure, as_json, format_table, write_results
 from benchmarks.ground import KINDS, filled
+from benchmarks.imports import measure_undo
 from benchmarks.inside import measure_demo, measure_dispatch, measure_markdown
 from benchmarks.load import require_wrk
 from benchmarks.pages import Pace, measure_pages
@@ -60,6 +61,8 @@ def _measure_on(kind: str, *, quick: bool) -> list[Figure]:
             figures += measure_dispatch(ground, rounds=3 if quick else 15)
         with _tell_time(f"{kind}, polls"):
             figures += measure_polls(ground, votes=votes, sent=sent, rounds=20)
+        with _tell_time(f"{kind}, undo"):
+            figures += measure_undo(ground, messages=votes // 20, rounds=1 if quick else 3)
     with _tell_time(f"{kind}, digests"):
         figures += measure_digests(kind, members=500 if quick else 10_000)
     return figures

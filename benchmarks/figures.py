@@ -62,6 +62,8 @@ TARGETS: Final = {
     "digest": Target("10,000 digests planned and made", "s", most=20),
     "digest_statements": Target("statements that they take", "", most=60),
     "digest_memory": Target("memory while they are made", "MB", most=250),
+    "undo": Target("taking an import of 5,000 posts back", "s", most=2),
+    "undo_left": Target("posts and entries that are left of it", "rows", most=0),
     "polls_lost": Target("of 10,000 votes sent to a server, lost or refused", "votes", most=0),
 }
 

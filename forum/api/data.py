@@ -4,7 +4,6 @@ from forum.accounts.avatars import make_picture
 from forum.accounts.operations import (
     Ghost,
     create_ghosts,
-    delete_ghosts,
     pseudonymise_ghosts,
 )
 from forum.accounts.queries import RECIPIENTS, find_people, find_verified_address
@@ -201,7 +200,6 @@ __all__ = [
     "create_ghosts",
     "current_viewer",
     "db",
-    "delete_ghosts",
     "fetch",
     "find_area_id",
     "find_mail_outcomes",

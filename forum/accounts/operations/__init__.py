@@ -26,7 +26,6 @@ from forum.accounts.operations.feedkeys import renew_feed_key, revoke_feed_key
 from forum.accounts.operations.ghosts import (
     Ghost,
     create_ghosts,
-    delete_ghosts,
     pseudonymise_ghosts,
 )
 from forum.accounts.operations.invitations import (
@@ -56,7 +55,6 @@ __all__ = [
     "create_ghosts",
     "create_invitation",
     "create_user",
-    "delete_ghosts",
     "end_session",
     "erase_user",
     "invite_by_mail",

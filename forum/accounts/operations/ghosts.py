@@ -45,22 +45,6 @@ def create_ghosts(rows: Sequence[Ghost]) -> list[int]:
     return made
 
 
-def delete_ghosts(user_ids: Collection[int]) -> int:
-    """Delete ghosts again, for an import that is taken back; return how many.
-
-    The caller has seen to it that they wrote nothing that still stands.
-    Cost: one statement per 500.
-    """
-    ids = sorted(user_ids)
-    gone = 0
-    for start in range(0, len(ids), AT_ONCE):
-        chunk = ids[start : start + AT_ONCE]
-        statement = sa.delete(User).where(User.id.in_(chunk), User.state == "ghost")
-        result: Any = db.session.execute(statement.execution_options(synchronize_session=False))
-        gone += result.rowcount
-    return gone
-
-
 def pseudonymise_ghosts(user_ids: Collection[int], *, name: str) -> int:
     """Take their names from ghosts wherever they stand; return how many had one.
 

@@ -56,10 +56,10 @@ def purge_posts(session: Session, post_ids: list[int]) -> None:
 
 
 def _cut_loose(session: Session, post_ids: list[int]) -> None:
-    """Take these posts off what they answer, and what answers them off these."""
+    """Take what answers these posts off them."""
     session.execute(
         sa.update(Post)
-        .where(sa.or_(Post.id.in_(post_ids), Post.parent_id.in_(post_ids)))
+        .where(Post.parent_id.in_(post_ids))
         .values(parent_id=None)
         .execution_options(**QUIET)
     )

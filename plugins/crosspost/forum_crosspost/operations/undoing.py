@@ -24,8 +24,8 @@ from forum.api.data import (
     Withdrawal,
     Withdrawn,
     create_ghosts,
-    delete_ghosts,
     now,
+    pseudonymise_ghosts,
     record_audit,
     unscoped,
     withdraw_import,
@@ -88,11 +88,10 @@ def undo_run(run_id: int, *, area_id: int, actor_id: int | None) -> Undone:
         edges = [one for one in before if one.kind == "edge" and one.row["by_ext"] not in gone]
         _restore_edges(session, run, edges)
         _restore_entries(session, run, before)
-        ghosts = _list_idle_ghosts(session, run)
-        session.flush()
-    authors = delete_ghosts(ghosts)
-    with _everywhere() as session:
-        _close(session, run_id)
+        ghosts = _forget_writers(session, run)
+        _close(session, run)
+    # Nameless they stay: to delete a user every table is asked, which takes seconds for hundreds.
+    authors = pseudonymise_ghosts(ghosts, name=_("Gast"))
     undone = Undone(
         posts=len(withdrawn.gone), kept=len(withdrawn.kept), changes=changes, authors=authors
     )
@@ -219,21 +218,20 @@ def _list_entries(
     return session.scalars(statement).all()
 
 
-def _list_idle_ghosts(session: Session, run: Run) -> list[int]:
-    """Return the ghosts that came with the run: what they wrote is gone with it."""
+def _forget_writers(session: Session, run: Run) -> list[int]:
+    """Forget who came with the run, as what they wrote is gone with it; return their ghosts."""
     shown = sa.exists().where(Origin.author_id == Author.id)
-    statement = sa.select(Author.ghost_id).where(
-        Author.source_id == run.source_id, Author.first_run_id == run.id, ~shown
-    )
-    return [*session.scalars(statement)]
+    idle = sa.and_(Author.source_id == run.source_id, Author.first_run_id == run.id, ~shown)
+    ghosts = [*session.scalars(sa.select(Author.ghost_id).where(idle))]
+    session.execute(sa.delete(Author).where(idle).execution_options(**_QUIET))
+    return ghosts
 
 
-def _close(session: Session, run_id: int) -> None:
-    run = session.get_one(Run, run_id)
+def _close(session: Session, run: Run) -> None:
     run.undone_at = now()
     if run.state == "running":
         run.state, run.ended_at = "abandoned", now()
-    gone = sa.delete(Before).where(Before.run_id == run_id)
+    gone = sa.delete(Before).where(Before.run_id == run.id)
     session.execute(gone.execution_options(**_QUIET))
 
 
