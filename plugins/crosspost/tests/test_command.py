@@ -105,3 +105,19 @@ def test_file_that_holds_nothing_to_take(site: Lists, forum: Callable[..., Done]
 def told(done: Done) -> list[str]:
     """Return the lines that are meant for people; others are the log."""
     return [line for line in done.stderr.splitlines() if not line.startswith("{")]
+
+
+def test_a_run_is_taken_back_by_its_number(
+    site: Lists, forum: Callable[..., Done], archive: list[bytes], capsys: Any
+) -> None:
+    forum("mbox", site.file(*archive), "--area", "kreis")
+    capsys.readouterr()
+    where = ["--dir", str(site.folder / "site")]
+    assert main(["crosspost", "runs", *where]) == 0
+    run = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert (run["stats"]["posts_new"], run["undone_at"]) == (108, False)
+    assert main(["crosspost", "undo", str(run["id"]), *where]) == 0
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert told == {"posts": 108, "kept": 0, "changes": 0, "authors": 44}
+    assert site.scalar("SELECT count(*) FROM post") == 0
+    assert main(["crosspost", "undo", str(run["id"]), *where]) == 1
