@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Any, Final
 
 from benchmarks.digest import measure_digests
+from benchmarks.feeds import ITEMS, measure_feeds
 from benchmarks.figures import Figure, as_json, format_table, write_results
 from benchmarks.ground import KINDS, filled
 from benchmarks.imports import measure_undo
@@ -63,6 +64,8 @@ def _measure_on(kind: str, *, quick: bool) -> list[Figure]:
             figures += measure_polls(ground, votes=votes, sent=sent, rounds=20)
         with _tell_time(f"{kind}, undo"):
             figures += measure_undo(ground, messages=votes // 20, rounds=1 if quick else 3)
+        with _tell_time(f"{kind}, feeds"):
+            figures += measure_feeds(ground, items=ITEMS)
     with _tell_time(f"{kind}, digests"):
         figures += measure_digests(kind, members=500 if quick else 10_000)
     return figures

@@ -64,6 +64,10 @@ TARGETS: Final = {
     "digest_memory": Target("memory while they are made", "MB", most=250),
     "undo": Target("taking an import of 5,000 posts back", "s", most=2),
     "undo_left": Target("posts and entries that are left of it", "rows", most=0),
+    "feed": Target("feed of 5,000 items read and taken over", "s", most=5),
+    "feed_statements": Target("statements that it takes", ""),
+    "feed_again": Target("the same feed again", "s"),
+    "feed_twice": Target("rows that it writes again", "rows", most=0),
     "polls_lost": Target("of 10,000 votes sent to a server, lost or refused", "votes", most=0),
 }
 

@@ -16,7 +16,7 @@ from forum.discussions import threading
 from forum.discussions.events import PostCreated, PostEdited, TopicCreated
 from forum.discussions.models import Post, PostRevision, Topic
 from forum.discussions.operations.rendering import Rendering
-from forum.discussions.operations.rows import QUIET, recount_topic
+from forum.discussions.operations.rows import QUIET, recount_topics
 from forum.discussions.slugs import make_slug
 from forum.web.i18n import gettext as _
 
@@ -118,8 +118,8 @@ class Batch:
 
     def finish(self) -> None:
         """Recount what was touched and say what happened."""
-        for topic_id in sorted(self.touched):
-            recount_topic(topic_id, self.session)
+        self.session.flush()
+        recount_topics(self.touched, self.session)
         if self.opened or self.latest:
             touch_area(self.area_id, topics=len(self.opened), posted_at=self.latest)
         self.session.flush()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
@@ -20,6 +20,7 @@ from forum.discussions.queries.texts import PostText
 from forum.discussions.rules import can_hide
 
 FACES: Final = 5
+_CHUNK: Final = 500
 FAR: Final = datetime.fromisoformat("9000-01-01T00:00:00+00:00")
 """The `rank_at` of pinned topics: above every time of a post."""
 
@@ -170,4 +171,64 @@ def recount_topic(topic_id: int, session: Session | None = None) -> None:
         )
     session.execute(
         sa.update(Topic).where(Topic.id == topic_id).values(**values).execution_options(**QUIET)
+    )
+
+
+def recount_topics(topic_ids: Iterable[int], session: Session) -> None:
+    """Bring the counters of many topics in step with their visible posts.
+
+    Cost: two statements per five hundred topics.
+    """
+    ids = sorted(topic_ids)
+    for start in range(0, len(ids), _CHUNK):
+        _recount(ids[start : start + _CHUNK], session)
+
+
+def _recount(ids: list[int], session: Session) -> None:
+    latest = sa.func.max(Post.created_at).label("latest")
+    rows = session.execute(
+        sa.select(
+            Post.topic_id,
+            Post.author_id,
+            sa.func.count().filter(Post.parent_id.is_not(None)).label("replies"),
+            latest,
+        )
+        .where(Post.topic_id.in_(ids), Post.deleted_at.is_(None), Post.hidden_at.is_(None))
+        .group_by(Post.topic_id, Post.author_id)
+        .order_by(Post.topic_id, latest.desc(), sa.func.max(Post.seq).desc())
+    )
+    topic: Any = Topic.__table__
+    at = sa.bindparam("at", type_=topic.c.last_post_at.type)
+    statement = (
+        sa.update(topic)
+        .where(topic.c.id == sa.bindparam("topic"))
+        .values(
+            reply_count=sa.bindparam("replies"),
+            people=sa.bindparam("faces", type_=topic.c.people.type),
+            people_count=sa.bindparam("count"),
+            version=topic.c.version + 1,
+            last_post_at=sa.func.coalesce(at, topic.c.last_post_at),
+            last_author_id=sa.func.coalesce(sa.bindparam("last"), topic.c.last_author_id),
+            rank_at=sa.case(
+                (topic.c.pinned_at.is_not(None), topic.c.rank_at),
+                else_=sa.func.coalesce(at, topic.c.rank_at),
+            ),
+        )
+    )
+    found: dict[int, list[Any]] = {one: [] for one in ids}
+    for row in rows:
+        found[row.topic_id].append(row)
+    session.execute(
+        statement,
+        [
+            {
+                "topic": topic_id,
+                "replies": sum(row.replies for row in people),
+                "faces": [row.author_id for row in people[:FACES]],
+                "count": len(people),
+                "at": people[0].latest if people else None,
+                "last": people[0].author_id if people else None,
+            }
+            for topic_id, people in found.items()
+        ],
     )
