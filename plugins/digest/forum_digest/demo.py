@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 
-from forum.api.data import Viewer, as_viewer
+import sqlalchemy as sa
+
+from forum.api.data import Viewer, as_viewer, db
 from forum.plugin import DemoWorld
 from forum_digest import values
+from forum_digest.models import Pref
 from forum_digest.operations import Wish, set_preferences
 
 ROOT: Final = "bund"
+WEEK: Final = timedelta(days=7)
 CHOSEN: Final[Mapping[str, Wish]] = {
     "mitglied": Wish(freq=values.WEEKLY, weekday=4, hour=16),
     "moderation": Wish(freq=values.DAILY, hour=7, channel=values.PORTAL),
@@ -24,3 +29,5 @@ def seed_digests(world: DemoWorld) -> None:
         viewer = Viewer(world.get_user_id(persona))
         with as_viewer(viewer):
             set_preferences(viewer, wish)
+            # As if they had chosen a week ago: then there is something to look ahead to.
+            db.session.execute(sa.update(Pref).values(mark=world.now - WEEK))
