@@ -189,6 +189,12 @@ UNSCOPED: dict[str, list[str]] = {
         "crosspost: a run is undone for everybody"
     ],
     "plugins/crosspost/forum_crosspost/operations/runs.py": ["crosspost: an import has no viewer"],
+    "plugins/badges/forum_badges/demo.py": [
+        "badges: the demo has no viewer",
+        "badges: the demo has no viewer",
+        "badges: the demo has no viewer",
+        "badges: the demo has no viewer",
+    ],
     "plugins/badges/forum_badges/operations/attending.py": [
         "badges: attendance is written for others"
     ],

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from forum.plugin import (
     AreaPage,
+    DemoWorld,
     EventRef,
     EventSpec,
     ExportPart,
@@ -20,7 +21,7 @@ from forum.plugin import (
     SitePage,
     hookimpl,
 )
-from forum_badges import happening, notices, operations, panels, papers, views
+from forum_badges import demo, happening, notices, operations, panels, papers, views
 
 manifest = Manifest(
     name="badges",
@@ -123,3 +124,8 @@ def export_user(user_id: int) -> Sequence[ExportPart]:
 @hookimpl
 def merge_users(source_id: int, target_id: int) -> Mapping[str, int]:
     return operations.merge_badges(source_id, target_id)
+
+
+@hookimpl
+def seed_demo(world: DemoWorld) -> None:
+    demo.seed_badges(world)
