@@ -37,7 +37,7 @@ def matrix(
         ground = PostgresCopy(any_database.cluster, f"{directory.name}-{workshop.worker}")
     else:
         ground = SqliteGround(directory / "forum.db")
-    plugins = "chapters,crosspost,digest,polls"
+    plugins = "badges,chapters,crosspost,digest,polls"
     settings = {**SETTINGS, "database_url": ground.url, "plugins": plugins}
     app = create_app(load_config(directory, {}, **settings))
     upgrade(app)

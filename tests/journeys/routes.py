@@ -236,6 +236,33 @@ DIGEST: Final = {
     "GET api.settings-digest": Entry(P.SWITCH, login_first=True),
     "PUT api.set-settings-digest": Entry(P.SWITCH, form={"locked": "[]"}, login_first=True),
 }
+BADGE_FORM = {"name": "Neu", "description": "Kann es.", "narrative": "Üben.", "mode": "all"}
+SESSION_FORM = {"title": "Löten", "subject": "Robotik", "held_at": "2026-09-01T18:00"}
+BADGES: Final = {
+    "GET badges.index": Entry(P.READ),
+    "GET badges.show": Entry(P.READ),
+    "GET badges.new": Entry(P.ADMIN),
+    "POST badges.new": post(P.ADMIN, **BADGE_FORM),
+    "GET badges.edit": Entry(P.ADMIN),
+    "POST badges.edit": post(P.ADMIN, number="1", **BADGE_FORM),
+    "POST badges.retire": post(P.ADMIN),
+    "POST badges.give": post(P.ADMIN, people="{user_id}"),
+    "POST badges.revoke": post(P.ADMIN, reason="Verwechslung"),
+    "GET badges.attendance": Entry(P.ADMIN),
+    "POST badges.attendance": post(P.ADMIN, **SESSION_FORM),
+    "GET badges.attend": Entry(P.ADMIN),
+    "POST badges.attend": post(P.ADMIN, people="{user_id}"),
+    "GET badges_site.mine": Entry(P.SIGNED_IN),
+    "POST badges_site.show_award": Entry(P.OWN, ok=DONE, form={"shown": "on"}),
+    "POST badges_site.claim": Entry(P.OWN),
+    "POST badges_site.share": Entry(P.SIGNED_IN, ok=frozenset({422})),
+    "POST badges_site.end_share": Entry(P.OWN, ok=DONE),
+    "GET badges_site.shared": gone(token="falsch"),
+    "GET badges_site.document": gone(token="falsch"),
+    "GET badges_site.achievement": Entry(P.PUBLIC, ok=frozenset({303})),
+    "GET badges_site.issuer": Entry(P.PUBLIC),
+    "GET badges_site.status": Entry(P.PUBLIC),
+}
 ACCOUNTS: Final = {
     "GET accounts.login": Entry(P.GUEST, ok=PAGE | DONE),
     "POST accounts.login": Entry(
@@ -347,6 +374,7 @@ ROUTES: Final = {
     **POLLS,
     **CHAPTERS,
     **CROSSPOST,
+    **BADGES,
     **DIGEST,
     **ACCOUNTS,
     **NOTIFICATIONS,

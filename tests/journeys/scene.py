@@ -10,6 +10,10 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
+from forum_badges import operations as badges
+from forum_badges.models import Achievement, Award, Share
+from forum_badges.queries import list_own
+from forum_badges.values import Draft
 from forum_chapters.operations import PageDraft, write_front
 from forum_chapters.operations.logos import store_logo
 from forum_crosspost.models import Author, Run, Source
@@ -26,9 +30,10 @@ from forum.accounts.operations import (
 )
 from forum.areas import operations as areas
 from forum.areas.models import Application, Invitation
+from forum.areas.scope import Scope
 from forum.core import clock
 from forum.core.consumers import run_consumers
-from forum.core.database import unit, unscoped
+from forum.core.database import db, unit, unscoped
 from forum.core.runner import run_all
 from forum.discussions import operations as discussions
 from forum.notifications.models import Notification
@@ -82,7 +87,7 @@ def build_scene(app: Flask) -> Scene:
     make_area(app, "Nebenan", slug="nebenan", parent=root, members=elsewhere)
     staff = {people[Role.MODERATOR]: "moderator", people[Role.ADMIN]: "admin"}
     make_area(app, "Ziel", slug="ziel", parent=root, members=staff)
-    for plugin in ("polls", "chapters", "crosspost"):
+    for plugin in ("badges", "polls", "chapters", "crosspost"):
         switch_plugin(app, root, plugin)
     set_settings(app, root, "chapters", domain="example.org")
     switch_plugin(app, root, "digest")
@@ -141,8 +146,10 @@ def _write(app: Flask, area: int, people: dict[Role, int], bystander: int) -> di
     with acting(app, people[Role.ADMIN], area) as scope:
         write_front(scope, FRONT)
         store_logo(area, b"RIFF")
+        earned = _award(scope, author)
     _change(app, sa.update(Poll).where(Poll.id == closed).values(closed_at=clock.now()))
     return {
+        **earned,
         "topic_id": topic.topic_id,
         "topic_slug": topic.slug,
         "seq": 2,
@@ -157,6 +164,22 @@ def _write(app: Flask, area: int, people: dict[Role, int], bystander: int) -> di
         "option_two": _find(
             app, sa.select(sa.func.max(Option.id)).where(Option.poll_id == poll_id)
         ),
+    }
+
+
+def _award(scope: Scope, author: int) -> dict[str, Any]:
+    """Let there be a badge that the author has, and something to have been at."""
+    badge = badges.create_achievement(scope, Draft("Löten", "Kann löten.", "Dabei sein."))
+    badges.give_badge(scope, badge, user_ids=[author])
+    held_at = clock.now() - timedelta(days=1)
+    meeting = badges.create_session(scope, title="Löten", subject="Robotik", held_at=held_at)
+    award = sa.select(Award.id).where(Award.achievement_id == badge)
+    uuid = sa.select(Achievement.uuid).where(Achievement.id == badge)
+    return {
+        "badge_id": badge,
+        "meeting_id": meeting,
+        "award_id": db.session.execute(award).scalar_one(),
+        "uuid": db.session.execute(uuid).scalar_one(),
     }
 
 
@@ -215,6 +238,8 @@ def _build_rest(app: Flask, people: dict[Role, int]) -> dict[str, Any]:
         with unit():
             token = create_invitation(operator, valid=timedelta(days=7))
             make_access_token(author, name="Skript", scopes=["read"])
+            ids = [award.id for award in list_own(author)]
+            badges.create_share(author, ids[:1], title="Lebenslauf", named=False, days=7)
     handle = _find(app, sa.select(User.handle).where(User.id == author))
     own = sa.select(sa.func.max(LoginSession.id)).where(LoginSession.user_id == author)
     told = sa.select(sa.func.max(Notification.id)).where(Notification.user_id == author)
@@ -222,6 +247,10 @@ def _build_rest(app: Flask, people: dict[Role, int]) -> dict[str, Any]:
     key = sa.select(sa.func.max(AccessToken.id)).where(AccessToken.user_id == author)
     return {
         "handle": handle,
+        "share_id": _find(app, sa.select(sa.func.max(Share.id))),
+        "issuer_id": 1,
+        "list_id": 1,
+        "number": 1,
         "session_id": _find(app, own),
         "notification_id": _find(app, told),
         "token_id": _find(app, key),

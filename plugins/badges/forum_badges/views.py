@@ -131,23 +131,23 @@ def attendance(scope: Scope) -> ResponseReturnValue:
     return _page(scope, "attendance", form=form, sessions=queries.list_sessions(scope)), status
 
 
-def attend(scope: Scope, session_id: int) -> ResponseReturnValue:
+def attend(scope: Scope, meeting_id: int) -> ResponseReturnValue:
     """Write down who was there."""
-    held = queries.get_session(scope, session_id)
-    present = queries.list_attendees(session_id)
+    held = queries.get_session(scope, meeting_id)
+    present = queries.list_attendees(meeting_id)
     form = PeopleForm()
     others = [one for one in queries.list_members(scope) if one.id not in present]
     offer_people(form.people, [one for one in others if one.id != scope.user_id])
     if form.submitted():
         try:
             number = operations.record_attendance(
-                scope, session_id, user_ids=form.people.data or []
+                scope, meeting_id, user_ids=form.people.data or []
             )
             flash(
                 ngettext("Eine Person eingetragen.", "%(num)s Personen eingetragen.", number),
                 "done",
             )
-            return redirect(_home(scope, f"attendance/{session_id}"), 303)
+            return redirect(_home(scope, f"attendance/{meeting_id}"), 303)
         except Invalid as error:
             form.refuse(error)
     status = 422 if form.problems() else 200
@@ -237,7 +237,7 @@ ROUTES = AreaRoutes(
             permission=_MANAGE,
         ),
         Route(
-            rule="/attendance/<int:session_id>",
+            rule="/attendance/<int:meeting_id>",
             endpoint="attend",
             view=attend,
             methods=("GET", "POST"),
