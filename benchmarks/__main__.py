@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import Any, Final
 
+from benchmarks.badges import measure_badges
 from benchmarks.digest import measure_digests
 from benchmarks.feeds import ITEMS, measure_feeds
 from benchmarks.figures import Figure, as_json, format_table, write_results
@@ -60,7 +61,8 @@ def _measure_on(kind: str, *, quick: bool) -> list[Figure]:
             figures.append(measure_reply(ground, replies=50 if quick else 500))
             figures.append(measure_switch(ground, rounds=3 if quick else 10))
             figures += measure_dispatch(ground, rounds=3 if quick else 15)
-        with _tell_time(f"{kind}, polls"):
+        with _tell_time(f"{kind}, badges and polls"):
+            figures += measure_badges(ground, events=20_000 if quick else 200_000)
             figures += measure_polls(ground, votes=votes, sent=sent, rounds=20)
         with _tell_time(f"{kind}, undo"):
             figures += measure_undo(ground, messages=votes // 20, rounds=1 if quick else 3)

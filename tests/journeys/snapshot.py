@@ -14,6 +14,7 @@ VOLATILE = frozenset(
     {
         *("token_hash", "password_hash", "body_hash", "key_hash", "key"),
         *("last_seen_at", "last_used_at", "xid"),
+        *("uuid", "document", "place"),
     }
 )
 Rows = dict[tuple[str, ...], dict[str, Any]]

@@ -86,7 +86,6 @@ def show_shared(_viewer: Viewer, token: str) -> ResponseReturnValue:
         answer = make_response(page)
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
     answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
 
 

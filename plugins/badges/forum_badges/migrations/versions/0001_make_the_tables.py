@@ -126,7 +126,10 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_badges_event_area_id"), "badges_event", ["area_id"], unique=False)
     op.create_index(
-        "ix_badges_event_name_user_id_at", "badges_event", ["name", "user_id", "at"], unique=False
+        "ix_badges_event_counted",
+        "badges_event",
+        ["name", "user_id", "at", "event_id", "area_id"],
+        unique=False,
     )
     op.create_index(op.f("ix_badges_event_user_id"), "badges_event", ["user_id"], unique=False)
 
