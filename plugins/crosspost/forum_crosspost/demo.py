@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from forum.api.data import as_viewer, get_system_scope
+from forum.api.data import Viewer, as_viewer, get_system_scope
 from forum.plugin import AreaRef, DemoWorld, ImportJob
 from forum_crosspost.operations import run_import
 from forum_crosspost.operations.feeds import NewFeed, add_feed, import_feed, set_feed_state
@@ -45,7 +45,8 @@ def _seed_feed(world: DemoWorld, area: AreaRef) -> None:
         file.write_bytes(write_feed(world.now))
         import_feed(ImportJob(area=area, file=file), "rss", opens_units=False)
     scope = get_system_scope(area.id)
-    with as_viewer(scope.viewer):
+    # Somebody who reads there: the area is for members, whom the wall lets see its sources.
+    with as_viewer(Viewer(world.list_member_ids(area)[0])):
         source_id = add_feed(scope, NewFeed(url=FEED, label="Blog Digitales Ehrenamt"))
         set_feed_state(scope, source_id, state="paused")
 

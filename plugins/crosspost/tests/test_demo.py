@@ -32,6 +32,9 @@ class World:
     def get_area(self, slug: str) -> AreaRef:
         return AreaRef(self.areas[slug], slug, slug)
 
+    def list_member_ids(self, area: AreaRef) -> list[int]:
+        return [1]
+
     def switch_on(self, area: AreaRef) -> None:
         self.said.append(("on", area.slug))
 
