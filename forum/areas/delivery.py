@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from functools import partial
 from typing import Any, Literal, cast
@@ -13,6 +14,7 @@ from forum.areas.queries.plugins import (
     list_plugin_areas,
 )
 from forum.core.consumers import Consumer, register_consumer
+from forum.core.database import read_unit
 from forum.core.events import StoredEvent
 from forum.core.jobs import JobRegistry, register_job
 from forum.core.mail import register_guard
@@ -89,8 +91,11 @@ def _to_ref(event: StoredEvent) -> EventRef:
 
 def _register_job(dispatcher: Dispatcher, plugin: LoadedPlugin, job: JobSpec) -> None:
     def run(**arguments: Any) -> None:
-        if plugin.manifest.site_only and not _is_on_site(plugin):
-            return
+        if plugin.manifest.site_only:
+            with _asking(job.transaction):
+                on = _is_on_site(plugin)
+            if not on:
+                return
         dispatcher.run(
             plugin.name,
             job.name,
@@ -109,7 +114,8 @@ def _register_schedule(
     dispatcher: Dispatcher, plugin: LoadedPlugin, schedule: ScheduleSpec
 ) -> None:
     def run() -> None:
-        area_ids = list_active_area_ids(None if plugin.builtin else plugin.name)
+        with _asking(schedule.transaction):
+            area_ids = list_active_area_ids(None if plugin.builtin else plugin.name)
         if area_ids:
             dispatcher.run(
                 plugin.name,
@@ -138,6 +144,14 @@ def _register_guard(dispatcher: Dispatcher, plugin: LoadedPlugin, guard: MailGua
         return bool(allowed)
 
     register_guard(guard.name, may_leave)
+
+
+def _asking(in_unit: bool) -> AbstractContextManager[object]:
+    """Where to ask what is on: in the unit at hand, or apart from those that the work opens.
+
+    Outside of a unit the question would begin one that nobody ends, and SQLite lets in no other.
+    """
+    return nullcontext() if in_unit else read_unit()
 
 
 def _area_of(arguments: Mapping[str, Any]) -> int | None:
