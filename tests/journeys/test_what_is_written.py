@@ -21,6 +21,8 @@ REFUSED = frozenset({"everyone"})
 # Forms that stand on the page of another address.
 STANDS_ON = {
     "areas.plugin_settings": "areas.plugin",
+    "chapters.open": "chapters.start",
+    "crosspost.write_result": "crosspost.result",
     "digest_site.save": "digest_site.preferences",
 }
 # What somebody would write there who wants more than is theirs.
