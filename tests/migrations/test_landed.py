@@ -37,7 +37,9 @@ def restore(app: Flask, revision: str, plugins: dict[str, str]) -> Rows:
     rows: Rows = json.loads((LANDED / f"{revision}.json").read_text("utf-8"))
     with migrations.exclusive_connection(app) as connection:
         for lineage in migrations.list_lineages():
-            target = plugins.get(lineage.name, revision)
+            target = {"core": revision, **plugins}.get(lineage.name)
+            if target is None:  # a plugin of later releases
+                continue
             with connection.begin():
                 command.upgrade(migrations.alembic_settings(connection, lineage), target)
         schema = sa.MetaData()

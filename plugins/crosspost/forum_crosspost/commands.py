@@ -18,12 +18,12 @@ from forum_crosspost.operations.claiming import forget_names
 from forum_crosspost.rules import hash_address
 
 
-@click.group("crosspost")
+@click.group("crosspost", epilog="Example: forum crosspost runs")
 def command() -> None:
     """What came from outside: runs, taking them back, names."""
 
 
-@command.command()
+@command.command(epilog="Example: forum crosspost runs")
 def runs() -> None:
     """List runs, the newest first; each line is a JSON object."""
     statement = sa.select(Run.id, Run.state, Run.stats, Run.undone_at, Source.kind, Source.area_id)
@@ -35,7 +35,7 @@ def runs() -> None:
             click.echo(json.dumps({**row, "undone_at": bool(row["undone_at"])}))
 
 
-@command.command()
+@command.command(epilog="Example: forum crosspost undo 7")
 @click.argument("run", type=int)
 def undo(run: int) -> None:
     """Take RUN back: what it brought goes, what it changed stands as before."""
@@ -52,7 +52,7 @@ def undo(run: int) -> None:
     click.echo(json.dumps(asdict(undone)))
 
 
-@command.command()
+@command.command(epilog="Example: forum crosspost forget anna@example.org")
 @click.argument("address")
 def forget(address: str) -> None:
     """Take the name of who wrote from ADDRESS away, wherever it stands (Art. 21)."""

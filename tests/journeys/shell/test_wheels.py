@@ -93,4 +93,4 @@ def test_a_site_runs_from_wheels(wheels: dict[str, Path], tmp_path: Path) -> Non
     stands = [sys.executable, "-m", "forum.cli", "db", "check", "--dir", "site"]
     said = subprocess.check_output(stands, cwd=tmp_path, env=environment, text=True)
     lineages = [line.split(":")[0] for line in said.splitlines()]
-    assert lineages == ["badges", "chapters", "core", "crosspost", "polls"]
+    assert lineages == ["core", "badges", "chapters", "crosspost", "digest", "polls"]
