@@ -193,13 +193,8 @@ CHAPTERS: Final = {
     "GET api.settings-chapters": Entry(P.SWITCH, login_first=True),
     "PUT api.set-settings-chapters": Entry(P.SWITCH, form={"locked": "[]"}, login_first=True),
 }
-FEED = {
-    "url": "https://neu.example/feed.xml",
-    "label": "Neu",
-    "policy": "link",
-    "basis": "",
-    "ids": "guid",
-}
+FEED = {"url": "https://neu.example/feed.xml", "label": "Neu", "policy": "link"}
+FEED |= {"basis": "", "ids": "guid"}
 RESULT = {
     "title": "Ergebnis",
     "text": "Es bleibt dabei.",
