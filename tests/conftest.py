@@ -38,18 +38,11 @@ LONG: Final = (
     ("::test_dev2_", ("[profile]", "[area page]", "[topic page]", "[page of", "[export, mail")),
 )
 
-# These passed alone each time and failed in a whole run, for a reason that is not known yet. Until
-# it is they run in `make soak` only: find it, and take them out of here.
-UNSTEADY: Final = (
-    ("digest/tests/test_contract.py::", ("test_rule[sample]",)),
-    ("crosspost/tests/test_feeds.py::", ("test_off_means_off[",)),
-)
-
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if any(part in item.nodeid and _has(item.nodeid, cases) for part, cases in LONG + UNSTEADY):
+        if any(part in item.nodeid and _has(item.nodeid, cases) for part, cases in LONG):
             item.add_marker(pytest.mark.soak)
 
 

@@ -52,7 +52,7 @@ def matrix(
 
 
 @pytest.fixture(scope="session")
-def demo(test_run: Run) -> Iterator[DemoSite]:
+def demo_site(test_run: Run) -> Iterator[DemoSite]:
     """The demo, built once for all processes of the run by the command itself."""
     directory = test_run.directory / "demo"
     with (test_run.directory / "demo.lock").open("w") as lock:
@@ -63,6 +63,12 @@ def demo(test_run: Run) -> Iterator[DemoSite]:
     facts = json.loads((directory / "demo.json").read_text("utf-8"))
     settings = {"public_url": "http://localhost", "strict": True}
     app = create_app(load_config(directory, {}, **settings))
-    with clock.freeze(MOMENT):
-        yield DemoSite(app, directory, facts, read_federation(facts))
+    yield DemoSite(app, directory, facts, read_federation(facts))
     dispose(app)
+
+
+@pytest.fixture
+def demo(demo_site: DemoSite) -> Iterator[DemoSite]:
+    """The demo at its own present; the clock goes on when the test ends, for the tests after it."""
+    with clock.freeze(MOMENT):
+        yield demo_site
