@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -14,11 +14,13 @@ import hypothesis
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from forum_crosspost.operations import run_import
+from forum_crosspost.operations import feeds, run_import
+from forum_crosspost.operations.feeds import NewFeed
 
-from forum.api.data import unit, unscoped
+from forum.api.data import now, unit, unscoped
 from forum.plugin import AreaRef, ImportJob, ImportReport
-from forum.testing.builders import make_area, make_user, switch_plugin
+from forum.testing.builders import acting, add_member, make_area, make_user, switch_plugin
+from forum.testing.services.web import Web, serving
 
 hypothesis.settings.register_profile("repeatable", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("repeatable")
@@ -188,3 +190,55 @@ def figures(report: ImportReport) -> Mapping[str, object]:
 def told() -> Any:
     """`figures`, for tests in other files."""
     return figures
+
+
+@dataclass
+class Blog:
+    """An area whose admin looks after feeds of a server of its own."""
+
+    lists: Lists
+    web: Web
+    admin: int
+
+    def add(self, path: str = "/feed", **parts: str) -> int:
+        """Add a feed; return its source."""
+        with acting(self.lists.app, self.admin, self.lists.area) as scope:
+            new = NewFeed(url=self.web.url(path), label="Vereinsblog", **parts)
+            return feeds.add_feed(scope, new)
+
+    def turn(self) -> None:
+        """Let the schedule have its turn."""
+        with self.lists.app.app_context():
+            feeds.poll_due([self.lists.area])
+
+    def feed(self, *columns: str) -> tuple[Any, ...]:
+        """Return columns of the one feed."""
+        (row,) = self.lists.rows(f"SELECT {', '.join(columns)} FROM crosspost_feed")
+        return row
+
+    def due(self) -> None:
+        """Make everything due."""
+        self.lists.change("UPDATE crosspost_feed SET next_poll_at = :at", at=now().isoformat(" "))
+
+    def titles(self) -> list[str]:
+        """Return the titles of all topics."""
+        return [row[0] for row in self.lists.rows("SELECT title FROM topic ORDER BY title")]
+
+    def count(self, table: str) -> int:
+        """Return how many rows there are."""
+        return int(self.lists.scalar(f"SELECT count(*) FROM {table}"))
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture
+def blog(lists: Lists, web: Web, monkeypatch: pytest.MonkeyPatch) -> Blog:
+    config = lists.app.config["FORUM"].model_copy(update={"fetch_hosts": web.host})
+    monkeypatch.setitem(lists.app.config, "FORUM", config)
+    admin = make_user(lists.app, "Ada Admin")
+    add_member(lists.app, lists.area, admin, role="admin")
+    return Blog(lists, web, admin)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from html import unescape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from forum_crosspost.feeds import words
@@ -19,16 +18,14 @@ from forum.core.runner import run_all
 from forum.core.schedules import enqueue_due
 from forum.testing.builders import (
     acting,
-    add_member,
     login,
     make_post,
-    make_user,
     switch_plugin,
 )
-from forum.testing.services.web import Answer, Web, serving
+from forum.testing.services.web import Answer
 
 if TYPE_CHECKING:
-    from conftest import Lists
+    from conftest import Blog
 
 TABLES = ("post", "post_revision", "event", "crosspost_map", "crosspost_run", "crosspost_author")
 LINK = "https://blog.example/"
@@ -51,58 +48,6 @@ def rss(*entries: str, title: str = "Vereinsblog") -> bytes:
     """Return a feed."""
     head = f"<title>{title}</title><link>{LINK}</link>"
     return f"<rss version='2.0'><channel>{head}{''.join(entries)}</channel></rss>".encode()
-
-
-@dataclass
-class Blog:
-    """An area whose admin looks after feeds of a server of its own."""
-
-    lists: Lists
-    web: Web
-    admin: int
-
-    def add(self, path: str = "/feed", **parts: str) -> int:
-        """Add a feed; return its source."""
-        with acting(self.lists.app, self.admin, self.lists.area) as scope:
-            new = NewFeed(url=self.web.url(path), label="Vereinsblog", **parts)
-            return feeds.add_feed(scope, new)
-
-    def turn(self) -> None:
-        """Let the schedule have its turn."""
-        with self.lists.app.app_context():
-            feeds.poll_due([self.lists.area])
-
-    def feed(self, *columns: str) -> tuple[Any, ...]:
-        """Return columns of the one feed."""
-        (row,) = self.lists.rows(f"SELECT {', '.join(columns)} FROM crosspost_feed")
-        return row
-
-    def due(self) -> None:
-        """Make everything due."""
-        self.lists.change("UPDATE crosspost_feed SET next_poll_at = :at", at=now().isoformat(" "))
-
-    def titles(self) -> list[str]:
-        """Return the titles of all topics."""
-        return [row[0] for row in self.lists.rows("SELECT title FROM topic ORDER BY title")]
-
-    def count(self, table: str) -> int:
-        """Return how many rows there are."""
-        return int(self.lists.scalar(f"SELECT count(*) FROM {table}"))
-
-
-@pytest.fixture
-def web() -> Iterator[Web]:
-    with serving() as server:
-        yield server
-
-
-@pytest.fixture
-def blog(lists: Lists, web: Web, monkeypatch: pytest.MonkeyPatch) -> Blog:
-    config = lists.app.config["FORUM"].model_copy(update={"fetch_hosts": web.host})
-    monkeypatch.setitem(lists.app.config, "FORUM", config)
-    admin = make_user(lists.app, "Ada Admin")
-    add_member(lists.app, lists.area, admin, role="admin")
-    return Blog(lists, web, admin)
 
 
 def test_items_become_topics_with_their_origin(blog: Blog) -> None:
