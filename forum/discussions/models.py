@@ -13,6 +13,8 @@ from forum.core.database import NEVER_AGAIN, BigId, JSONType, Model, UTCDateTime
 from forum.core.wall import AreaBound, ParticipantBound, PostBound, TopicBound
 from forum.discussions import threading
 
+_SELDOM_SET = sa.text("deleted_by_id IS NOT NULL")
+
 
 class Topic(AreaBound, Model):
     """A discussion. Counters stand with the row and are recounted by a test.
@@ -31,6 +33,7 @@ class Topic(AreaBound, Model):
         sa.Index("ix_topic_area_id_reply_count", "area_id", "reply_count", "id"),
         sa.Index("ix_topic_last_post_at", "last_post_at", "id"),
         sa.Index("ix_topic_author_id", "author_id"),
+        sa.Index("ix_topic_last_author_id", "last_author_id"),
         NEVER_AGAIN,
     )
 
@@ -70,6 +73,12 @@ class Post(TopicBound, Model):
         sa.UniqueConstraint("topic_id", "seq"),
         sa.Index("ix_post_topic_id_path_seq", "topic_id", "path", "seq"),
         sa.Index("ix_post_author_id_created_at", "author_id", "created_at"),
+        sa.Index(
+            "ix_post_deleted_by_id",
+            "deleted_by_id",
+            sqlite_where=_SELDOM_SET,
+            postgresql_where=_SELDOM_SET,
+        ),
         NEVER_AGAIN,
     )
 
@@ -107,7 +116,9 @@ class PostRevision(PostBound, Model):
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
     version: Mapped[int]
     source: Mapped[str] = mapped_column(sa.Text)
-    editor_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id", ondelete="RESTRICT"))
+    editor_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("user.id", ondelete="RESTRICT"), index=True
+    )
     reason: Mapped[str] = mapped_column(sa.String(limits.REASON), default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
