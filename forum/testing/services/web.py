@@ -11,13 +11,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 
 HOST: Final = "127.0.0.1"
+PATIENCE: Final = 15.0
+"""Seconds before a gate that is never opened lets everybody in: below the fetch's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What is sent: `pieces` one after the other, `pause` seconds apart, for ever if `endless`.
 
-    Without a `Content-Length` of one's own the body ends with the connection.
+    Without a `Content-Length` of one's own the body ends with the connection. Before a `gate`
+    whoever asks waits until it is set.
     """
 
     status: int = 200
@@ -26,6 +29,7 @@ class Answer:
     pieces: tuple[bytes, ...] = ()
     pause: float = 0.0
     endless: bool = False
+    gate: threading.Event | None = None
 
 
 @dataclass
@@ -90,6 +94,8 @@ class _Handler(BaseHTTPRequestHandler):
         headers = dict(self.headers.items())
         web.asked.append((self.path, headers))
         answer = web.find(self.path, headers)
+        if answer.gate is not None:
+            answer.gate.wait(PATIENCE)
         with suppress(OSError):
             self._send(answer)
         self.close_connection = True

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import hypothesis
 import pytest
@@ -242,3 +247,41 @@ def blog(lists: Lists, web: Web, monkeypatch: pytest.MonkeyPatch) -> Blog:
     admin = make_user(lists.app, "Ada Admin")
     add_member(lists.app, lists.area, admin, role="admin")
     return Blog(lists, web, admin)
+
+
+class Kill(Protocol):
+    """Starts `killed.py` and kills it so many seconds after it has come as far as `far` asks."""
+
+    def __call__(
+        self,
+        *arguments: object,
+        seconds: float,
+        what: str = "file",
+        far: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Return when the process is dead, by then or by itself."""
+
+
+@pytest.fixture
+def kill(lists: Lists, tmp_path: Path) -> Kill:
+    folder = tmp_path / "killed"
+    folder.mkdir()
+    script, url = Path(__file__).with_name("killed.py"), lists.app.config["FORUM"].url
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("FORUM_")}
+
+    def start(
+        *arguments: object,
+        seconds: float,
+        what: str = "file",
+        far: Callable[[], bool] = lambda: True,
+    ) -> None:
+        command = [sys.executable, str(script), url, str(folder), what, *map(str, arguments)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, env=kept, text=True) as process:
+            assert process.stdout is not None
+            assert any(line == "ready\n" for line in process.stdout)
+            while process.poll() is None and not far():
+                time.sleep(0.01)
+            time.sleep(seconds)
+            process.send_signal(signal.SIGKILL)
+
+    return start

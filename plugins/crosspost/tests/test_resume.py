@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +9,7 @@ from forum_crosspost import limits
 from forum_crosspost.operations import importing
 
 if TYPE_CHECKING:
-    from conftest import Lists
+    from conftest import Kill, Lists
 
 TREE = (
     "SELECT m.ext_id, t.title, q.ext_id, p.seq, p.path, p.depth, p.source, u.name "
@@ -23,24 +17,6 @@ TREE = (
     'JOIN "user" u ON u.id = p.author_id JOIN crosspost_source s ON s.id = m.source_id '
     "LEFT JOIN crosspost_map q ON q.local_id = p.parent_id WHERE s.key = :key ORDER BY m.ext_id"
 )
-CHILD = """
-import os, sys, time
-from pathlib import Path
-from forum.app import create_app
-from forum.core.config import load_config
-from forum.plugin import AreaRef, ImportJob
-from forum_crosspost import limits
-from forum_crosspost.operations import run_import
-
-url, folder, area, file, key = sys.argv[1:]
-limits.BATCH_MESSAGES = 5
-app = create_app(load_config(Path(folder), {}, secret_key="not-secret-only-for-tests",
-                             database_url=url, log_level="error"))
-with app.app_context():
-    print("ready", flush=True)
-    job = ImportJob(area=AreaRef(int(area), "kreis", "Kreis"), file=Path(file))
-    run_import(job, kind=job.file.suffix[1:], key=key)
-"""
 
 
 class Killed(BaseException):
@@ -103,21 +79,15 @@ def test_other_file_with_the_same_beginning_is_read_from_its_start(
 
 @pytest.mark.parametrize("kind", ["mbox", "wxr"])
 @pytest.mark.parametrize("kills", [5, pytest.param(200, marks=pytest.mark.soak)])
-def test_kill_9(lists: Lists, archive: list[bytes], tmp_path: Path, kills: int, kind: str) -> None:
+def test_kill_9(lists: Lists, archive: list[bytes], kill: Kill, kills: int, kind: str) -> None:
     """The process really dies, at moments that nobody chose."""
     mails = [part.replace(b"<m", b"<k%d" % n) for n in range(2) for part in archive]
     file = lists.file(*mails) if kind == "mbox" else lists.file(write_blog(36, 5), kind="wxr")
-    script = tmp_path / "child.py"
-    script.write_text(CHILD)
-    folder = tmp_path / "data"
-    folder.mkdir()
-    url = lists.app.config["FORUM"].url
-    command = [sys.executable, str(script), url, str(folder), str(lists.area), str(file)]
     whole = lists.run(file, key="whole")
     assert whole.posts_new == 216
     keys = ["killed-0"]
     for number in range(kills):
-        kill_after([*command, keys[-1]], seconds=0.1 + 0.05 * (number % 12))
+        kill(lists.area, file, keys[-1], seconds=0.1 + 0.05 * (number % 12))
         if len(lists.forest(keys[-1])) == 216:
             keys.append(f"killed-{len(keys)}")  # there is nothing left in it to die of
     for key in keys:
@@ -147,12 +117,3 @@ def write_blog(posts: int, comments: int) -> bytes:
         )
     head = "<rss><channel><link>https://blog.example</link>\n"
     return f"{head}{''.join(items)}</channel></rss>\n".encode()
-
-
-def kill_after(command: list[str], *, seconds: float) -> None:
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("FORUM_")}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=kept, text=True) as process:
-        assert process.stdout is not None
-        assert any(line == "ready\n" for line in process.stdout)
-        time.sleep(seconds)
-        process.send_signal(signal.SIGKILL)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from forum.api.data import now, unit, unscoped
+from forum_crosspost.feeds.pacing import MOST as MOST_WAIT
 from forum_crosspost.models import Feed
 from forum_crosspost.operations.statements import as_rows
 
@@ -21,7 +22,7 @@ MOST: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A feed to be fetched by who holds it."""
+    """A feed to be fetched by who holds it; `lease_until` tells that it is still the same one."""
 
     source_id: int
     area_id: int
@@ -34,6 +35,7 @@ class Claimed:
     every: int
     fails: int
     added_by_id: int | None
+    lease_until: datetime
 
 
 COLUMNS: Final = tuple(getattr(Feed, name) for name in Claimed.__slots__)
@@ -70,20 +72,31 @@ def claim_one(source_id: int) -> Claimed | None:
         return None
 
 
-def release(source_ids: Sequence[int]) -> None:
-    """Give back what was not fetched. Cost: one statement."""
-    if not source_ids:
-        return
-    with unit(), unscoped("crosspost: feeds are fetched for nobody") as session:
-        _set(session, sa.update(Feed).where(Feed.source_id.in_(source_ids)), lease_until=None)
+def note(session: Session, visits: Sequence[tuple[Claimed, dict[str, Any]]]) -> None:
+    """Store how visits went, those of one kind in one statement, and give the feeds back.
+
+    What somebody else holds by now is left to them: our lease was over.
+    """
+    kinds: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for feed, values in visits:
+        told = {**values, "lease_until": None, "held": feed.source_id, "until": feed.lease_until}
+        kinds.setdefault(tuple(sorted(told)), []).append(told)
+    for names, rows in kinds.items():
+        table: Any = Feed.__table__
+        statement = (
+            sa.update(table)
+            .where(table.c.source_id == sa.bindparam("held"))
+            .where(table.c.lease_until == sa.bindparam("until"))
+            .values({name: sa.bindparam(name) for name in names if name not in ("held", "until")})
+        )
+        session.execute(statement, rows)
 
 
 def _free_expired(session: Session) -> None:
-    _set(session, sa.update(Feed).where(Feed.lease_until < now()), lease_until=None)
-
-
-def _set(session: Session, statement: Any, **values: Any) -> None:
-    session.execute(statement.values(**values).execution_options(synchronize_session=False))
+    """Free what nobody holds any more; what ends too late was held before the clock went back."""
+    over = sa.or_(Feed.lease_until < now(), Feed.lease_until > now() + LEASE)
+    freed = sa.update(Feed).where(over).values(lease_until=None)
+    session.execute(freed.execution_options(synchronize_session=False))
 
 
 def _first_due(
@@ -94,7 +107,8 @@ def _first_due(
     due = sa.and_(
         Feed.state == "on",
         Feed.lease_until.is_(None),
-        Feed.next_poll_at <= moment,
+        # Nobody is told to wait longer: the clock was ahead when that was written.
+        sa.or_(Feed.next_poll_at <= moment, Feed.next_poll_at > moment + MOST_WAIT),
         Feed.area_id.in_(sa.select(sa.cast(rows.c.value, sa.Integer))),
     )
     busy = sa.select(Feed.host).where(Feed.lease_until.is_not(None))

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import timedelta
 from time import monotonic
 from typing import Any, Final
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from forum.api.data import NotFound, get_system_scope, is_writable, now, read_unit, unit, unscoped
 from forum_crosspost import limits
 from forum_crosspost.feeds import pacing
 from forum_crosspost.feeds.identity import tell_host
 from forum_crosspost.feeds.loading import Loaded, load_feed
-from forum_crosspost.models import Feed
-from forum_crosspost.operations.feeds.claiming import Claimed, claim_due, claim_one, release
+from forum_crosspost.operations.feeds.claiming import Claimed, claim_due, claim_one, note
 from forum_crosspost.operations.feeds.taking import take_feed
 from forum_crosspost.operations.runs import Progress
 
@@ -54,7 +50,7 @@ def poll_now(source_id: int) -> bool:
 
 def _poll(claimed: Sequence[Claimed], ends: float) -> None:
     """Visit feeds one after the other; those without news are noted together."""
-    noted: list[dict[str, Any]] = []
+    noted: list[tuple[Claimed, dict[str, Any]]] = []
     waiting = list(claimed)
     try:
         while waiting and monotonic() < ends:
@@ -62,11 +58,10 @@ def _poll(claimed: Sequence[Claimed], ends: float) -> None:
             loaded = load_feed(feed.url, etag=feed.etag, last_modified=feed.last_modified)
             values = _visit(feed, loaded)
             if values is not None:
-                noted.append({"source_id": feed.source_id, **values})
+                noted.append((feed, values))
             waiting.pop(0)
     finally:
-        _note(noted)
-        release([feed.source_id for feed in waiting])
+        _note([*noted, *((feed, {}) for feed in waiting)])
 
 
 def _visit(feed: Claimed, loaded: Loaded) -> dict[str, Any] | None:
@@ -91,12 +86,7 @@ def _take(feed: Claimed, loaded: Loaded) -> None:
     def finish(session: Session, progress: Progress) -> None:
         stats = progress.stats
         values = succeed(feed, loaded, has_news=stats.posts_new + stats.posts_changed > 0)
-        session.execute(
-            sa.update(Feed)
-            .where(Feed.source_id == feed.source_id)
-            .values(**values)
-            .execution_options(synchronize_session=False)
-        )
+        note(session, [(feed, values)])
 
     take_feed(
         feed.source_id,
@@ -129,7 +119,6 @@ def succeed(feed: Claimed, loaded: Loaded, *, has_news: bool) -> dict[str, Any]:
         "every": int(every.total_seconds()),
         "next_poll_at": now() + pacing.wait(every, loaded.asked),
         "succeeded_at": now(),
-        "lease_until": None,
         **_follow(feed, loaded.moved_to),
     }
 
@@ -157,7 +146,6 @@ def fail(feed: Claimed, loaded: Loaded) -> dict[str, Any]:
         "detail": loaded.detail,
         "fails": fails,
         "next_poll_at": now() + pacing.back_off(fails, loaded.asked),
-        "lease_until": None,
     }
     # Only what ends is written: who paused it meanwhile has the last word.
     if loaded.reason == "gone":
@@ -166,23 +154,10 @@ def fail(feed: Claimed, loaded: Loaded) -> dict[str, Any]:
 
 
 def _pause(reason: str) -> dict[str, Any]:
-    return {"state": "paused", "reason": reason, "detail": "", "lease_until": None}
+    return {"state": "paused", "reason": reason, "detail": ""}
 
 
-def _note(noted: Sequence[dict[str, Any]]) -> None:
-    """Store how visits went, those of one kind in one statement."""
-    kinds: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for values in noted:
-        kinds.setdefault(tuple(sorted(values)), []).append(values)
-    for rows in kinds.values():
-        try:
-            _store(rows)
-        except StaleDataError:  # one of them was removed meanwhile
-            for row in rows:
-                with suppress(StaleDataError):
-                    _store([row])
-
-
-def _store(rows: list[dict[str, Any]]) -> None:
-    with unit(), unscoped("crosspost: feeds are fetched for nobody") as session:
-        session.execute(sa.update(Feed), rows)
+def _note(noted: Sequence[tuple[Claimed, dict[str, Any]]]) -> None:
+    if noted:
+        with unit(), unscoped("crosspost: feeds are fetched for nobody") as session:
+            note(session, noted)

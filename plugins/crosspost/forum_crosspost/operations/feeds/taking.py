@@ -118,6 +118,10 @@ class _Taking:
     def _hold_run(self, session: Session) -> Run:
         if self.progress.run_id:
             return session.get_one(Run, self.progress.run_id)
+        # Whoever left one open was killed, or has lost the feed: this one goes on.
+        left = sa.update(Run).where(Run.source_id == self.source_id, Run.state == "running")
+        left = left.values(state="abandoned", ended_at=now())
+        session.execute(left.execution_options(synchronize_session=False))
         run = Run(source_id=self.source_id, kind=self.kind, head="", started_at=now())
         run.started_by_id = self.actor_id
         session.add(run)
