@@ -164,7 +164,6 @@ UNSCOPED: dict[str, list[str]] = {
     "plugins/crosspost/forum_crosspost/operations/feeds/claiming.py": [
         "crosspost: feeds are fetched for nobody",
         "crosspost: feeds are fetched for nobody",
-        "crosspost: feeds are fetched for nobody",
     ],
     "plugins/crosspost/forum_crosspost/operations/feeds/files.py": [
         "crosspost: a feed is read for nobody"

@@ -12,8 +12,9 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from forum_crosspost import limits
 from forum_crosspost.operations import feeds
-from forum_crosspost.operations.feeds import claiming
+from forum_crosspost.operations.feeds import claiming, taking
 
 from forum.api.data import now
 from forum.testing.builders import login
@@ -30,6 +31,10 @@ CONTENT = (
     " WHERE m.source_id = :source ORDER BY m.ext_id"
 )
 LEASE = "SELECT count(*) FROM crosspost_feed WHERE lease_until IS NOT NULL"
+
+
+class Killed(BaseException):
+    """Ends a visit where a kill would."""
 
 
 def write_feed(number: int) -> bytes:
@@ -129,11 +134,37 @@ def test_kill_9(blog: Blog, kill: Kill, kills: int) -> None:
         poll(blog, source)
         assert blog.lists.rows(CONTENT, source=source) == whole
     assert blog.count("post") == blog.count("topic") == items * len(sources)
-    assert blog.count("crosspost_run WHERE state = 'abandoned'") >= 1  # it did die in between
     assert blog.count("crosspost_run WHERE state = 'running'") == 0
     assert blog.lists.scalar("SELECT topic_count FROM area WHERE slug = 'kreis'") == (
         items * len(sources)
     )
+
+
+def test_what_a_dead_visit_had_begun_is_ended_and_said(
+    blog: Blog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "FEED_BATCH", 5)
+    blog.web.serve("/feed", write_feed(20))
+    source, write, left = blog.add(), taking.write_batch, [2]
+
+    def die(*arguments: Any) -> Any:
+        done = write(*arguments)
+        left[0] -= 1
+        if left[0] < 0:
+            raise Killed
+        return done
+
+    monkeypatch.setattr(taking, "write_batch", die)
+    with pytest.raises(Killed):
+        poll(blog, source)
+    monkeypatch.setattr(taking, "write_batch", write)
+    assert blog.count("post") == 10
+    assert poll(blog, source)
+    assert (blog.count("post"), blog.count("topic")) == (20, 20)
+    assert blog.lists.rows("SELECT state, ended_at IS NULL FROM crosspost_run ORDER BY id") == [
+        ("abandoned", False),
+        ("done", False),
+    ]
 
 
 def test_the_clock_goes_back(blog: Blog, clock: Callable[[datetime], None]) -> None:

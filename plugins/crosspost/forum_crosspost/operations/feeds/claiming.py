@@ -82,14 +82,12 @@ def note(session: Session, visits: Sequence[tuple[Claimed, dict[str, Any]]]) -> 
         told = {**values, "lease_until": None, "held": feed.source_id, "until": feed.lease_until}
         kinds.setdefault(tuple(sorted(told)), []).append(told)
     for names, rows in kinds.items():
-        table: Any = Feed.__table__
-        statement = (
-            sa.update(table)
-            .where(table.c.source_id == sa.bindparam("held"))
-            .where(table.c.lease_until == sa.bindparam("until"))
-            .values({name: sa.bindparam(name) for name in names if name not in ("held", "until")})
-        )
-        session.execute(statement, rows)
+        mine = sa.update(Feed).where(Feed.source_id == sa.bindparam("held"))
+        mine = mine.where(Feed.lease_until == sa.bindparam("until"))
+        columns = [name for name in names if name not in ("held", "until")]
+        statement = mine.values({name: sa.bindparam(name) for name in columns})
+        # By condition, not by key: what is gone or held by others is no row of ours.
+        session.execute(statement, rows, execution_options={"dml_strategy": "core_only"})
 
 
 def _free_expired(session: Session) -> None:
