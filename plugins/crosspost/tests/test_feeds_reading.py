@@ -58,12 +58,12 @@ JSON = json.dumps(
 ).encode()
 
 
-def manner(policy: str = "link", ids: str = "guid") -> Manner:
-    return Manner(label="Blog", key="https://blog.example", policy=policy, ids=ids, now=NOW)
+def manner(policy: str = "link") -> Manner:
+    return Manner(label="Blog", key="https://blog.example", policy=policy)
 
 
 def take(item: Item, policy: str = "link") -> Message:
-    record = read_item(item, manner(policy))
+    record = read_item(item, manner(policy), ids="guid", now=NOW)
     assert isinstance(record, Message)
     return record
 
@@ -196,7 +196,7 @@ def test_what_is_missing_is_made_up_for() -> None:
     later = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
     assert take(Item(title="a", at=later)).at == NOW
     assert take(Item(title="a", at=datetime(2050, 1, 1, tzinfo=UTC))).at == NOW
-    assert isinstance(read_item(Item(), manner()), Refused)
+    assert isinstance(read_item(Item(), manner(), ids="guid", now=NOW), Refused)
     long = take(Item(title="a", html="<p>" + "Wort und Wort. " * 10_000), "named")
     assert len(long.text.encode()) <= limits.TEXT_BYTES
     assert len(take(Item(title="a", html="<p>" + "Wort " * 10_000)).text) <= limits.EXCERPT + 2

@@ -42,8 +42,9 @@ def probe_feed(url: str) -> Probe:
         raise Invalid("url", tell(loaded.reason))
     again = load_feed(url, seconds=SECONDS)
     ids = choose_ids(loaded.feed.items, again.feed.items if again.feed else ())
-    manner = Manner(label=loaded.feed.title, key="", policy="link", ids=ids, now=now())
-    records = [read_item(item, manner) for item in loaded.feed.items]
+    manner = Manner(label=loaded.feed.title, key="", policy="link")
+    at = now()
+    records = [read_item(item, manner, ids=ids, now=at) for item in loaded.feed.items]
     messages = {one.ext_id: one for one in records if isinstance(one, Message)}
     times = sorted(item.at for item in loaded.feed.items if item.at)
     return Probe(

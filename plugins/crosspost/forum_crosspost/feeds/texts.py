@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from forum.api.web import gettext as _
@@ -17,39 +17,60 @@ from forum_crosspost.mail.html import html_to_text
 from forum_crosspost.markdown import escape, to_markdown
 from forum_crosspost.records import Message, Record, Refused, Writer
 
+_ADDRESS: Final = re.compile(r"<https?://[^>\s]*>")
 _SENTENCE: Final = re.compile(r".*[.!?…](?=\s|$)", re.S)
-_AHEAD: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manner:
-    """How items of one source are taken over; `now` stands where an item has no time."""
+    """How items of one source are taken over."""
 
     label: str
     key: str
     policy: str
-    ids: str
-    now: datetime
 
 
-def read_item(item: Item, manner: Manner) -> Record:
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An item whose identity is known; nothing of its text was converted yet."""
+
+    item: Item
+    ext_id: str
+    content_hash: str
+    at: datetime
+
+
+def read_item(item: Item, manner: Manner, *, ids: str, now: datetime) -> Record:
     """Return the message of an item, or why it has to stay out."""
-    ext_id = make_id(item, manner.ids)
+    found = identify(item, ids=ids, now=now)
+    return found if isinstance(found, Refused) else write_message(found, manner)
+
+
+def identify(item: Item, *, ids: str, now: datetime) -> Candidate | Refused:
+    """Return what an item is known by, from what stands in the feed alone.
+
+    Without a time it is of now, and nothing is from the future. What is the same as last time
+    needs no more than this.
+    """
+    ext_id = make_id(item, ids)
     if not ext_id:
         return Refused(_("Eintrag ohne Titel"), _("weder Kennung noch Adresse noch Text"))
-    text = _write(item, manner)
-    title = item.title or _first_words(item.html) or _("Ohne Titel")
-    at = item.at if item.at and item.at < manner.now + _AHEAD else manner.now
+    return Candidate(item, ext_id, make_hash(item), min(item.at or now, now))
+
+
+def write_message(found: Candidate, manner: Manner) -> Message:
+    """Return the message: the work that only what is new or changed is worth."""
+    item = found.item
     return Message(
-        ext_id=ext_id,
+        ext_id=found.ext_id,
         ancestors=(),
         writer=_find_writer(item, manner),
-        at=min(at, manner.now),
-        title=title,
-        text=text,
+        at=found.at,
+        title=item.title or _first_words(item.html) or _("Ohne Titel"),
+        text=_write(item, manner),
         label=manner.label,
         url=item.link,
-        content_hash=make_hash(item),
+        content_hash=found.content_hash,
         remarks=() if item.at else (_("ohne Datum; es gilt die Zeit der Übernahme"),),
     )
 
@@ -63,16 +84,18 @@ def _find_writer(item: Item, manner: Manner) -> Writer:
 
 
 def _write(item: Item, manner: Manner) -> str:
-    plain = tails.shorten_addresses(html_to_text(item.html))
-    text = _excerpt(plain) if manner.policy in ("link", "result") else _cut(plain)
+    if manner.policy in ("link", "result"):
+        text = _excerpt(item.html)
+    else:
+        text = _cut(tails.shorten_addresses(html_to_text(item.html)))
     if item.link:
         text = f"{text}\n\n[{_('Im Original weiterlesen')}](<{item.link}>)"
     return text.strip() or _("*(Nachricht ohne Text)*")
 
 
-def _excerpt(plain: str) -> str:
+def _excerpt(html: str) -> str:
     """Return the beginning as one paragraph: whole sentences where they fit."""
-    line = " ".join(re.sub(r"<https?://[^>\s]*>", "", plain).replace("> ", " ").split())
+    line = _begin(html)
     if len(line) <= limits.EXCERPT:
         return escape(line)
     short = line[: limits.EXCERPT]
@@ -80,6 +103,22 @@ def _excerpt(plain: str) -> str:
     if whole and len(whole[0]) > limits.EXCERPT // 3:
         return escape(whole[0])
     return escape(f"{short.rpartition(' ')[0] or short} …")
+
+
+def _begin(html: str) -> str:
+    """Return the beginning of a text in one line, more of it than an excerpt shows.
+
+    What is read first is enough, unless most of it was addresses and space.
+    """
+    most = limits.EXCERPT * 3
+    line = _flatten(html_to_text(html, most=most))
+    is_enough = len(html) <= most or len(line) > limits.EXCERPT * 2
+    return line if is_enough else _flatten(html_to_text(html))
+
+
+def _flatten(plain: str) -> str:
+    shown = _ADDRESS.sub("", tails.shorten_addresses(plain))
+    return " ".join(shown.replace("> ", " ").split())
 
 
 def _cut(plain: str) -> str:

@@ -56,10 +56,14 @@ def _find_codec(charset: str) -> str | None:
 def clean(text: str) -> str:
     """Take out what no database and no page can hold; line ends become newlines."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _UNWANTED.sub("", _SURROGATES.sub("\ufffd", text))
+    if not text.isascii():
+        text = _SURROGATES.sub("\ufffd", text)
+    return _UNWANTED.sub("", text)
 
 
 def one_line(text: str) -> str:
     """Return a text with single spaces and without what cannot be seen or turns others around."""
+    if text.isprintable():
+        return " ".join(text.split())
     seen = (sign for sign in clean(text) if unicodedata.category(sign) != "Cf")
     return " ".join("".join(sign if sign.isprintable() else " " for sign in seen).split())

@@ -15,7 +15,7 @@ from forum.api.data import now, unit, unscoped
 from forum.api.web import gettext as _
 from forum_crosspost import limits
 from forum_crosspost.feeds.items import ParsedFeed
-from forum_crosspost.feeds.texts import Manner, read_item
+from forum_crosspost.feeds.texts import Candidate, Manner, identify, write_message
 from forum_crosspost.models import Entry, Origin, Run, Source
 from forum_crosspost.operations.batches import write_batch
 from forum_crosspost.operations.links import POST
@@ -43,20 +43,22 @@ def take_feed(
     Cost: two statements where nothing is new, about twenty per batch.
     """
     taking = _Taking(source_id, kind, actor_id)
+    found = taking.identify(feed, ids)
     with open_unit(), unscoped("crosspost: a feed is read for nobody") as session:
-        taking.look(session, feed, ids)
+        taking.look(session, found)
         batches = [*_batched(taking.news)]
         if not batches and finish is not None:
             finish(session, taking.progress)
     for number, batch in enumerate(batches, 1):
+        messages = taking.convert(batch)  # the slow part, while nobody waits for us
         with open_unit(), unscoped("crosspost: a feed is read for nobody") as session:
-            taking.write(session, batch, is_done=number == len(batches))
+            taking.write(session, messages, is_done=number == len(batches))
             if number == len(batches) and finish is not None:
                 finish(session, taking.progress)
     return taking.progress
 
 
-def _batched(news: Sequence[Message]) -> Iterable[Sequence[Message]]:
+def _batched(news: Sequence[Candidate]) -> Iterable[Sequence[Candidate]]:
     for start in range(0, len(news), limits.FEED_BATCH):
         yield news[start : start + limits.FEED_BATCH]
 
@@ -68,37 +70,43 @@ class _Taking:
         self.source_id = source_id
         self.kind = kind
         self.actor_id = actor_id
+        self.now = now()
+        self.manner: Manner | None = None
         self.progress = Progress(0)
-        self.news: list[Message] = []
+        self.news: list[Candidate] = []
 
-    def look(self, session: Session, feed: ParsedFeed, ids: str) -> None:
+    def identify(self, feed: ParsedFeed, ids: str) -> list[Candidate]:
+        """Return the items that can be told apart, the first of those that cannot."""
+        found: dict[str, Candidate] = {}
+        for item in feed.items:
+            one = identify(item, ids=ids, now=self.now)
+            if isinstance(one, Refused):
+                self.progress.refuse(one.ext_id, one.reason)
+            elif one.ext_id in found:
+                self.progress.refuse(one.ext_id, _("diese Kennung kommt mehrmals vor"))
+            else:
+                found[one.ext_id] = one
+        return [*found.values()]
+
+    def look(self, session: Session, found: Sequence[Candidate]) -> None:
         """Sort out what is known and unchanged."""
         source = session.get_one(Source, self.source_id)
-        manner = Manner(
-            label=source.label, key=source.key, policy=source.policy, ids=ids, now=now()
-        )
-        messages = self._read(feed, manner)
-        known = _list_known(session, source.id, messages)
-        messages = _recognise(session, source.id, messages, known)
-        for message in messages:
-            if known.get(message.ext_id) == message.content_hash:
+        self.manner = Manner(label=source.label, key=source.key, policy=source.policy)
+        known = _list_known(session, source.id, found)
+        for one in _recognise(session, source.id, found, known):
+            if known.get(one.ext_id) == one.content_hash:
                 self.progress.stats.posts_same += 1
             else:
-                self.news.append(message)
+                self.news.append(one)
 
-    def _read(self, feed: ParsedFeed, manner: Manner) -> list[Message]:
-        found: dict[str, Message] = {}
-        for item in feed.items:
-            record = read_item(item, manner)
-            if isinstance(record, Refused):
-                self.progress.refuse(record.ext_id, record.reason)
-            elif record.ext_id in found:
-                self.progress.refuse(record.ext_id, _("diese Kennung kommt mehrmals vor"))
-            else:
-                found[record.ext_id] = record
-                for text in record.remarks:
-                    self.progress.remark(record.ext_id, text)
-        return [*found.values()]
+    def convert(self, batch: Sequence[Candidate]) -> list[Message]:
+        """Return the messages of a batch."""
+        assert self.manner is not None
+        messages = [write_message(one, self.manner) for one in batch]
+        for message in messages:
+            for text in message.remarks:
+                self.progress.remark(message.ext_id, text)
+        return messages
 
     def write(self, session: Session, batch: Sequence[Message], *, is_done: bool) -> None:
         """Write a batch and the run's figures."""
@@ -130,8 +138,8 @@ class _Taking:
         return run
 
 
-def _list_known(session: Session, source_id: int, messages: Iterable[Message]) -> dict[str, str]:
-    ids = as_rows(session, {message.ext_id for message in messages})
+def _list_known(session: Session, source_id: int, found: Iterable[Candidate]) -> dict[str, str]:
+    ids = as_rows(session, {one.ext_id for one in found})
     rows = session.execute(
         sa.select(Entry.ext_id, Entry.content_hash).where(
             Entry.source_id == source_id, Entry.kind == POST, Entry.ext_id.in_(ids)
@@ -141,20 +149,20 @@ def _list_known(session: Session, source_id: int, messages: Iterable[Message]) -
 
 
 def _recognise(
-    session: Session, source_id: int, messages: Sequence[Message], known: dict[str, str]
-) -> list[Message]:
+    session: Session, source_id: int, found: Sequence[Candidate], known: dict[str, str]
+) -> list[Candidate]:
     """Give items that came back under another guid the id under which they stand here.
 
     It is the same when address and time are, and no other item of the feed has that address.
     """
-    links = Counter(message.url for message in messages)
+    links = Counter(one.item.link for one in found)
     strange = {
-        message.url: message
-        for message in messages
-        if message.ext_id not in known and message.url and links[message.url] == 1
+        one.item.link: one
+        for one in found
+        if one.ext_id not in known and one.item.link and links[one.item.link] == 1
     }
     if not strange:
-        return [*messages]
+        return [*found]
     rows = session.execute(
         sa.select(Entry.ext_id, Entry.content_hash, Entry.at, Origin.url)
         .join(Origin, Origin.post_id == Entry.local_id)
@@ -171,5 +179,5 @@ def _recognise(
             renamed[strange[row.url].ext_id] = row.ext_id
             known[row.ext_id] = row.content_hash
     return [
-        replace(message, ext_id=renamed.get(message.ext_id, message.ext_id)) for message in messages
+        replace(one, ext_id=renamed[one.ext_id]) if one.ext_id in renamed else one for one in found
     ]
