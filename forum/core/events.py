@@ -9,6 +9,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar, Final, Literal, cast
 
 import sqlalchemy as sa
@@ -47,8 +48,13 @@ class Event:
 
     def payload(self) -> dict[str, Any]:
         """Return the fields a subclass added, as JSON-ready values."""
-        fields = dataclasses.fields(self)
-        return {f.name: getattr(self, f.name) for f in fields if f.name not in _BASE_FIELDS}
+        return {name: getattr(self, name) for name in _list_added(type(self))}
+
+
+@cache
+def _list_added(kind: Any) -> tuple[str, ...]:
+    fields = dataclasses.fields(kind)
+    return tuple(field.name for field in fields if field.name not in _BASE_FIELDS)
 
 
 def list_kinds(base: type[Event] = Event) -> Iterator[type[Event]]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from forum.areas.operations import touch_area
 from forum.core import events, limits
+from forum.core.ids import insert_rows
 from forum.discussions import threading
 from forum.discussions.events import PostCreated, PostEdited, TopicCreated
 from forum.discussions.models import Post, PostRevision, Topic
@@ -59,6 +60,7 @@ class Batch:
         self.outcome = outcome
         self.touched: set[int] = set()
         self.opened: set[int] = set()
+        self.last_seqs: dict[int, int] = {}
         self.events: list[events.Event] = []
         self.latest: datetime | None = None
 
@@ -119,7 +121,7 @@ class Batch:
     def finish(self) -> None:
         """Recount what was touched and say what happened."""
         self.session.flush()
-        recount_topics(self.touched, self.session)
+        recount_topics(self.touched, self.session, last_seqs=self.last_seqs)
         if self.opened or self.latest:
             touch_area(self.area_id, topics=len(self.opened), posted_at=self.latest)
         self.session.flush()
@@ -197,7 +199,9 @@ class Batch:
                 known = first.setdefault(thread, item)
                 if known.record.parent is not None and item.record.parent is None:
                     first[thread] = item
-        ids = self._insert(Topic, [self._topic_values(item) for item in first.values()])
+        ids = insert_rows(
+            self.session, Topic, [self._topic_values(item) for item in first.values()]
+        )
         self.outcome.topics.update(zip(first, ids, strict=True))
         self.outcome.topics_new += len(ids)
         self.opened.update(ids)
@@ -223,9 +227,9 @@ class Batch:
         }
 
     def _number(self, items: Sequence[Item]) -> None:
-        """Give out seqs while the topics' rows are held."""
-        last: dict[int, int] = {}
-        ids = sorted({item.topic_id for item in items})
+        """Give out seqs while the topics' rows are held; the last ones are stored at the end."""
+        last = dict.fromkeys(self.opened, 0)
+        ids = sorted({item.topic_id for item in items} - self.opened)
         for start in range(0, len(ids), CHUNK):
             statement = (
                 sa.select(Topic.id, Topic.last_seq)
@@ -237,7 +241,7 @@ class Batch:
         for item in items:
             last[item.topic_id] += 1
             item.seq = last[item.topic_id]
-        self._update_many(Topic, [{"id": i, "last_seq": seq} for i, seq in last.items()])
+        self.last_seqs.update(last)
 
     def _find_roots(self, topic_ids: Collection[int]) -> dict[int, Stored]:
         columns = (Post.id, Post.topic_id, Post.author_id, Post.path, Post.depth)
@@ -261,7 +265,7 @@ class Batch:
         ]
         rows = [self._post_values(item, up) for item, up in zip(level, above, strict=True)]
         for item, up, row, post_id in zip(
-            level, above, rows, self._insert(Post, rows), strict=True
+            level, above, rows, insert_rows(self.session, Post, rows), strict=True
         ):
             place = threading.Place(row["path"], row["depth"])
             new = Stored(post_id, item.topic_id, item.record.author_id, place)
@@ -335,12 +339,6 @@ class Batch:
             "seq": seq,
             "author_id": author_id,
         }
-
-    def _insert(self, model: type[Any], rows: Sequence[dict[str, Any]]) -> list[int]:
-        if not rows:
-            return []
-        statement = sa.insert(model).returning(model.id, sort_by_parameter_order=True)
-        return list(self.session.execute(statement, rows).scalars())
 
     def _update(self, model: type[Any], row_id: int, **values: Any) -> None:
         self.session.execute(

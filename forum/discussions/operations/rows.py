@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from functools import cache
+from types import MappingProxyType
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ from forum.discussions.rules import can_hide
 
 FACES: Final = 5
 _CHUNK: Final = 500
+_NONE: Final[Mapping[int, int]] = MappingProxyType({})
 FAR: Final = datetime.fromisoformat("9000-01-01T00:00:00+00:00")
 """The `rank_at` of pinned topics: above every time of a post."""
 
@@ -174,17 +176,20 @@ def recount_topic(topic_id: int, session: Session | None = None) -> None:
     )
 
 
-def recount_topics(topic_ids: Iterable[int], session: Session) -> None:
+def recount_topics(
+    topic_ids: Iterable[int], session: Session, *, last_seqs: Mapping[int, int] = _NONE
+) -> None:
     """Bring the counters of many topics in step with their visible posts.
 
+    `last_seqs` are the numbers of the last posts of topics that got new ones.
     Cost: two statements per five hundred topics.
     """
     ids = sorted(topic_ids)
     for start in range(0, len(ids), _CHUNK):
-        _recount(ids[start : start + _CHUNK], session)
+        _recount(ids[start : start + _CHUNK], session, last_seqs)
 
 
-def _recount(ids: list[int], session: Session) -> None:
+def _recount(ids: list[int], session: Session, last_seqs: Mapping[int, int]) -> None:
     latest = sa.func.max(Post.created_at).label("latest")
     rows = session.execute(
         sa.select(
@@ -207,6 +212,7 @@ def _recount(ids: list[int], session: Session) -> None:
             people=sa.bindparam("faces", type_=topic.c.people.type),
             people_count=sa.bindparam("count"),
             version=topic.c.version + 1,
+            last_seq=sa.func.coalesce(sa.bindparam("seq"), topic.c.last_seq),
             last_post_at=sa.func.coalesce(at, topic.c.last_post_at),
             last_author_id=sa.func.coalesce(sa.bindparam("last"), topic.c.last_author_id),
             rank_at=sa.case(
@@ -226,6 +232,7 @@ def _recount(ids: list[int], session: Session) -> None:
                 "replies": sum(row.replies for row in people),
                 "faces": [row.author_id for row in people[:FACES]],
                 "count": len(people),
+                "seq": last_seqs.get(topic_id),
                 "at": people[0].latest if people else None,
                 "last": people[0].author_id if people else None,
             }

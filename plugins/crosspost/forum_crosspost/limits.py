@@ -37,6 +37,6 @@ SOURCES: Final = 200
 FEED_BYTES: Final = 16 * 1024 * 1024
 FEED_ITEMS: Final = 5_000
 """Of a longer feed the first ones are taken: newest first, as feeds are written."""
-FEED_BATCH: Final = 500
+FEED_BATCH: Final = 1_000
 EXCERPT: Final = 400
 SAMPLE: Final = 3
