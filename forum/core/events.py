@@ -48,7 +48,8 @@ class Event:
 
     def payload(self) -> dict[str, Any]:
         """Return the fields a subclass added, as JSON-ready values."""
-        return {name: getattr(self, name) for name in _list_added(type(self))}
+        kind: Any = type(self)
+        return {name: getattr(self, name) for name in _list_added(kind)}
 
 
 @cache
