@@ -11,6 +11,7 @@ from forum.core.bell import make_bell
 from forum.core.config import Config
 from forum.core.consumers import ConsumerRegistry
 from forum.core.database import refresh_statistics
+from forum.core.delivery import deliver_mail
 from forum.core.events import set_bell
 from forum.core.health import CheckRegistry
 from forum.core.jobs import JobRegistry, register_job
@@ -44,7 +45,7 @@ def init_background(app: Flask) -> None:
 
 
 def _register_housekeeping() -> None:
-    register_job(mail.JOB, mail.deliver_mail, queue="mail", transaction=False)
+    register_job(mail.JOB, deliver_mail, queue="mail", transaction=False)
     register_schedule("mail.resume", timedelta(minutes=1), mail.resume_mail)
     register_schedule("mail.forget", timedelta(hours=6), mail.forget_old_mail)
     register_schedule("jobs.forget", timedelta(hours=1), jobs.forget_finished_jobs)

@@ -1,4 +1,4 @@
-"""Mail: an outbox written in the caller's transaction, delivered by a job.
+"""Mail: an outbox written in the caller's transaction; `delivery` takes it to the server.
 
 Transport only: texts and templates are made by those who send. Permission is asked again when a
 mail leaves, not only when it is written.
@@ -18,13 +18,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core import clock, limits
-from forum.core.config import Config, current_config
-from forum.core.database import BigId, JSONType, Model, UTCDateTime, db, read_unit, unit
+from forum.core.config import current_config
+from forum.core.database import BigId, JSONType, Model, UTCDateTime, db
 from forum.core.errors import ConfigError, NotFound
 from forum.core.jobs import enqueue
-from forum.core.log import scrub
 from forum.core.services import service
-from forum.core.smtp import Letter, Refused, deliver
+from forum.core.smtp import Letter, deliver
 
 JOB: Final = "mail.deliver"
 TRIES: Final = 12  # with the backoff of jobs: about five hours
@@ -44,7 +43,8 @@ class Mail(Model):
 
     States: `waiting` → `sent`; `failed` when a server refused it for good or none was found for
     hours; `withheld` when the guard said no; `expired` when there was no server for a week. The
-    text is kept only while the mail waits.
+    text is kept only while the mail waits. `handed_at` is when its text last went to a server that
+    did not say no: as long as it waits, it may have arrived.
     """
 
     __tablename__ = "mail"
@@ -71,6 +71,7 @@ class Mail(Model):
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None] = mapped_column(sa.String(500))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    handed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
@@ -164,46 +165,6 @@ def has_smtp() -> bool:
     return bool(current_config().smtp_url.get_secret_value())
 
 
-def deliver_mail(mail_id: int) -> None:
-    """Send one waiting mail; the job behind `send_mail`, in units of its own.
-
-    The same mail may leave twice when a worker is killed between the server's yes and our commit;
-    its Message-ID stays the same, so that readers' programs show it once.
-
-    Errors: raises what a server said that is away or asks to come back later.
-    """
-    if not has_smtp():
-        return  # it waits; `resume_mail` finds it when there is a server
-    mail = _load(mail_id)
-    if mail is None:
-        return
-    if mail.created_at < clock.now() - EXPIRES:
-        _finish(mail_id, "expired")
-    elif mail.guard is not None and mail.guard not in list_guards():
-        return  # its plugin is not loaded: it waits, for nobody can vouch for it
-    elif not _may_leave(mail):
-        _finish(mail_id, "withheld")
-    else:
-        _send(mail)
-
-
-def _send(mail: Mail) -> None:
-    config = current_config()
-    try:
-        deliver(config.smtp_url.get_secret_value(), _letter(mail, config))
-    except Refused as error:
-        _finish(mail.id, "failed", error=str(error))
-    except Exception as error:
-        said = f"{type(error).__name__}: {error}"
-        if mail.attempts + 1 >= TRIES:
-            _finish(mail.id, "failed", error=said)
-            return
-        _note_attempt(mail.id, said)
-        raise
-    else:
-        _finish(mail.id, "sent")
-
-
 def resume_mail() -> int:
     """Give waiting mails that have no job one, oldest first; return how many. A schedule."""
     if not has_smtp():
@@ -224,7 +185,7 @@ def retry_mail(mail_id: int) -> None:
     found = db.session.execute(
         sa.update(Mail)
         .where(Mail.id == mail_id, Mail.state == "failed")
-        .values(state="waiting", attempts=0, error=None, finished_at=None)
+        .values(state="waiting", attempts=0, error=None, handed_at=None, finished_at=None)
         .returning(Mail.id)
         .execution_options(synchronize_session=False)
     ).first()
@@ -336,56 +297,6 @@ def name_message(digits: str) -> str:
 
 def _enqueue(mail_id: int) -> None:
     enqueue(JOB, args={"mail_id": mail_id}, dedup_key=f"mail:{mail_id}", max_attempts=TRIES)
-
-
-def _load(mail_id: int) -> Mail | None:
-    with read_unit() as session:
-        mail = session.execute(
-            sa.select(Mail).where(Mail.id == mail_id, Mail.state == "waiting")
-        ).scalar_one_or_none()
-        if mail is not None:
-            session.expunge(mail)
-    return mail
-
-
-def _may_leave(mail: Mail) -> bool:
-    if mail.guard is None or mail.user_id is None:
-        return True
-    with read_unit():
-        return list_guards()[mail.guard](mail.user_id, mail.guard_ref)
-
-
-def _letter(mail: Mail, config: Config) -> Letter:
-    return Letter(
-        sender=config.mail_from,
-        sender_name=config.site_name,
-        recipient=mail.recipient,
-        subject=mail.subject,
-        text=mail.text,
-        html=mail.html,
-        headers=mail.headers,
-        message_id=mail.message_id,
-        date=mail.created_at,
-    )
-
-
-def _finish(mail_id: int, state: str, *, error: str = "") -> None:
-    values: dict[str, Any] = {"state": state, "finished_at": clock.now()}
-    values["error"] = scrub(error)[:500] or None
-    if state != "failed":
-        values |= {"text": "", "html": "", "headers": {}}  # links in it may open an account
-    with unit() as session:
-        session.execute(sa.update(Mail).where(Mail.id == mail_id).values(**values))
-
-
-def _note_attempt(mail_id: int, error: str) -> None:
-    with unit() as session:
-        session.execute(
-            sa.update(Mail)
-            .where(Mail.id == mail_id)
-            .values(attempts=Mail.attempts + 1, error=scrub(error)[:500])
-            .execution_options(synchronize_session=False)
-        )
 
 
 def delete_mail(condition: sa.ColumnElement[bool]) -> int:

@@ -74,10 +74,15 @@ def make_message_id(kind: str, key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class MailOutcome:
-    """How it stands with a mail; `error` is what the server said."""
+    """How it stands with a mail; `error` is what the server said.
+
+    `handed`: its text went to a server that did not say no. One that was not `sent` may have arrived
+    all the same, when a worker was killed in between.
+    """
 
     state: str
     error: str
+    handed: bool
 
 
 def find_mail_outcomes(kind: str, keys: Collection[str]) -> dict[str, MailOutcome]:
@@ -88,15 +93,22 @@ def find_mail_outcomes(kind: str, keys: Collection[str]) -> dict[str, MailOutcom
     if not keys:
         return {}
     named = {make_message_id(kind, key): key for key in keys}
-    found = sa.select(Mail.message_id, Mail.state, Mail.error).where(
-        among(Mail.message_id, "named")
-    )
+    columns = (Mail.message_id, Mail.state, Mail.error, Mail.handed_at)
+    found = sa.select(*columns).where(among(Mail.message_id, "named"))
     rows = db.session.execute(found, {"named": sorted(named)})
-    return {named[row.message_id]: MailOutcome(row.state, row.error or "") for row in rows}
+    return {
+        named[row.message_id]: MailOutcome(
+            row.state, row.error or "", handed=row.handed_at is not None
+        )
+        for row in rows
+    }
 
 
 def withdraw_mails(kind: str, keys: Collection[str]) -> int:
-    """Delete mails of `send_mails` that still wait; return how many. Cost: one statement."""
+    """Delete mails of `send_mails` that still wait; return how many. Cost: one statement.
+
+    After the commit none of them leaves; one whose text is going out at this moment arrives.
+    """
     named = sorted(make_message_id(kind, key) for key in keys)
     return delete_mail(sa.and_(Mail.state == "waiting", Mail.message_id.in_(named))) if named else 0
 

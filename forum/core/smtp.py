@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,8 +78,10 @@ def parse_smtp_url(url: str) -> Server:
     )
 
 
-def deliver(url: str, letter: Letter) -> None:
-    """Hand one letter to the server.
+def deliver(url: str, letter: Letter, *, before_data: Callable[[], object] | None = None) -> None:
+    """Hand one letter to the server; `before_data` is called last, before its text goes out.
+
+    What it raises ends the attempt, and the server has got nothing but the two addresses.
 
     Errors: raises Refused for a permanent no; smtplib's and the system's errors for everything
     that may work later; ConfigError when the password would travel unencrypted.
@@ -87,6 +89,8 @@ def deliver(url: str, letter: Letter) -> None:
     """
     message = compose(letter)
     with connect(parse_smtp_url(url)) as server:
+        if before_data is not None:
+            server.before_data = before_data
         try:
             server.send_message(message)
         except smtplib.SMTPRecipientsRefused as error:
@@ -105,20 +109,33 @@ def _raise(code: int, answer: bytes | str) -> None:
         raise Refused(code, answer) from None
 
 
+class _AsksBeforeData(smtplib.SMTP):
+    """A connection on which something can be done between the addresses and the text."""
+
+    before_data: Callable[[], object] = staticmethod(lambda: None)
+
+    def data(self, msg: Buffer | str) -> tuple[int, bytes]:
+        """Send the text; smtplib calls this once the server knows who it is for."""
+        self.before_data()
+        return super().data(msg)
+
+
+class _Encrypted(_AsksBeforeData, smtplib.SMTP_SSL):
+    """Is encrypted from the first byte."""
+
+
 @contextmanager
-def connect(server: Server) -> Iterator[smtplib.SMTP]:
+def connect(server: Server) -> Iterator[_AsksBeforeData]:
     """Open a connection, encrypted when the server offers it, and log in when asked to.
 
     Errors: as `deliver`; a connection test is `with connect(server): pass`.
     """
     context = ssl.create_default_context()
-    connection: smtplib.SMTP
+    connection: _AsksBeforeData
     if server.tls:
-        connection = smtplib.SMTP_SSL(
-            server.host, server.port, timeout=TIMEOUT_SECONDS, context=context
-        )
+        connection = _Encrypted(server.host, server.port, timeout=TIMEOUT_SECONDS, context=context)
     else:
-        connection = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_SECONDS)
+        connection = _AsksBeforeData(server.host, server.port, timeout=TIMEOUT_SECONDS)
     try:
         connection.ehlo()
         encrypted = server.tls
@@ -158,4 +175,6 @@ def compose(letter: Letter) -> EmailMessage:
     message.set_content(letter.text)
     if letter.html:
         message.add_alternative(letter.html, subtype="html")
+        # By chance it would make other bytes of the same mail when it goes out again.
+        message.set_boundary(f"=_{letter.message_id.strip('<>').partition('@')[0]}")
     return message

@@ -11,6 +11,7 @@ from flask import Flask
 from forum.core import mail
 from forum.core.consumers import Consumer, EventFailure, register_consumer
 from forum.core.database import read_unit, unit
+from forum.core.delivery import deliver_mail
 from forum.core.errors import NotFound
 from forum.core.events import EventRow
 from forum.core.failures import KINDS, Failure, list_failures, retry_failure
@@ -25,7 +26,7 @@ MOMENT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 def failed(site: Flask) -> Flask:
     """A site where one of each has failed."""
     register_job("note", note)
-    register_job(mail.JOB, mail.deliver_mail, queue="mail", transaction=False)
+    register_job(mail.JOB, deliver_mail, queue="mail", transaction=False)
     register_consumer(Consumer("reader", lambda events: note(events[0].name)))
     with unit() as session:
         session.add(

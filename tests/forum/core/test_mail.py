@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +12,7 @@ from flask import Flask
 from forum.accounts.operations import create_user
 from forum.core import mail
 from forum.core.database import db, read_unit, unit
+from forum.core.delivery import deliver_mail
 from forum.core.errors import ConfigError, NotFound
 from forum.core.jobs import register_job
 from forum.core.mail import Mail, send_mail
@@ -26,7 +28,7 @@ Move = Callable[[datetime], None]
 def post(site: Flask, smtp_sink: Sink) -> Iterator[Sink]:
     """A site with a mail server."""
     config = site.config["FORUM"]
-    register_job(mail.JOB, mail.deliver_mail, queue="mail", transaction=False)
+    register_job(mail.JOB, deliver_mail, queue="mail", transaction=False)
     site.config["FORUM"] = type(config)(
         **{**config.model_dump(), "smtp_url": smtp_sink.url, "mail_from": "forum@example.org"}
     )
@@ -37,7 +39,7 @@ def post(site: Flask, smtp_sink: Sink) -> Iterator[Sink]:
 @pytest.fixture
 def no_post(site: Flask) -> Flask:
     """A site without a mail server."""
-    register_job(mail.JOB, mail.deliver_mail, queue="mail", transaction=False)
+    register_job(mail.JOB, deliver_mail, queue="mail", transaction=False)
     return site
 
 
@@ -268,3 +270,48 @@ def test_a_server_url_is_read() -> None:
     assert (server.user, server.password) == ("an@na", "p:w")
     assert parse_smtp_url("smtps://mail.example.org").port == 465
     assert parse_smtp_url("smtp://localhost").port == 25
+
+
+def test_what_is_deleted_while_the_server_is_asked_does_not_leave(post: Sink, site: Flask) -> None:
+    user_id = make_user()
+    write(user_id=user_id)
+
+    def forget() -> None:
+        with site.app_context(), unit():
+            mail.forget_mail_of(user_id)
+
+    post.on_recipient = forget
+    run_all()
+    assert post.messages == []
+    with read_unit():
+        assert mail.get_mail_figures().waiting == 0
+
+
+def test_the_guard_has_its_say_until_the_text_goes_out(post: Sink) -> None:
+    user_id, forbidden = make_user(), threading.Event()
+    mail.register_guard("topic", lambda _person, _ref: not forbidden.is_set())
+    mail_id = write(user_id=user_id, guard=("topic", 1))
+    post.on_recipient = forbidden.set
+    run_all()
+    assert post.messages == []
+    assert row_of(mail_id).state == "withheld"
+
+
+def test_what_was_handed_over_is_known_and_what_was_refused_is_not(
+    post: Sink, site: Flask, clock: Move
+) -> None:
+    mail_id, seen = write(), []
+
+    def look() -> None:
+        with site.app_context():
+            seen.append(row_of(mail_id).handed_at)
+
+    post.on_arrival = look
+    post.refusal = "451 come back later"
+    run_all()
+    assert row_of(mail_id).handed_at is None
+    post.refusal = None
+    clock(MOMENT + timedelta(seconds=7))
+    run_all()
+    assert seen[0] is not None
+    assert row_of(mail_id).state == "sent"

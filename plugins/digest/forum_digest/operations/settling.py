@@ -69,13 +69,14 @@ def _sort(
     groups: dict[tuple[str, str], list[Any]] = {}
     for name, row in names.items():
         found = outcomes.get(name)
-        verdict = _judge(row, found.state if found else "gone")
+        verdict = _judge(row, found)
         if verdict is not None:
             groups.setdefault(verdict, []).append(row)
     return groups
 
 
-def _judge(row: Any, state: str) -> tuple[str, str] | None:
+def _judge(row: Any, found: MailOutcome | None) -> tuple[str, str] | None:
+    state = found.state if found else "gone"
     if state == "waiting":
         return None
     if state == "sent":
@@ -86,8 +87,9 @@ def _judge(row: Any, state: str) -> tuple[str, str] | None:
         return values.SKIPPED, values.NO_SERVER
     if row.freq == values.OFF or row.email is None:
         return values.SKIPPED, values.STOPPED
-    # Withheld, or deleted with somebody's account: made anew, without what may not be told.
-    anew = row.tries + 1 < limits.TRIES
+    # Withheld, or deleted with somebody's account: made anew, without what may not be told; but
+    # never where it may have arrived already, after a kill: what it told comes into the next.
+    anew = row.tries + 1 < limits.TRIES and not (found and found.handed)
     return (values.PLANNED, "") if anew else (values.SKIPPED, values.CHANGED)
 
 
