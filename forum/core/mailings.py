@@ -76,8 +76,8 @@ def make_message_id(kind: str, key: str) -> str:
 class MailOutcome:
     """How it stands with a mail; `error` is what the server said.
 
-    `handed`: its text went to a server that did not say no. One that was not `sent` may have arrived
-    all the same, when a worker was killed in between.
+    `handed`: its text went to a server that did not say no. One that is not `sent` may have
+    arrived all the same, when a worker was killed in between.
     """
 
     state: str

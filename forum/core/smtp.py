@@ -11,7 +11,7 @@ from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
-from typing import Final
+from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 from forum.core.errors import ConfigError
@@ -114,7 +114,7 @@ class _AsksBeforeData(smtplib.SMTP):
 
     before_data: Callable[[], object] = staticmethod(lambda: None)
 
-    def data(self, msg: Buffer | str) -> tuple[int, bytes]:
+    def data(self, msg: Any) -> tuple[int, bytes]:
         """Send the text; smtplib calls this once the server knows who it is for."""
         self.before_data()
         return super().data(msg)
