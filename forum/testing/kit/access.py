@@ -166,7 +166,8 @@ def _try_link(subject: Subject, method: str, address: str, where: str) -> Iterat
             yield Breach(where, f"{method} {tried} answers {status}")
         if changed and (method == "GET" or not is_good):
             yield Breach(where, f"{method} {tried} changes rows of {changed[0]}")
-        subject.restore()
+        if changed:
+            subject.restore()
 
 
 def _try_host(subject: Subject, page: HostPage) -> Iterator[Breach]:
