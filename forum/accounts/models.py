@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core import limits
-from forum.core.database import JSONType, Model, UTCDateTime, sortable
+from forum.core.database import NEVER_AGAIN, JSONType, Model, UTCDateTime, sortable
 
 
 class User(Model):
@@ -24,6 +24,7 @@ class User(Model):
     __tablename__ = "user"
     __table_args__ = (
         sa.CheckConstraint("state in ('active','suspended','ghost','erased')", name="state"),
+        NEVER_AGAIN,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

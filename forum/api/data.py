@@ -5,6 +5,7 @@ from forum.accounts.operations import (
     Ghost,
     create_ghosts,
     pseudonymise_ghosts,
+    remove_ghosts,
 )
 from forum.accounts.queries import RECIPIENTS, find_people, find_verified_address
 from forum.areas.beside import list_kept_children, list_kept_team
@@ -243,6 +244,7 @@ __all__ = [
     "pseudonymise_ghosts",
     "read_unit",
     "record_audit",
+    "remove_ghosts",
     "remove_host",
     "reply",
     "require_create_below",

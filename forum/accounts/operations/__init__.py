@@ -27,6 +27,7 @@ from forum.accounts.operations.ghosts import (
     Ghost,
     create_ghosts,
     pseudonymise_ghosts,
+    remove_ghosts,
 )
 from forum.accounts.operations.invitations import (
     create_invitation,
@@ -65,6 +66,7 @@ __all__ = [
     "pseudonymise_ghosts",
     "reapply_erasure",
     "remove_avatar",
+    "remove_ghosts",
     "renew_feed_key",
     "request_address_change",
     "request_erasure",

@@ -13,7 +13,7 @@ from forum.areas.operations.bulk import (
     rebuild_readers,
 )
 from forum.areas.operations.copying import Copied, copy_area, make_spec_like
-from forum.areas.operations.counters import touch_area
+from forum.areas.operations.counters import recall_post, touch_area
 from forum.areas.operations.deletion import delete_area
 from forum.areas.operations.exporting import export_area
 from forum.areas.operations.happening import append_events, enqueue
@@ -83,6 +83,7 @@ __all__ = [
     "make_spec_like",
     "move_area",
     "rebuild_readers",
+    "recall_post",
     "redeem_invitation",
     "remove_host",
     "remove_member",

@@ -23,6 +23,15 @@ _COUNT_POST: Final = _COUNT.values(
         else_=Area.last_post_at,
     )
 )
+_RECALL: Final = (
+    sa.update(Area)
+    .where(Area.id == sa.bindparam("at_area"), Area.last_post_at <= sa.bindparam("gone_at"))
+    .values(
+        last_post_at=sa.bindparam("latest", type_=UTCDateTime()),
+        version=Area.version + 1,
+    )
+    .execution_options(synchronize_session=False)
+)
 
 
 def touch_area(area_id: int, *, topics: int = 0, posted_at: datetime | None = None) -> None:
@@ -35,3 +44,14 @@ def touch_area(area_id: int, *, topics: int = 0, posted_at: datetime | None = No
         values["posted_at"] = posted_at
     with unscoped("areas: counters belong to the area, not to who writes") as session:
         session.execute(_COUNT if posted_at is None else _COUNT_POST, values)
+
+
+def recall_post(area_id: int, *, gone_at: datetime, latest: datetime | None) -> None:
+    """Note that a post of that time is gone for good; `latest` is when the last one left came.
+
+    An area whose last post is younger stays as it is.
+    Cost: one statement.
+    """
+    values = {"at_area": area_id, "gone_at": gone_at, "latest": latest}
+    with unscoped("areas: counters belong to the area, not to who writes") as session:
+        session.execute(_RECALL, values)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from forum.areas.operations import touch_area
+from forum.areas.operations import recall_post, touch_area
 from forum.core import events
 from forum.core.database import unscoped
 from forum.discussions.events import PostEdited, PostsPurged
@@ -134,6 +135,7 @@ class _Removal:
         staying = {row.topic_id for i, row in self.rows.items() if i not in gone}
         empty = {row.topic_id for row in self.rows.values()} - staying | self._find_empty()
         self._empty(kept)
+        gone_at = self._find_latest(gone)
         for batch in split_ids(gone):
             purge_posts(self.session, batch)
             purged = PostsPurged(area_id=self.area_id, post_ids=tuple(batch), origin="import")
@@ -141,7 +143,19 @@ class _Removal:
         topics = self._drop_topics(empty)
         for topic_id in sorted(staying):
             recount_topic(topic_id, self.session)
+        if gone_at is not None:
+            shown = sa.and_(Topic.area_id == self.area_id, Topic.deleted_at.is_(None))
+            latest = self.session.scalar(sa.select(sa.func.max(Topic.last_post_at)).where(shown))
+            recall_post(self.area_id, gone_at=gone_at, latest=latest)
         return Withdrawn(tuple(sorted(gone)), tuple(sorted(kept)), topics)
+
+    def _find_latest(self, post_ids: Collection[int]) -> datetime | None:
+        """Return when the last of these posts was written."""
+        times = [
+            self.session.scalar(sa.select(sa.func.max(Post.created_at)).where(Post.id.in_(batch)))
+            for batch in split_ids(post_ids)
+        ]
+        return max((at for at in times if at is not None), default=None)
 
     def _list_topics(self) -> set[int]:
         topics: set[int] = set()

@@ -24,8 +24,8 @@ STATE = (
     "SELECT child_ext, parent_ext, rank, by_ext FROM crosspost_edge ORDER BY child_ext",
     "SELECT ext_id, display, ghost_id FROM crosspost_author ORDER BY id",
     "SELECT post_id, author_id FROM crosspost_origin ORDER BY post_id",
-    "SELECT id, name FROM \"user\" WHERE state = 'ghost' AND name NOT LIKE 'Gast %' ORDER BY id",
-    "SELECT topic_count FROM area ORDER BY id",
+    "SELECT id, name FROM \"user\" WHERE state = 'ghost' ORDER BY id",
+    "SELECT topic_count, last_post_at FROM area ORDER BY id",
 )
 
 

@@ -42,6 +42,9 @@ WORDS: Final = {
     ),
     # Here.
     "closed": lazy_gettext("In diesem Bereich wird nichts mehr geschrieben."),
+    "undone": lazy_gettext(
+        "Eine Übernahme wurde zurückgenommen. Abgerufen wird erst wieder, wenn du es sagst."
+    ),
     "failure": lazy_gettext("Beim Übernehmen ist hier etwas schiefgegangen."),
 }
 

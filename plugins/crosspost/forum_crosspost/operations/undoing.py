@@ -27,11 +27,12 @@ from forum.api.data import (
     now,
     pseudonymise_ghosts,
     record_audit,
+    remove_ghosts,
     unscoped,
     withdraw_import,
 )
 from forum.api.web import gettext as _
-from forum_crosspost.models import Author, Before, Edge, Entry, Origin, Run, Source
+from forum_crosspost.models import Author, Before, Edge, Entry, Feed, Origin, Run, Source
 from forum_crosspost.operations.before import WITHDRAWN
 from forum_crosspost.operations.links import POST
 from forum_crosspost.operations.statements import as_rows
@@ -84,16 +85,18 @@ def undo_run(run_id: int, *, area_id: int, actor_id: int | None) -> Undone:
         source, run = _hold(session, run_id, area_id)
         if stand_ins:
             source.cfg = {**source.cfg, "stand_in": stand_ins[0]}
-        gone = _forget(session, run, withdrawn)
-        edges = [one for one in before if one.kind == "edge" and one.row["by_ext"] not in gone]
+        left = _forget(session, run, withdrawn)
+        edges = [one for one in before if one.kind == "edge" and one.row["by_ext"] not in left]
         _restore_edges(session, run, edges)
         _restore_entries(session, run, before)
         ghosts = _forget_writers(session, run)
+        _let_rest(session, source)
         _close(session, run)
-    # Nameless they stay: to delete a user every table is asked, which takes seconds for hundreds.
-    authors = pseudonymise_ghosts(ghosts, name=_("Gast"))
+    gone = set(remove_ghosts(ghosts))
+    # Whom something else names, such as a claim, stays without a name.
+    pseudonymise_ghosts([one for one in ghosts if one not in gone], name=_("Gast"))
     undone = Undone(
-        posts=len(withdrawn.gone), kept=len(withdrawn.kept), changes=changes, authors=authors
+        posts=len(withdrawn.gone), kept=len(withdrawn.kept), changes=changes, authors=len(ghosts)
     )
     record_audit(
         "crosspost.undo_run",
@@ -225,6 +228,20 @@ def _forget_writers(session: Session, run: Run) -> list[int]:
     ghosts = [*session.scalars(sa.select(Author.ghost_id).where(idle))]
     session.execute(sa.delete(Author).where(idle).execution_options(**_QUIET))
     return ghosts
+
+
+def _let_rest(session: Session, source: Source) -> None:
+    """Fetch a feed no more until somebody says so, then as if for the first time.
+
+    What was taken back would be there again with the next visit.
+    """
+    # Without the lease nothing is noted any more of a visit that goes on now.
+    anew = {"etag": "", "last_modified": "", "lease_until": None}
+    resting = sa.update(Feed).where(Feed.source_id == source.id).values(anew)
+    session.execute(resting.execution_options(**_QUIET))
+    paused = sa.update(Feed).where(Feed.source_id == source.id, Feed.state == "on")
+    paused = paused.values(state="paused", reason="undone", detail="")
+    session.execute(paused.execution_options(**_QUIET))
 
 
 def _close(session: Session, run: Run) -> None:

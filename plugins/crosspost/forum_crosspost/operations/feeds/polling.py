@@ -10,7 +10,16 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from forum.api.data import NotFound, get_system_scope, is_writable, now, read_unit, unit, unscoped
+from forum.api.data import (
+    Conflict,
+    NotFound,
+    get_system_scope,
+    is_writable,
+    now,
+    read_unit,
+    unit,
+    unscoped,
+)
 from forum_crosspost import limits
 from forum_crosspost.feeds import pacing
 from forum_crosspost.feeds.identity import tell_host
@@ -74,6 +83,8 @@ def _visit(feed: Claimed, loaded: Loaded) -> dict[str, Any] | None:
         return _pause("closed")
     try:
         _take(feed, loaded)
+    except Conflict:  # the run was taken back meanwhile, or somebody else goes on with it
+        return {}
     except Exception as error:  # one feed that breaks must not stop the others
         log.exception("feed of source %s", feed.source_id)
         return fail(feed, Loaded(reason="failure", detail=type(error).__name__))

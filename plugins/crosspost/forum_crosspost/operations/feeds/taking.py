@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from forum.api.data import now, unit, unscoped
+from forum.api.data import Conflict, now, unit, unscoped
 from forum.api.web import gettext as _
 from forum_crosspost import limits
 from forum_crosspost.feeds.items import ParsedFeed
@@ -40,6 +40,7 @@ def take_feed(
 
     `finish` runs in the last of them, so that the place up to which a feed was read stands only
     when everything does; after a kill the same feed is read again and finds what came in.
+    Errors: Conflict when the run was taken back or given up by somebody else meanwhile.
     Cost: two statements where nothing is new, about twenty per batch.
     """
     taking = _Taking(source_id, kind, actor_id)
@@ -125,7 +126,10 @@ class _Taking:
 
     def _hold_run(self, session: Session) -> Run:
         if self.progress.run_id:
-            return session.get_one(Run, self.progress.run_id)
+            held = session.get_one(Run, self.progress.run_id)
+            if held.state != "running":
+                raise Conflict(_("Ein anderer Import dieser Datei läuft gerade."))
+            return held
         # Whoever left one open was killed, or has lost the feed: this one goes on.
         left = sa.update(Run).where(Run.source_id == self.source_id, Run.state == "running")
         left = left.values(state="abandoned", ended_at=now())
