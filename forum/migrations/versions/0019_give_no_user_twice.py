@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0018"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Go from 0017 to 0018."""
+    """Go from 0018 to 0019."""
     _rebuild(autoincrement=True)
 
 
