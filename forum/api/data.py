@@ -38,6 +38,7 @@ from forum.areas.queries import (
     list_tree,
     select_above,
     select_below,
+    select_standing,
 )
 from forum.areas.rules import (
     can_create_below,
@@ -254,6 +255,7 @@ __all__ = [
     "require_row",
     "select_above",
     "select_below",
+    "select_standing",
     "send_mails",
     "set_plugin_settings",
     "set_plugin_state",

@@ -5,8 +5,10 @@ Callers have checked the rule and hold an unscoped session; they append the even
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -32,8 +34,22 @@ class Seat:
     user_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Since when somebody belonged, and since when they had which role at least."""
+
+    since: datetime | None = None
+    roles: Mapping[str, datetime] = field(default_factory=dict)
+
+
 HUMAN: Final = ("self", "application", "invitation", "admin", "system")
 """Sources that people act through; rules, seats and deputyships come and go by themselves."""
+SINCE: Final[Mapping[str, Any]] = {
+    "editor": Grant.editor_since,
+    "moderator": Grant.moderator_since,
+    "admin": Grant.admin_since,
+}
+"""Where a grant says since when a role is held; plain membership begins with the grant."""
 
 
 def write_grant(
@@ -46,9 +62,14 @@ def write_grant(
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
     granted_by: int | None = None,
+    held: Mapping[str, datetime] | None = None,
 ) -> bool:
-    """Write one grant; return False when there was one from this source already."""
+    """Write one grant; return False when there was one from this source already.
+
+    `held`: since when the roles are held that this grant takes over; others begin with it.
+    """
     now = clock.now()
+    begins = starts_at or now if held is None else now
     values = {
         "area_id": seat.area_id,
         "user_id": seat.user_id,
@@ -59,11 +80,22 @@ def write_grant(
         "ends_at": ends_at,
         "in_force": starts_at is None or starts_at <= now,
         "granted_by_id": granted_by,
+        **date_roles(role, begins, held or {}),
     }
     on_postgresql = session.get_bind().dialect.name == "postgresql"
     insert: Any = postgresql.insert if on_postgresql else sqlite.insert
     statement = insert(Grant).values(values).on_conflict_do_nothing().returning(Grant.id)
     return session.execute(statement).scalar_one_or_none() is not None
+
+
+def date_roles(
+    role: str, begins: datetime, held: Mapping[str, datetime] = MappingProxyType({})
+) -> dict[str, datetime | None]:
+    """Return the columns that say since when each role up to this one is held."""
+    return {
+        column.key: held.get(name, begins) if RANK[name] <= RANK[role] else None
+        for name, column in SINCE.items()
+    }
 
 
 def lock_people(session: Session, seat: Seat) -> None:
@@ -107,15 +139,16 @@ def find_effective_role(session: Session, seat: Seat) -> str | None:
     return max(roles, key=RANK.__getitem__, default=None)
 
 
-def take_back(session: Session, seat: Seat) -> datetime | None:
-    """Delete what people granted somebody in an area; return since when it held.
+def take_back(session: Session, seat: Seat) -> Held:
+    """Delete what people granted somebody in an area; return since when they had it.
 
     With the role go the invitations that somebody sent with it.
     """
     mine = (Grant.area_id == seat.area_id, Grant.user_id == seat.user_id, Grant.source.in_(HUMAN))
-    since = session.scalar(sa.select(sa.func.min(Grant.starts_at)).where(*mine))
+    dates = (sa.func.min(column) for column in (Grant.starts_at, *SINCE.values()))
+    since, *roles = session.execute(sa.select(*dates).where(*mine)).one()
     session.execute(sa.delete(Grant).where(*mine).execution_options(synchronize_session=False))
-    return since
+    return Held(since, {name: at for name, at in zip(SINCE, roles, strict=True) if at is not None})
 
 
 def revoke_own_invitations(session: Session, seat: Seat) -> None:

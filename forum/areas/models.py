@@ -138,6 +138,9 @@ class Grant(Model):
     in_force: Mapped[bool] = mapped_column(default=True)
     starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ends_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    editor_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    moderator_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    admin_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
     deputy_for_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"))
     granted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id", ondelete="SET NULL"))
 

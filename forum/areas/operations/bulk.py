@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from forum.areas import upkeep
 from forum.areas.events import AreaCreated, MemberJoined
+from forum.areas.grants import date_roles
 from forum.areas.models import Area, Grant
 from forum.areas.plugin_upkeep import resolve_plugins
 from forum.areas.scope import Role
@@ -154,6 +155,7 @@ def add_members(rows: Iterable[NewMember], *, origin: Origin = "import") -> int:
             "starts_at": row.starts_at or now,
             "ends_at": row.ends_at,
             "in_force": row.starts_at is None or row.starts_at <= now,
+            **date_roles(row.role, row.starts_at or now),
         }
         for row in members
     ]

@@ -196,16 +196,17 @@ def _replace_role(
     _require_active(session, user_id)
     lock_people(session, seat)
     before = find_role(session, seat)
-    since = take_back(session, seat)
+    held = take_back(session, seat)
     write_grant(
         session,
         seat,
         role=role,
         title=title,
         source="admin",
-        starts_at=since,
+        starts_at=held.since,
         ends_at=ends_at,
         granted_by=scope.user_id,
+        held=held.roles,
     )
     if before is not None and RANK[before] > RANK[role]:
         revoke_own_invitations(session, seat)

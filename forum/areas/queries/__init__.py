@@ -8,6 +8,7 @@ from forum.areas.queries.electorate import (
     find_area_id,
     select_above,
     select_below,
+    select_standing,
 )
 from forum.areas.queries.hosts import HostRow, list_hosts
 from forum.areas.queries.log import LogRow, list_log, list_plugin_log
@@ -139,5 +140,6 @@ __all__ = [
     "list_tree",
     "select_above",
     "select_below",
+    "select_standing",
     "tell_state",
 ]

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from forum.areas.grants import SINCE
 from forum.areas.models import Area, Grant, in_force
 from forum.areas.paths import within
 from forum.areas.scope import RANK
-from forum.core import limits
-from forum.core.database import db
+from forum.core import clock, limits
+from forum.core.database import UTCDateTime, db
+from forum.core.moments import days_after
+
+# The members' table belongs to accounts; whether somebody is active and since when is asked.
+_user = sa.table(
+    "user", sa.column("id"), sa.column("state"), sa.column("created_at", UTCDateTime())
+)
 
 
 def belongs_to(
@@ -61,6 +69,38 @@ def select_above(area_id: Any) -> sa.Select[Any]:
     """Select the ids of an area and all above it, likewise."""
     top, home = aliased(Area, name="top_area"), aliased(Area, name="home_area")
     return sa.select(top.id).join(home, within(home.path, top.path)).where(home.id == area_id)
+
+
+def select_standing(area_id: Any, *, days: int, role: str = "member") -> sa.Select[Any]:
+    """Select who belongs to an area or one below it for so many days, and when it was so many.
+
+    With `role` who has held at least that one there; moving up to a higher one goes on with it.
+    Areas of everyone count from when somebody came to the site. What ended counts no more; active
+    accounts only. Nobody's view is asked: what counts for all is read `unscoped`.
+    Shapes: rows of user_id and at (aware UTC), one per user: the earliest.
+    Cost: a range of paths, and the grants in them.
+    """
+    top, home = aliased(Area, name="top_area"), aliased(Area, name="home_area")
+    since: Any = SINCE.get(role, Grant.starts_at)
+    latest = clock.now() - timedelta(days=days)
+    granted = (
+        sa.select(Grant.user_id.label("user_id"), since.label("since"))
+        .join(home, home.id == Grant.area_id)
+        .join(top, within(home.path, top.path))
+        .join(_user, _user.c.id == Grant.user_id)
+        .where(top.id == area_id, in_force(), since <= latest, _user.c.state == "active")
+    )
+    for_all = (
+        sa.select(home.id)
+        .join(top, within(home.path, top.path))
+        .where(top.id == area_id, home.everyone)
+    )
+    by_all = sa.select(_user.c.id, _user.c.created_at).where(
+        _user.c.state == "active", _user.c.created_at <= latest, for_all.exists()
+    )
+    held = (sa.union_all(granted, by_all) if role == "member" else granted).subquery("standing")
+    first = sa.func.min(held.c.since, type_=UTCDateTime())
+    return sa.select(held.c.user_id, days_after(first, days).label("at")).group_by(held.c.user_id)
 
 
 MEMBERSHIPS: Final = (
