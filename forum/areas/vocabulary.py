@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from forum.core.services import service
-from forum.plugin.types import EventField, EventSpec
+from forum.plugin.types import EventField, EventSpec, Undoing
 
 _FIELDS: Final = {
     field.name: field
@@ -53,6 +53,10 @@ _PARENT_POST: Final = EventField(
 
 def _of(names: str, *more: EventField) -> tuple[EventField, ...]:
     return (*(_FIELDS[name] for name in names.split()), *more)
+
+
+def _takes_back(event: str, by: str) -> tuple[Undoing, ...]:
+    return (Undoing(event=event, by=tuple(by.split())),)
 
 
 _POST: Final = _of("topic_id post_id seq author_id")
@@ -153,15 +157,35 @@ _TALK: Final = (
         title="Beitrag geschrieben",
         fields=(*_POST, _PARENT_POST, *_of("parent_author_id mentioned_ids quoted_ids")),
     ),
-    EventSpec(name="discussions.post_deleted", title="Beitrag gelöscht", fields=_POST),
+    EventSpec(
+        name="discussions.post_deleted",
+        title="Beitrag gelöscht",
+        fields=_POST,
+        undoes=_takes_back("discussions.post_created", "post_id"),
+    ),
     EventSpec(
         name="discussions.post_edited",
         title="Beitrag bearbeitet",
         fields=(*_POST, *_of("version mentioned_ids")),
     ),
-    EventSpec(name="discussions.post_hidden", title="Beitrag ausgeblendet", fields=_POST),
-    EventSpec(name="discussions.post_restored", title="Beitrag wiederhergestellt", fields=_POST),
-    EventSpec(name="discussions.post_unhidden", title="Beitrag wieder gezeigt", fields=_POST),
+    EventSpec(
+        name="discussions.post_hidden",
+        title="Beitrag ausgeblendet",
+        fields=_POST,
+        undoes=_takes_back("discussions.post_created", "post_id"),
+    ),
+    EventSpec(
+        name="discussions.post_restored",
+        title="Beitrag wiederhergestellt",
+        fields=_POST,
+        undoes=_takes_back("discussions.post_deleted", "post_id"),
+    ),
+    EventSpec(
+        name="discussions.post_unhidden",
+        title="Beitrag wieder gezeigt",
+        fields=_POST,
+        undoes=_takes_back("discussions.post_hidden", "post_id"),
+    ),
     EventSpec(
         name="discussions.posts_moved",
         title="Beiträge umgehängt",
@@ -174,21 +198,44 @@ _TALK: Final = (
     ),
     EventSpec(name="discussions.reaction_added", title="Auf Beitrag reagiert", fields=_REACTION),
     EventSpec(
-        name="discussions.reaction_removed", title="Reaktion zurückgenommen", fields=_REACTION
+        name="discussions.reaction_removed",
+        title="Reaktion zurückgenommen",
+        fields=_REACTION,
+        undoes=_takes_back("discussions.reaction_added", "actor_id post_id kind"),
     ),
     EventSpec(
         name="discussions.topic_created",
         title="Thema begonnen",
         fields=_of("topic_id post_id kind"),
     ),
-    EventSpec(name="discussions.topic_deleted", title="Thema gelöscht", fields=_TOPIC),
-    EventSpec(name="discussions.topic_hidden", title="Thema ausgeblendet", fields=_TOPIC),
+    EventSpec(
+        name="discussions.topic_deleted",
+        title="Thema gelöscht",
+        fields=_TOPIC,
+        undoes=_takes_back("discussions.topic_created", "topic_id"),
+    ),
+    EventSpec(
+        name="discussions.topic_hidden",
+        title="Thema ausgeblendet",
+        fields=_TOPIC,
+        undoes=_takes_back("discussions.topic_created", "topic_id"),
+    ),
     EventSpec(name="discussions.topic_locked", title="Thema geschlossen", fields=_TOPIC),
     EventSpec(name="discussions.topic_moved", title="Thema verschoben", fields=(*_TOPIC, *_MOVED)),
     EventSpec(name="discussions.topic_pinned", title="Thema angeheftet", fields=_TOPIC),
     EventSpec(name="discussions.topic_renamed", title="Thema umbenannt", fields=_TOPIC),
-    EventSpec(name="discussions.topic_restored", title="Thema wiederhergestellt", fields=_TOPIC),
-    EventSpec(name="discussions.topic_unhidden", title="Thema wieder gezeigt", fields=_TOPIC),
+    EventSpec(
+        name="discussions.topic_restored",
+        title="Thema wiederhergestellt",
+        fields=_TOPIC,
+        undoes=_takes_back("discussions.topic_deleted", "topic_id"),
+    ),
+    EventSpec(
+        name="discussions.topic_unhidden",
+        title="Thema wieder gezeigt",
+        fields=_TOPIC,
+        undoes=_takes_back("discussions.topic_hidden", "topic_id"),
+    ),
     EventSpec(name="discussions.topic_unlocked", title="Thema wieder geöffnet", fields=_TOPIC),
     EventSpec(name="discussions.topic_unpinned", title="Thema nicht mehr oben", fields=_TOPIC),
 )

@@ -62,6 +62,7 @@ from forum.plugin.types import (
     TopicPage,
     TopicProposal,
     TopicRef,
+    Undoing,
     Veto,
     ViewerRef,
 )
@@ -127,6 +128,7 @@ __all__ = [
     "TopicPage",
     "TopicProposal",
     "TopicRef",
+    "Undoing",
     "Veto",
     "ViewerRef",
     "hookimpl",

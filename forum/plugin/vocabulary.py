@@ -52,6 +52,16 @@ def _find_fault_of_fields(event: EventSpec) -> tuple[str, str] | None:
             return f"has the field {field.name!r} twice", "rename one"
         if not field.label.strip():
             return f"has a field {field.name!r} without a label", "say in one line what it is"
+    return _find_fault_of_undoing(event, {*names, "actor_id"})
+
+
+def _find_fault_of_undoing(event: EventSpec, known: set[str]) -> tuple[str, str] | None:
+    for undoing in event.undoes:
+        if not undoing.by:
+            return f"undoes every {undoing.event}", "name the fields in which both are equal"
+        strange = sorted(set(undoing.by) - known)
+        if strange:
+            return f"undoes by {strange[0]!r}", "name fields of its own, or actor_id"
     return None
 
 

@@ -17,10 +17,12 @@ from types import ModuleType
 from typing import Any, Final
 
 from forum.app import BUILTINS
+from forum.areas.vocabulary import CORE_EVENTS
 from forum.core.events import Event, list_kinds
 from forum.plugin import types
 from forum.plugin.loader import Loaded, LoadedPlugin, discover, load_plugins
 from forum.plugin.specs import MODULES, SPECS
+from forum.plugin.types import EventSpec
 from forum.testing.weave import write_weave
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -185,7 +187,7 @@ def _write_event(event: type[Event], loaded: Loaded) -> str:
         for field in dataclasses.fields(event)
         if field.name not in common
     ]
-    told = _join(inspect.getdoc(event) or "").replace("|", "\\|")
+    told = _join(inspect.getdoc(event) or "").replace("|", "\\|") + _tell_undone(event.name)
     return (
         f"| `{event.name}` | {told} | {', '.join(payload)} | {_list_readers(event.name, loaded)} |"
     )
@@ -203,8 +205,21 @@ def _write_declared(plugin: LoadedPlugin, loaded: Loaded) -> Iterator[str]:
             for field in event.fields
         ]
         kept = f"{event.keep_days} days" if event.keep_days else "with the site"
-        told = [event.title, ", ".join(payload), kept, _list_readers(event.name, loaded)]
+        title = event.title + _write_undone(event)
+        told = [title, ", ".join(payload), kept, _list_readers(event.name, loaded)]
         yield f"| `{event.name}` | {' | '.join(told)} |"
+
+
+def _tell_undone(name: str) -> str:
+    return "".join(_write_undone(event) for event in CORE_EVENTS if event.name == name)
+
+
+def _write_undone(event: EventSpec) -> str:
+    """Return which earlier events an event takes back, and how they are known."""
+    return "".join(
+        f" Undoes `{one.event}` of the same {', '.join(f'`{name}`' for name in one.by)}."
+        for one in event.undoes
+    )
 
 
 def _list_readers(event: str, loaded: Loaded) -> str:

@@ -201,15 +201,18 @@ UNSCOPED: dict[str, list[str]] = {
         "badges: the demo has no viewer",
     ],
     "plugins/badges/forum_badges/operations/attending.py": [
-        "badges: attendance is written for others"
+        "badges: attendance is written for others",
+        "badges: attendance is written for others",
     ],
     "plugins/badges/forum_badges/operations/awarding.py": [
         "badges: an award is written for others",
+        "badges: what an award leads to may be in other areas",
         "badges: own awards are one's own after leaving",
     ],
     "plugins/badges/forum_badges/operations/engine.py": [
         "badges: what happened counts whoever looks",
         "badges: what was counts whoever looks",
+        "badges: the schedule has no viewer",
         "badges: the schedule has no viewer",
     ],
     "plugins/badges/forum_badges/operations/issuing.py": [

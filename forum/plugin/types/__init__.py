@@ -3,7 +3,7 @@
 from forum.plugin.types.api import Api, ApiFields, ApiRoute, AreaApi, SiteApi, TopicList
 from forum.plugin.types.demo import DemoWorld
 from forum.plugin.types.digest import DigestItem, DigestWindow
-from forum.plugin.types.events import EventDraft, EventField, EventSpec
+from forum.plugin.types.events import EventDraft, EventField, EventSpec, Undoing
 from forum.plugin.types.exports import AreaBundle
 from forum.plugin.types.hosts import HostPage, HostPath
 from forum.plugin.types.kinds import TopicKind
@@ -91,6 +91,7 @@ __all__ = [
     "TopicPage",
     "TopicProposal",
     "TopicRef",
+    "Undoing",
     "Veto",
     "ViewerRef",
 ]

@@ -37,6 +37,18 @@ class EventField(Checked):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Undoing(Checked):
+    """That an event takes back what an earlier one told: one of type `event`, equal in `by`.
+
+    `by` names fields that both have, `actor_id` among them where it is the same person's to undo.
+    Undoing an event that undoes brings the first one back.
+    """
+
+    event: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventSpec(Checked):
     """A type of event, `<plugin>.<noun>_<past>`; what must not be known later is in no payload.
 
@@ -44,6 +56,7 @@ class EventSpec(Checked):
     area and reaches the plugins that are on there; without, it has none and reaches plugins of
     scope `site`. `keep_days`: how long the log keeps it, None for as long as the site. `stamps`:
     pages kept in common may show it; False where only pages show it whose topic is touched too.
+    `undoes`: which earlier events count no more once this one was written.
     """
 
     name: str
@@ -52,6 +65,7 @@ class EventSpec(Checked):
     per_area: bool = True
     keep_days: int | None = None
     stamps: bool = True
+    undoes: tuple[Undoing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

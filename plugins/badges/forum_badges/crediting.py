@@ -5,15 +5,17 @@ A payload that names a member as `user_id` tells whom it happened to; else it is
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
 from forum.api.data import list_event_types
-from forum.plugin import EventRef, EventSpec
+from forum.plugin import EventRef, EventSpec, Undoing
 from forum_badges import limits
 from forum_badges.happening import ATTENDED
-from forum_badges.values import Happened
+from forum_badges.values import Happened, Undo
 
 FILTERED: Final = frozenset({"text", "number", "flag", "id", "topic", "area"})
 """Kinds of fields that a condition may ask for a value of."""
@@ -28,7 +30,8 @@ def credit(event: EventRef) -> Happened | None:
     """Read whom an event is credited to; nobody for imports, and for what nobody did."""
     if event.origin == "import" or event.area_id is None:
         return None
-    declared = next((spec for spec in list_event_types() if spec.name == event.name), None)
+    known = {spec.name: spec for spec in list_event_types()}
+    declared = known.get(event.name)
     if declared is None:
         return None
     kinds = {field.name: field.kind for field in declared.fields}
@@ -45,7 +48,36 @@ def credit(event: EventRef) -> Happened | None:
         topic_id=topic_id if isinstance(topic_id, int) else None,
         at=_when(event),
         fields=_read_fields(event.payload, kinds),
+        key=_find_key(event, known),
     )
+
+
+def list_undone(event: EventRef) -> list[Undo]:
+    """Read what an event takes back, and what it brings back by undoing what took it back."""
+    known = {spec.name: spec for spec in list_event_types()}
+    found = []
+    for undoing in known[event.name].undoes if event.name in known else ():
+        target = known.get(undoing.event)
+        if target is None:
+            continue
+        brought = [Undo(_key(event, one), target.name, standing=False) for one in target.undoes]
+        found += brought or [Undo(_key(event, undoing), event.name, standing=True)]
+    return found
+
+
+def _find_key(event: EventRef, known: Mapping[str, EventSpec]) -> str:
+    """Return what later events know this one by; "" when nothing undoes its type."""
+    for spec in known.values():
+        for undoing in spec.undoes:
+            if undoing.event == event.name:
+                return _key(event, undoing)
+    return ""
+
+
+def _key(event: EventRef, undoing: Undoing) -> str:
+    said = {"actor_id": event.actor_id, **event.payload}
+    values = [undoing.event, *(said.get(name) for name in undoing.by)]
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()[: limits.KEY]
 
 
 def _when(event: EventRef) -> datetime:

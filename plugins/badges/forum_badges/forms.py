@@ -14,8 +14,8 @@ from forum.api.web import gettext as _
 from forum.api.web import lazy_gettext as _l
 from forum_badges import limits
 from forum_badges.queries import MemberRow, VersionRow, list_requirable
-from forum_badges.values import Draft, Kind, Leaf
-from forum_badges.words import KINDS, list_event_words, list_field_words
+from forum_badges.values import STANDING, Draft, Kind, Leaf
+from forum_badges.words import KINDS, ROLES, list_event_words, list_field_words
 
 ROWS = range(1, limits.LEAVES + 1)
 
@@ -52,8 +52,13 @@ for _number in ROWS:
         "event": Choice(_l("Ereignis"), (), validate_choice=False),
         "field": Choice(_l("Nur mit der Angabe"), (), validate_choice=False),
         "value": Line(_l("Wert der Angabe"), most=limits.VALUE, required=False),
-        "least": Number(_l("Anzahl"), low=1, high=limits.LEAST, required=False),
+        "least": Number(_l("Anzahl oder Tage"), low=1, high=limits.LEAST, required=False),
         "required": Choice(_l("Abzeichen"), (), validate_choice=False),
+        "role": Choice(
+            _l("Rolle, mindestens"),
+            lambda: [("", _("bitte wählen")), *((r, str(w)) for r, w in ROLES.items())],
+            default="",
+        ),
     }.items():
         setattr(AchievementForm, f"{_name}_{_number}", _field)
 
@@ -79,7 +84,7 @@ class GiveForm(Form):
 
 
 class RevokeForm(Form):
-    """Why a badge is taken back."""
+    """Why a badge, or an attendance, is taken back."""
 
     reason = Line(_l("Grund"), most=limits.REASON)
 
@@ -161,6 +166,12 @@ def _read_leaf(form: AchievementForm, number: int, *, clause: int) -> Leaf | Non
         if not is_id(sent):
             raise Invalid(f"required_{number}", _("Welches Abzeichen?"))
         return Leaf(kind="has", required_id=int(sent), clause=clause)
+    if kind in STANDING:
+        days = form[f"least_{number}"].data
+        if not days:
+            raise Invalid(f"least_{number}", _("Wie viele Tage?"))
+        role = form[f"role_{number}"].data if kind == "role_held" else ""
+        return Leaf(kind=cast(Kind, kind), value=role or "", least=days, clause=clause)
     return Leaf(
         kind=cast(Kind, kind),
         event=(form[f"event_{number}"].data or "")[: limits.EVENT],
@@ -193,7 +204,8 @@ def _read_version(version: VersionRow) -> dict[str, Any]:
             f"kind_{number}": leaf.kind,
             f"event_{number}": leaf.event,
             f"field_{number}": leaf.field,
-            f"value_{number}": leaf.value,
+            f"value_{number}": "" if leaf.kind in STANDING else leaf.value,
+            f"role_{number}": leaf.value if leaf.kind == "role_held" else "",
             f"least_{number}": leaf.least,
             f"required_{number}": str(leaf.required_id or ""),
         }

@@ -1,4 +1,7 @@
-"""What badges write into the log of events: that somebody attended, as admins wrote it down."""
+"""What badges write into the log of events: that somebody attended, as admins wrote it down.
+
+And that this was a mistake, where it was one.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,11 @@ from collections.abc import Iterable
 from typing import Final
 
 from forum.api.data import append_events
-from forum.plugin import EventDraft, EventField, EventSpec
+from forum.plugin import EventDraft, EventField, EventSpec, Undoing
 from forum_badges.models import Session
 
 ATTENDED: Final = "badges.session_attended"
+CORRECTED: Final = "badges.attendance_corrected"
 EVENTS: Final = (
     EventSpec(
         name=ATTENDED,
@@ -21,6 +25,16 @@ EVENTS: Final = (
             EventField(name="held_at", kind="text", label="Wann es war"),
         ),
         stamps=False,
+    ),
+    EventSpec(
+        name=CORRECTED,
+        title="Eine eingetragene Teilnahme wurde zurückgenommen",
+        fields=(
+            EventField(name="user_id", kind="user", label="Wer eingetragen war"),
+            EventField(name="session_id", kind="id", label="Termin"),
+        ),
+        stamps=False,
+        undoes=(Undoing(event=ATTENDED, by=("user_id", "session_id")),),
     ),
 )
 
@@ -43,3 +57,14 @@ def tell_attended(session: Session, user_ids: Iterable[int], *, actor_id: int | 
             for user_id in user_ids
         )
     )
+
+
+def tell_corrected(session: Session, user_id: int, *, actor_id: int | None) -> None:
+    """Write that somebody was not there after all. Cost: one statement."""
+    draft = EventDraft(
+        name=CORRECTED,
+        payload={"user_id": user_id, "session_id": session.id},
+        area_id=session.area_id,
+        actor_id=actor_id,
+    )
+    append_events(draft)

@@ -13,6 +13,8 @@ SUBJECT: Final = 60
 VALUE: Final = 80
 EVENT: Final = 80
 FIELD: Final = 40
+KEY: Final = 32
+"""Signs of what an event is known by: the beginning of a hash."""
 LEAVES: Final = 4
 """Conditions of one badge; as many achievements may lead to the next."""
 LEAST: Final = 10_000
@@ -28,6 +30,8 @@ ACHIEVEMENTS: Final = 200
 ATTENDEES: Final = 500
 SESSIONS: Final = 50
 PANEL: Final = 12
+FEW: Final = 5
+"""Fewer holders than this are not counted out for who does not award: one could name them."""
 OWN: Final = 500
 QUIET_AFTER: Final = timedelta(days=14)
 """Who earned a badge longer ago than this finds it on the own page; nobody is told."""

@@ -78,7 +78,8 @@ class Award(AreaBound, Model):
     """Somebody has earned a version of an achievement: once for each source.
 
     `event_at` is when it was earned, `awarded_at` when that was noticed. Nobody as `actor_id`
-    stands for the criteria, and for who is gone.
+    stands for the criteria, and for who is gone. `doubted_at`: since when an award by the criteria
+    waits for an admin's decision, because what it was earned by was undone.
     """
 
     __tablename__ = "badges_award"
@@ -105,18 +106,25 @@ class Award(AreaBound, Model):
     visibility: Mapped[str] = mapped_column(
         sa.String(8), default="private", server_default="private"
     )
+    doubted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reason: Mapped[str] = mapped_column(sa.String(limits.REASON), default="", server_default="")
 
 
 class Feed(ParticipantBound, Model):
-    """An event that somebody is credited with; it only grows. `fields` is the payload as text."""
+    """An event that somebody is credited with; it only grows. `fields` is the payload as text.
+
+    `key` is what later events know it by that undo it; `undone` is what `Undone` says of it.
+    """
 
     __tablename__ = "badges_event"
     __table_args__ = (
         sa.UniqueConstraint("event_id", "user_id"),
         # Counting reads nothing but this: in its order, and without the rows.
-        sa.Index("ix_badges_event_counted", "name", "user_id", "at", "event_id", "area_id"),
+        sa.Index(
+            "ix_badges_event_counted", "name", "user_id", "at", "event_id", "area_id", "undone"
+        ),
+        sa.Index("ix_badges_event_key", "key"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
@@ -127,6 +135,22 @@ class Feed(ParticipantBound, Model):
     day: Mapped[date]
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     fields: Mapped[dict[str, str]] = mapped_column(JSONType)
+    key: Mapped[str] = mapped_column(sa.String(limits.KEY), default="", server_default="")
+    undone: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+
+
+class Undone(AreaBound, Model):
+    """The last word on events of a type and key: whether those before `last_id` are taken back.
+
+    `name` is the type that takes them back: what is both deleted and hidden needs both undone.
+    """
+
+    __tablename__ = "badges_undone"
+
+    key: Mapped[str] = mapped_column(sa.String(limits.KEY), primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(limits.EVENT), primary_key=True)
+    last_id: Mapped[int] = mapped_column(BigId)
+    standing: Mapped[bool]
 
 
 class Counter(ParticipantBound, Model):

@@ -92,8 +92,11 @@ def register_notifications() -> Sequence[NotificationType]:
 
 @hookimpl
 def register_schedules() -> Sequence[ScheduleSpec]:
-    every = timedelta(days=1)
-    return [ScheduleSpec(name=operations.RECOUNT, every=every, run=operations.recount)]
+    day, hour = timedelta(days=1), timedelta(hours=1)
+    return [
+        ScheduleSpec(name=operations.RECOUNT, every=day, run=operations.recount),
+        ScheduleSpec(name=operations.TICK, every=hour, run=operations.tick),
+    ]
 
 
 @hookimpl

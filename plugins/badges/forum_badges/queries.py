@@ -72,6 +72,7 @@ class AwardRow:
     event_at: datetime
     method: str
     visibility: str
+    doubted_at: datetime | None
     revoked_at: datetime | None
     reason: str
 
@@ -126,6 +127,7 @@ _AWARDS: Final = (
         Award.event_at,
         Award.method,
         Award.visibility,
+        Award.doubted_at,
         Award.revoked_at,
         Award.reason,
     )
@@ -147,6 +149,23 @@ _BY_IDS: Final = _AWARDS.where(among(Award.id, "awards"))
 def list_achievements(area_id: int) -> list[AchievementRow]:
     """Return what can be earned in an area, what no longer can last. Cost: one statement."""
     return [AchievementRow(*row) for row in db.session.execute(_LIST, {"area": area_id})]
+
+
+def count_doubted(scope: Scope) -> dict[int, int]:
+    """Return how many awards of each badge wait for a decision, for the area's admins.
+
+    Cost: one statement.
+    """
+    wanted = (
+        sa.select(Award.achievement_id, sa.func.count())
+        .where(
+            Award.area_id == scope.area.id,
+            Award.doubted_at.is_not(None),
+            Award.revoked_at.is_(None),
+        )
+        .group_by(Award.achievement_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(wanted)}
 
 
 def get_achievement(scope: Scope, achievement_id: int) -> AchievementRow:

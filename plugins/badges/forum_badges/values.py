@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-Kind = Literal["count", "distinct_day", "distinct_area", "distinct_topic", "has"]
+Kind = Literal[
+    "count", "distinct_day", "distinct_area", "distinct_topic", "has", "role_held", "tenure"
+]
 Mode = Literal["all", "any"]
 Visibility = Literal["private", "members"]
 ONCE: Final = ""
@@ -15,6 +17,11 @@ ONCE: Final = ""
 ATTENDED: Final = "badges.session_attended"
 DISTINCT: Final = {"distinct_day": "day", "distinct_area": "area_id", "distinct_topic": "topic_id"}
 """What must differ, by the kind of condition: a column of the feed."""
+STANDING: Final = frozenset({"role_held", "tenure"})
+"""Kinds that time alone fulfils: no event tells of them."""
+COUNTED: Final = frozenset({"count", *DISTINCT})
+"""Kinds that events are counted for."""
+ROLES: Final = ("editor", "moderator", "admin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +29,8 @@ class Leaf:
     """One condition. Those with the same `clause` hold together, one clause is enough.
 
     `count` and `distinct_…` ask for `least` events of a type, where `field` says so only those
-    that have `value` there; `has` asks for another badge.
+    that have `value` there; `has` asks for another badge; `tenure` for belonging to the area or one
+    below it for `least` days, `role_held` for having at least the role `value` there so long.
     """
 
     kind: Kind
@@ -57,6 +65,16 @@ class Happened:
     topic_id: int | None
     at: datetime
     fields: dict[str, str]
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """That events of a key before this one are taken back by a type of event, or no longer are."""
+
+    key: str
+    name: str
+    standing: bool
 
 
 class Forged(ValueError):

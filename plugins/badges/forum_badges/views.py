@@ -11,7 +11,7 @@ from forum.api.data import Conflict, Invalid, Scope, db, list_path
 from forum.api.web import gettext as _
 from forum.api.web import ngettext, render
 from forum.plugin import AreaRoutes, Route
-from forum_badges import operations, queries, words
+from forum_badges import limits, operations, queries, words
 from forum_badges.forms import (
     GiveForm,
     PeopleForm,
@@ -27,7 +27,9 @@ from forum_badges.rules import can_manage
 
 def list_all(scope: Scope) -> ResponseReturnValue:
     """Show what can be earned in the area."""
-    return _page(scope, "index", badges=queries.list_achievements(scope.area.id))
+    doubted = queries.count_doubted(scope) if can_manage(scope) else {}
+    badges = queries.list_achievements(scope.area.id)
+    return _page(scope, "index", badges=badges, doubted=doubted)
 
 
 def show(scope: Scope, badge_id: int) -> ResponseReturnValue:
@@ -113,6 +115,17 @@ def revoke(scope: Scope, award_id: int) -> ResponseReturnValue:
         return redirect(_home(scope), 303)
 
 
+def keep(scope: Scope, award_id: int) -> ResponseReturnValue:
+    """Let somebody keep a badge although its conditions are no longer met."""
+    try:
+        badge_id = operations.keep_award(scope, award_id)
+        flash(_("Das Abzeichen bleibt."), "done")
+        return redirect(_home(scope, badge_id), 303)
+    except Conflict as error:
+        flash(error.message, "warn")
+        return redirect(_home(scope), 303)
+
+
 def attendance(scope: Scope) -> ResponseReturnValue:
     """Show what took place, and write down more."""
     form = SessionForm()
@@ -151,7 +164,19 @@ def attend(scope: Scope, meeting_id: int) -> ResponseReturnValue:
         except Invalid as error:
             form.refuse(error)
     status = 422 if form.problems() else 200
-    return _page(scope, "attend", form=form, held=held, present=list(present.values())), status
+    return _page(scope, "attend", form=form, held=held, present=present), status
+
+
+def correct(scope: Scope, meeting_id: int, user_id: int) -> ResponseReturnValue:
+    """Take back that somebody was there."""
+    form = RevokeForm()
+    sent = form.reason.data or "" if form.submitted() else ""
+    try:
+        operations.correct_attendance(scope, meeting_id, user_id=user_id, reason=sent)
+        flash(_("Die Teilnahme ist zurückgenommen."), "done")
+    except (Invalid, Conflict) as error:
+        flash(error.message, "warn")
+    return redirect(_home(scope, f"attendance/{meeting_id}"), 303)
 
 
 def _give_form(scope: Scope) -> GiveForm:
@@ -187,6 +212,7 @@ def _page(scope: Scope, name: str, **context: Any) -> str:
         crumbs=crumbs,
         base=_home(scope),
         manages=can_manage(scope),
+        few=limits.FEW,
         **context,
     )
 
@@ -195,53 +221,22 @@ def _home(scope: Scope, rest: object = "") -> str:
     return f"/a/{scope.area.slug}/badges/{rest}"
 
 
-_MANAGE = "manage"
+def _managed(rule: str, endpoint: str, view: Any, *methods: Any) -> Route:
+    return Route(rule=rule, endpoint=endpoint, view=view, methods=methods, permission="manage")
+
+
 ROUTES = AreaRoutes(
     (
         Route(rule="/", endpoint="index", view=list_all),
-        Route(rule="/new", endpoint="new", view=new, methods=("GET", "POST"), permission=_MANAGE),
         Route(rule="/<int:badge_id>", endpoint="show", view=show),
-        Route(
-            rule="/<int:badge_id>/edit",
-            endpoint="edit",
-            view=edit,
-            methods=("GET", "POST"),
-            permission=_MANAGE,
-        ),
-        Route(
-            rule="/<int:badge_id>/retire",
-            endpoint="retire",
-            view=retire,
-            methods=("POST",),
-            permission=_MANAGE,
-        ),
-        Route(
-            rule="/<int:badge_id>/give",
-            endpoint="give",
-            view=give,
-            methods=("POST",),
-            permission=_MANAGE,
-        ),
-        Route(
-            rule="/awards/<int:award_id>/revoke",
-            endpoint="revoke",
-            view=revoke,
-            methods=("POST",),
-            permission=_MANAGE,
-        ),
-        Route(
-            rule="/attendance",
-            endpoint="attendance",
-            view=attendance,
-            methods=("GET", "POST"),
-            permission=_MANAGE,
-        ),
-        Route(
-            rule="/attendance/<int:meeting_id>",
-            endpoint="attend",
-            view=attend,
-            methods=("GET", "POST"),
-            permission=_MANAGE,
-        ),
+        _managed("/new", "new", new, "GET", "POST"),
+        _managed("/<int:badge_id>/edit", "edit", edit, "GET", "POST"),
+        _managed("/<int:badge_id>/retire", "retire", retire, "POST"),
+        _managed("/<int:badge_id>/give", "give", give, "POST"),
+        _managed("/awards/<int:award_id>/revoke", "revoke", revoke, "POST"),
+        _managed("/awards/<int:award_id>/keep", "keep", keep, "POST"),
+        _managed("/attendance", "attendance", attendance, "GET", "POST"),
+        _managed("/attendance/<int:meeting_id>", "attend", attend, "GET", "POST"),
+        _managed("/attendance/<int:meeting_id>/<int:user_id>/remove", "correct", correct, "POST"),
     )
 )

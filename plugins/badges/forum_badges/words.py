@@ -15,6 +15,13 @@ KINDS = {
     "distinct_area": lazy_gettext("in so vielen Bereichen"),
     "distinct_topic": lazy_gettext("in so vielen Themen"),
     "has": lazy_gettext("ein anderes Abzeichen"),
+    "role_held": lazy_gettext("so viele Tage in einer Rolle"),
+    "tenure": lazy_gettext("so viele Tage Mitglied"),
+}
+ROLES = {
+    "editor": lazy_gettext("Redaktion"),
+    "moderator": lazy_gettext("Moderation"),
+    "admin": lazy_gettext("Admin"),
 }
 METHODS = {
     "auto": lazy_gettext("nach den Bedingungen"),
@@ -42,6 +49,16 @@ def tell_leaf(leaf: Leaf, names: Mapping[int, str]) -> str:
     if leaf.kind == "has":
         name = names.get(leaf.required_id or 0, "")
         return _("das Abzeichen „%(name)s“", name=name) if name else _("ein anderes Abzeichen")
+    if leaf.kind == "tenure":
+        return ngettext("einen Tag Mitglied", "%(num)s Tage Mitglied", leaf.least)
+    if leaf.kind == "role_held":
+        role = str(ROLES.get(leaf.value, leaf.value))
+        return ngettext(
+            "einen Tag in der Rolle %(role)s oder einer höheren",
+            "%(num)s Tage in der Rolle %(role)s oder einer höheren",
+            leaf.least,
+            role=role,
+        )
     what = list_event_words().get(leaf.event)
     if what is None:
         what = _("%(event)s (gibt es hier nicht mehr)", event=leaf.event)

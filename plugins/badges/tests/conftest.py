@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,13 +14,14 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from forum_badges import operations, queries
-from forum_badges.models import Award, Counter, Feed
+from forum_badges.models import Award, Counter, Criterion, Feed, Undone, Version
 from forum_badges.queries import AwardRow
 from forum_badges.values import Draft, Leaf
 
 from forum.api.data import Scope, unit, unscoped
 from forum.core.consumers import run_consumers
 from forum.core.runner import run_all
+from forum.core.schedules import enqueue_due
 from forum.plugin import EventRef
 from forum.testing.builders import (
     acting,
@@ -116,16 +118,30 @@ class Workshop:
         return sorted(one.name for one in self.awards(user) if one.revoked_at is None)
 
     def rows(self) -> set[tuple[int, int, datetime]]:
-        """Return all awards: which badge, whose, since when."""
+        """Return all awards that nobody doubts: which badge, whose, since when."""
         wanted = sa.select(Award.achievement_id, Award.user_id, Award.event_at)
+        wanted = wanted.where(Award.doubted_at.is_(None))
         with self.app.app_context(), unscoped("tests look") as session:
             return {(row[0], row[1], row[2]) for row in session.execute(wanted)}
 
-    def counters(self) -> set[tuple[int, int, int]]:
-        """Return all counters."""
-        wanted = sa.select(Counter.criterion_id, Counter.user_id, Counter.value)
+    def counters(self, badge: int | None = None) -> set[tuple[int, int, int]]:
+        """Return all counters, or those of one badge."""
+        wanted = (
+            sa.select(Counter.criterion_id, Counter.user_id, Counter.value)
+            .join(Criterion, Criterion.id == Counter.criterion_id)
+            .join(Version, Version.id == Criterion.version_id)
+        )
+        if badge is not None:
+            wanted = wanted.where(Version.achievement_id == badge)
         with self.app.app_context(), unscoped("tests look") as session:
             return {(row[0], row[1], row[2]) for row in session.execute(wanted)}
+
+    def doubts(self) -> set[tuple[int, int]]:
+        """Return which awards wait for a decision: which badge, whose."""
+        wanted = sa.select(Award.achievement_id, Award.user_id)
+        wanted = wanted.where(Award.doubted_at.is_not(None), Award.revoked_at.is_(None))
+        with self.app.app_context(), unscoped("tests look") as session:
+            return {(row[0], row[1]) for row in session.execute(wanted)}
 
     def forget(self, models: Sequence[Any] = (Award, Counter)) -> None:
         """Delete rows, to have them made anew."""
@@ -135,7 +151,7 @@ class Workshop:
 
     def forget_all(self) -> None:
         """Delete the feed too."""
-        self.forget((Award, Counter, Feed))
+        self.forget((Award, Counter, Feed, Undone))
 
     def backfill(self, badge: int) -> int:
         """Award a badge over everything that was."""
@@ -147,11 +163,21 @@ class Workshop:
         browser = self.app.test_client()
         return login(browser, user) if user is not None else browser
 
+    def post(self, client: FlaskClient, path: str, **fields: Any) -> Any:
+        """Send a form as a browser does, and go where it leads."""
+        found = re.search(
+            r'name="csrf_token" value="([^"]+)"', client.get("/settings/display").text
+        )
+        assert found is not None
+        data = {"csrf_token": found[1], **fields}
+        return client.post(path, data=data, follow_redirects=True)
+
     def work(self) -> None:
         """Let the worker do what is due."""
         with self.app.app_context():
             while run_consumers():
                 pass
+            enqueue_due()
             run_all()
 
 

@@ -23,21 +23,10 @@ if TYPE_CHECKING:
 HERE = "/a/werkstatt/badges/"
 
 
-def token_of(client: FlaskClient, page: str = "/settings/display") -> str:
-    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(page).text)
-    assert found is not None
-    return found[1]
-
-
-def post(client: FlaskClient, path: str, **fields: Any) -> Any:
-    data = {"csrf_token": token_of(client), **fields}
-    return client.post(path, data=data, follow_redirects=True)
-
-
-def share(client: FlaskClient, *awards: int, **fields: Any) -> str:
+def share(shop: Workshop, client: FlaskClient, *awards: int, **fields: Any) -> str:
     """Make a link as the form does; return its path."""
     sent = {"title": "Mein Lebenslauf", "days": "30", "award": [str(one) for one in awards]}
-    page = post(client, "/badges/share", **{**sent, **fields})
+    page = shop.post(client, "/badges/share", **{**sent, **fields})
     assert page.status_code == 200
     found = re.search(r"/badges/v/[\w-]+", page.text)
     assert found is not None
@@ -61,12 +50,12 @@ def test_you3_three_courses_are_a_badge_and_badges_a_micro_degree(shop: Workshop
         "value_1": "Robotik",
         "least_1": "3",
     }
-    page = post(admin, f"{HERE}new", **form)
+    page = shop.post(admin, f"{HERE}new", **form)
     assert "Robotik-Einsteiger:in" in page.text
     assert "(Fach: Robotik): 3-mal" in page.text
     [first] = re.findall(rf"{HERE}(\d+)/edit", page.text)
     degree = {"name": "MINT-Grundlagen", "kind_1": "has", "required_1": first}
-    assert post(admin, f"{HERE}new", **{**form, **degree}).status_code == 200
+    assert shop.post(admin, f"{HERE}new", **{**form, **degree}).status_code == 200
     for number in range(3):
         held = shop.hold(shop.anke, at=yesterday + timedelta(hours=number))
         assert "Anke Albers" in admin.get(f"{HERE}attendance/{held}").text
@@ -94,13 +83,13 @@ def test_attending_twice_or_another_subject_counts_for_nothing_more(shop: Worksh
 
 def test_nobody_gives_to_themselves_or_to_strangers(shop: Workshop) -> None:
     badge, admin = shop.make(), shop.client(shop.admin)
-    said = post(admin, f"{HERE}{badge}/give", people=str(shop.admin))
+    said = shop.post(admin, f"{HERE}{badge}/give", people=str(shop.admin))
     assert said.status_code == 422
-    assert post(admin, f"{HERE}{badge}/give", people=str(shop.stranger)).status_code == 422
+    assert shop.post(admin, f"{HERE}{badge}/give", people=str(shop.stranger)).status_code == 422
     anke = shop.client(shop.anke)
-    assert post(anke, f"{HERE}{badge}/give", people=str(shop.deniz)).status_code == 403
+    assert shop.post(anke, f"{HERE}{badge}/give", people=str(shop.deniz)).status_code == 403
     assert shop.rows() == set()
-    assert "vergeben" in post(admin, f"{HERE}{badge}/give", people=str(shop.anke)).text
+    assert "vergeben" in shop.post(admin, f"{HERE}{badge}/give", people=str(shop.anke)).text
     assert shop.names(shop.anke) == ["Robotik-Einsteiger:in"]
 
 
@@ -110,8 +99,8 @@ def test_a_profile_shows_what_its_owner_chose(shop: Workshop) -> None:
     anke, deniz = shop.client(shop.anke), shop.client(shop.deniz)
     profile = f"/u/{_handle(shop, shop.anke)}"
     assert "Robotik-Einsteiger:in" not in deniz.get(profile).text
-    assert post(deniz, f"/badges/awards/{award.id}/show", shown="on").status_code == 404
-    post(anke, f"/badges/awards/{award.id}/show", shown="on")
+    assert shop.post(deniz, f"/badges/awards/{award.id}/show", shown="on").status_code == 404
+    shop.post(anke, f"/badges/awards/{award.id}/show", shown="on")
     assert "Robotik-Einsteiger:in" in deniz.get(profile).text
     switch_plugin(shop.app, shop.here, "badges", state="off")
     assert "Robotik-Einsteiger:in" not in deniz.get(profile).text
@@ -125,7 +114,7 @@ def test_you4_a_link_shows_the_choice_until_it_ends(shop: Workshop) -> None:
     ids = {one.name: one.id for one in shop.awards(shop.anke)}
     anke, nobody = shop.client(shop.anke), shop.client()
     order = {f"place-{ids['Drei']}": "1", f"place-{ids['Eins']}": "2"}
-    path = share(anke, ids["Eins"], ids["Drei"], **order)
+    path = share(shop, anke, ids["Eins"], ids["Drei"], **order)
     page = nobody.get(path)
     assert page.status_code == 200
     assert page.text.index("Drei") < page.text.index("Eins")
@@ -135,9 +124,9 @@ def test_you4_a_link_shows_the_choice_until_it_ends(shop: Workshop) -> None:
     assert "Anke" not in page.text
     assert "noindex" in page.headers["X-Robots-Tag"]
     [number] = re.findall(r"/badges/shares/(\d+)/end", anke.get("/badges/").text)
-    assert post(shop.client(shop.deniz), f"/badges/shares/{number}/end").status_code == 404
+    assert shop.post(shop.client(shop.deniz), f"/badges/shares/{number}/end").status_code == 404
     assert nobody.get(path).status_code == 200
-    post(anke, f"/badges/shares/{number}/end")
+    shop.post(anke, f"/badges/shares/{number}/end")
     assert nobody.get(path).status_code == 410
     assert nobody.get(f"{path}/1").status_code == 410
     assert nobody.get("/badges/v/erfunden").status_code == 410
@@ -147,11 +136,11 @@ def test_you4_a_link_shows_the_choice_until_it_ends(shop: Workshop) -> None:
 def test_a_link_tells_of_what_was_taken_back_and_why(shop: Workshop) -> None:
     shop.give(shop.make(), shop.anke)
     [award] = shop.awards(shop.anke)
-    path = share(shop.client(shop.anke), award.id, named="y")
+    path = share(shop, shop.client(shop.anke), award.id, named="y")
     nobody = shop.client()
     assert "Anke Albers" in nobody.get(path).text
     admin = shop.client(shop.admin)
-    post(admin, f"{HERE}awards/{award.id}/revoke", reason="Verwechslung")
+    shop.post(admin, f"{HERE}awards/{award.id}/revoke", reason="Verwechslung")
     page = nobody.get(path).text
     assert "Zurückgenommen</strong>" in page
     assert "Verwechslung" in page
@@ -164,23 +153,23 @@ def test_a_credential_is_signed_once_and_names_nobody(shop: Workshop) -> None:
     shop.give(shop.make(), shop.anke)
     [award] = shop.awards(shop.anke)
     anke = shop.client(shop.anke)
-    first = post(anke, f"/badges/awards/{award.id}/claim")
+    first = shop.post(anke, f"/badges/awards/{award.id}/claim")
     assert first.mimetype == "application/vc+ld+json"
     with shop.acting(shop.admin) as scope:
         from forum_badges.values import Draft
 
         changed = Draft("Anders", "x", "x")
         operations.edit_achievement(scope, award.achievement_id, draft=changed, number=1)
-    assert post(anke, f"/badges/awards/{award.id}/claim").data == first.data
+    assert shop.post(anke, f"/badges/awards/{award.id}/claim").data == first.data
     said = json.loads(first.data)
     assert "Albers" not in first.text
     assert said["credentialSubject"]["achievement"]["name"] == "Robotik-Einsteiger:in"
-    assert post(shop.client(shop.deniz), f"/badges/awards/{award.id}/claim").status_code == 404
+    assert shop.post(shop.client(shop.deniz), f"/badges/awards/{award.id}/claim").status_code == 404
 
 
 def test_a_link_is_over_when_its_time_is(shop: Workshop, clock: Callable[[datetime], None]) -> None:
     shop.give(shop.make(), shop.anke)
-    path = share(shop.client(shop.anke), shop.awards(shop.anke)[0].id, days="2")
+    path = share(shop, shop.client(shop.anke), shop.awards(shop.anke)[0].id, days="2")
     with shop.app.app_context():
         later = now() + timedelta(days=2, seconds=1)
     clock(later)
@@ -191,7 +180,7 @@ def test_a_link_is_over_when_its_time_is(shop: Workshop, clock: Callable[[dateti
 def test_off_is_gone_and_on_is_back(shop: Workshop) -> None:
     badge = shop.make()
     shop.give(badge, shop.anke)
-    path = share(shop.client(shop.anke), shop.awards(shop.anke)[0].id)
+    path = share(shop, shop.client(shop.anke), shop.awards(shop.anke)[0].id)
     switch_plugin(shop.app, shop.here, "badges", state="off")
     anke, nobody = shop.client(shop.anke), shop.client()
     assert anke.get(f"{HERE}{badge}").status_code == 404
@@ -220,10 +209,12 @@ def test_hostile_forms_are_told_at_their_fields(shop: Workshop) -> None:
         {"kind_1": "has", "required_1": "x"},
         {"number": "x"},
     ):
-        page = post(admin, f"{HERE}new", **{**good, **wrong})
+        page = shop.post(admin, f"{HERE}new", **{**good, **wrong})
         assert page.status_code == 422, wrong
         assert "Angabe" in page.text
-    assert post(admin, f"{HERE}new", **good, kind_1="has", required_1="999999").status_code == 404
+    assert (
+        shop.post(admin, f"{HERE}new", **good, kind_1="has", required_1="999999").status_code == 404
+    )
     with looking(shop.app, shop.admin, shop.here):
         from forum_badges.queries import list_achievements
 
@@ -233,8 +224,8 @@ def test_hostile_forms_are_told_at_their_fields(shop: Workshop) -> None:
 def test_two_admins_do_not_overwrite_each_other(shop: Workshop) -> None:
     badge, admin = shop.make(), shop.client(shop.admin)
     form = {"name": "Neu", "description": "D", "narrative": "W", "mode": "all", "number": "1"}
-    assert post(admin, f"{HERE}{badge}/edit", **form).status_code == 200
-    page = post(admin, f"{HERE}{badge}/edit", **form)
+    assert shop.post(admin, f"{HERE}{badge}/edit", **form).status_code == 200
+    page = shop.post(admin, f"{HERE}{badge}/edit", **form)
     assert page.status_code == 422
     assert "inzwischen jemand anders" in page.text
 

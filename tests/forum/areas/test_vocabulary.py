@@ -48,6 +48,19 @@ def test_a_declaration_has_the_fields_of_the_payload(event) -> None:  # type: ig
         assert declared[name].kind in TYPES[re.sub(r" \| None$", "", written)]
 
 
+@pytest.mark.parametrize(
+    "event", [one for one in CORE_EVENTS if one.undoes], ids=lambda event: event.name
+)
+def test_what_is_undone_is_known_by_fields_of_both(event) -> None:  # type: ignore[no-untyped-def]
+    declared = {one.name: one for one in CORE_EVENTS}
+    for undoing in event.undoes:
+        target = declared[undoing.event]
+        assert event.per_area == target.per_area
+        for spec in (event, target):
+            assert set(undoing.by) <= {field.name for field in spec.fields} | {"actor_id"}
+        assert all(one.by == undoing.by for one in target.undoes)
+
+
 def test_plugins_stand_beside_the_core(town: Town) -> None:
     services = town.app.extensions["forum"]
     before = services["dispatcher"]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from forum.plugin import EventField, EventSpec, Manifest
+from forum.plugin import EventField, EventSpec, Manifest, Undoing
 from forum.plugin.types.events import FieldKind
 from forum.plugin.vocabulary import MOST_ITEMS, TEXT_CHARS, find_fault, read_payload
 
@@ -99,6 +99,14 @@ FIELD = SPEC.fields[0]
             "has a field 'user_id' without a label",
         ),
         (replace(SPEC, fields=(FIELD,) * 21), "has 21 fields"),
+        (
+            replace(SPEC, undoes=(Undoing(event="kudos.thanks_given", by=()),)),
+            "undoes every kudos.thanks_given",
+        ),
+        (
+            replace(SPEC, undoes=(Undoing(event="kudos.thanks_given", by=("mood",)),)),
+            "undoes by 'mood'",
+        ),
     ],
 )
 def test_faults_of_declarations(spec: EventSpec, what: str) -> None:

@@ -5,9 +5,17 @@ from forum_badges.operations.achieving import (
     edit_achievement,
     retire_achievement,
 )
-from forum_badges.operations.attending import create_session, record_attendance
-from forum_badges.operations.awarding import give_badge, revoke_award, show_award
-from forum_badges.operations.engine import AWARDED, RECOUNT, backfill, handle_event, recount
+from forum_badges.operations.attending import correct_attendance, create_session, record_attendance
+from forum_badges.operations.awarding import give_badge, keep_award, revoke_award, show_award
+from forum_badges.operations.engine import (
+    AWARDED,
+    RECOUNT,
+    TICK,
+    backfill,
+    handle_event,
+    recount,
+    tick,
+)
 from forum_badges.operations.issuing import issue
 from forum_badges.operations.privacy import erase_badges, export_badges, merge_badges
 from forum_badges.operations.sharing import create_share, revoke_share
@@ -15,7 +23,9 @@ from forum_badges.operations.sharing import create_share, revoke_share
 __all__ = [
     "AWARDED",
     "RECOUNT",
+    "TICK",
     "backfill",
+    "correct_attendance",
     "create_achievement",
     "create_session",
     "create_share",
@@ -25,6 +35,7 @@ __all__ = [
     "give_badge",
     "handle_event",
     "issue",
+    "keep_award",
     "merge_badges",
     "record_attendance",
     "recount",
@@ -32,4 +43,5 @@ __all__ = [
     "revoke_award",
     "revoke_share",
     "show_award",
+    "tick",
 ]

@@ -23,7 +23,7 @@ from forum_badges.models import Achievement, Criterion, Version
 from forum_badges.operations.engine import backfill
 from forum_badges.queries import get_achievement, list_requirable
 from forum_badges.rules import require_manage, require_no_circle
-from forum_badges.values import Draft, Leaf
+from forum_badges.values import COUNTED, ROLES, Draft, Leaf
 
 
 def create_achievement(scope: Scope, draft: Draft) -> int:
@@ -130,8 +130,10 @@ def _check(scope: Scope, draft: Draft, *, achievement_id: int | None) -> None:
         raise NotFound
     require_no_circle(achievement_id, required)
     for number, leaf in enumerate(draft.leaves, 1):
-        if leaf.kind != "has":
+        if leaf.kind in COUNTED:
             _check_event(leaf, number)
+        elif leaf.kind == "role_held" and leaf.value not in ROLES:
+            raise Invalid(f"role_{number}", _("Welche Rolle?"))
 
 
 def _check_event(leaf: Leaf, number: int) -> None:

@@ -7,10 +7,20 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from forum.api.data import Invalid, NotFound, Scope, db, now, unscoped
+from forum.api.data import (
+    Conflict,
+    Denied,
+    Invalid,
+    NotFound,
+    Scope,
+    db,
+    now,
+    record_audit,
+    unscoped,
+)
 from forum.api.web import gettext as _
 from forum_badges.compiling import upsert
-from forum_badges.happening import tell_attended
+from forum_badges.happening import tell_attended, tell_corrected
 from forum_badges.models import Attendance, Session
 from forum_badges.rules import require_manage, require_receivers
 
@@ -36,12 +46,7 @@ def record_attendance(scope: Scope, session_id: int, *, user_ids: Collection[int
 
     Errors: NotFound, Denied; Invalid for who does not belong to the area or below it.
     """
-    require_manage(scope)
-    held = db.session.scalars(
-        sa.select(Session).where(Session.id == session_id, Session.area_id == scope.area.id)
-    ).one_or_none()
-    if held is None:
-        raise NotFound
+    held = _get_session(scope, session_id)
     require_receivers(scope, user_ids)
     with unscoped("badges: attendance is written for others") as session:
         rows = [{"session_id": session_id, "user_id": user_id} for user_id in sorted(user_ids)]
@@ -51,3 +56,42 @@ def record_attendance(scope: Scope, session_id: int, *, user_ids: Collection[int
         new = session.scalars(insert.returning(Attendance.user_id)).all()
     tell_attended(held, sorted(new), actor_id=scope.user_id)
     return len(new)
+
+
+def correct_attendance(scope: Scope, session_id: int, *, user_id: int, reason: str) -> None:
+    """Take back that somebody was there; what was counted for it is counted down.
+
+    Errors: NotFound, Denied; Invalid without a reason; Conflict for who is not written down.
+    """
+    held = _get_session(scope, session_id)
+    if not reason:
+        raise Invalid("reason", _("Bitte sag, warum: Der Grund steht im Protokoll des Bereichs."))
+    if user_id == scope.user_id:
+        raise Denied(_("Über die eigene Teilnahme entscheiden andere Admins."))
+    with unscoped("badges: attendance is written for others") as session:
+        gone = (
+            sa.delete(Attendance)
+            .where(Attendance.session_id == session_id, Attendance.user_id == user_id)
+            .returning(Attendance.user_id)
+            .execution_options(synchronize_session=False)
+        )
+        if session.execute(gone).one_or_none() is None:
+            raise Conflict(_("Diese Person ist hier nicht eingetragen."))
+    tell_corrected(held, user_id, actor_id=scope.user_id)
+    record_audit(
+        "badges.attendance_corrected",
+        scope.user_id,
+        area_id=scope.area.id,
+        subject=f"user:{user_id}",
+        reason=reason,
+    )
+
+
+def _get_session(scope: Scope, session_id: int) -> Session:
+    require_manage(scope)
+    held = db.session.scalars(
+        sa.select(Session).where(Session.id == session_id, Session.area_id == scope.area.id)
+    ).one_or_none()
+    if held is None:
+        raise NotFound
+    return held

@@ -70,16 +70,9 @@ def revoke_award(scope: Scope, award_id: int, *, reason: str) -> int:
 
     Errors: NotFound, Denied; Invalid without a reason; Conflict when it is taken back already.
     """
-    require_manage(scope)
-    award = db.session.scalars(
-        sa.select(Award).where(Award.id == award_id, Award.area_id == scope.area.id)
-    ).one_or_none()
-    if award is None:
-        raise NotFound
+    award = _get_award(scope, award_id)
     if not reason:
         raise Invalid("reason", _("Bitte sag, warum: Wer das Abzeichen hatte, liest den Grund."))
-    if award.user_id == scope.user_id:
-        raise Denied(_("Über eigene Abzeichen entscheiden andere Admins."))
     if award.revoked_at is not None:
         raise Conflict(_("Dieses Abzeichen ist schon zurückgenommen."))
     award.revoked_at, award.reason = now(), reason
@@ -88,7 +81,43 @@ def revoke_award(scope: Scope, award_id: int, *, reason: str) -> int:
     )
     db.session.flush()
     revoke_credential(award_id)
+    _review_dependent(award)
     return award.achievement_id
+
+
+def keep_award(scope: Scope, award_id: int) -> int:
+    """Let somebody keep an award that is in doubt: an admin answers for it from now on.
+
+    Return the achievement's id.
+    Errors: NotFound, Denied; Conflict when there is nothing to decide any more.
+    """
+    award = _get_award(scope, award_id)
+    if award.doubted_at is None or award.revoked_at is not None:
+        raise Conflict(_("Hier ist nichts mehr zu entscheiden."))
+    award.doubted_at, award.method, award.actor_id = None, "manual", scope.user_id
+    record_audit("badges.kept", scope.user_id, area_id=scope.area.id, subject=f"award:{award_id}")
+    db.session.flush()
+    _review_dependent(award)
+    return award.achievement_id
+
+
+def _get_award(scope: Scope, award_id: int) -> Award:
+    """Return an award of the area that the viewer may decide about."""
+    require_manage(scope)
+    award = db.session.scalars(
+        sa.select(Award).where(Award.id == award_id, Award.area_id == scope.area.id)
+    ).one_or_none()
+    if award is None:
+        raise NotFound
+    if award.user_id == scope.user_id:
+        raise Denied(_("Über eigene Abzeichen entscheiden andere Admins."))
+    return award
+
+
+def _review_dependent(award: Award) -> None:
+    """Look anew at what the member has for having this one."""
+    with unscoped("badges: what an award leads to may be in other areas") as session:
+        follow(session, award.achievement_id, user_id=award.user_id, review=True)
 
 
 def show_award(user_id: int, award_id: int, *, visibility: Visibility) -> None:

@@ -13,12 +13,15 @@ from forum.api.data import list_plugin_areas, member, notify, now, select_above,
 from forum.plugin import EventRef
 from forum_badges import limits
 from forum_badges.compiling import is_counted, make_awards, make_counters, upsert
-from forum_badges.crediting import credit
+from forum_badges.crediting import credit, list_undone
 from forum_badges.models import Achievement, Counter, Criterion, Feed, Version
-from forum_badges.values import DISTINCT, Happened
+from forum_badges.operations.reviewing import list_dependent, review_awards
+from forum_badges.operations.undoing import is_undone, take_back
+from forum_badges.values import COUNTED, DISTINCT, STANDING, Happened
 
 AWARDED: Final = "badges.awarded"
 RECOUNT: Final = "badges.recount"
+TICK: Final = "badges.tick"
 
 _IN_FORCE: Final = (
     sa.select(Criterion, Version.achievement_id)
@@ -38,31 +41,67 @@ _IN_FORCE: Final = (
 def handle_event(event: EventRef) -> None:
     """Credit whoever did it, count on, and award what is reached now; twice is as once.
 
+    An event that undoes others counts down, and puts in doubt what is no longer reached.
     Cost: four statements, and for each condition that wants the event two, three where it is
-    reached.
+    reached; one more for each kind of event that it undoes.
     """
-    happened = credit(event)
-    if happened is None:
+    happened, undone = credit(event), list_undone(event)
+    if happened is None and not undone:
         return
     with unscoped("badges: what happened counts whoever looks") as session:
-        if not _take_down(session, happened):
+        for undo in undone if event.area_id is not None else ():
+            for changed in take_back(session, undo, event_id=event.id, area_id=event.area_id or 0):
+                _count_anew(session, *changed)
+        if happened is None or not _take_down(session, happened):
             return
-        wanted = _IN_FORCE.where(
-            Criterion.event == happened.name, Criterion.area_id.in_(select_above(happened.area_id))
-        )
-        for criterion, achievement_id in session.execute(wanted).all():
+        for criterion, achievement_id in _list_wanting(session, happened.name, happened.area_id):
             if _fits(criterion, happened) and _count_on(session, criterion, happened):
                 award_version(session, achievement_id, user_id=happened.user_id)
 
 
+def _list_wanting(session: Session, name: str, area_id: int) -> Sequence[Any]:
+    wanted = _IN_FORCE.where(Criterion.event == name, Criterion.area_id.in_(select_above(area_id)))
+    return session.execute(wanted).all()
+
+
+def _count_anew(session: Session, name: str, area_id: int, user_id: int) -> None:
+    """Count for one member what an event went into that counts no longer, or again."""
+    found = _list_wanting(session, name, area_id)
+    for criterion, _achievement_id in found:
+        for statement in make_counters(session, criterion, user_id):
+            session.execute(statement)
+    # Who has an earlier version has it by the conditions of that one.
+    earlier = (
+        sa.select(Version.achievement_id)
+        .join(Criterion, Criterion.version_id == Version.id)
+        .where(Criterion.event == name, Criterion.area_id.in_(select_above(area_id)))
+    )
+    for achievement_id in sorted(set(session.scalars(earlier))):
+        award_version(session, achievement_id, user_id=user_id, review=True)
+
+
 def award_version(
-    session: Session, achievement_id: int, *, user_id: int | None = None, depth: int = 0
+    session: Session,
+    achievement_id: int,
+    *,
+    user_id: int | None = None,
+    depth: int = 0,
+    review: bool = False,
 ) -> int:
     """Award an achievement to whoever has earned it, then what it is a condition of.
 
-    The session is unscoped. Return how many rows were written.
-    Cost: two statements; those of `notify` where somebody is to be told.
+    With `review` what was awarded and is earned no longer waits for a decision from now on. The
+    session is unscoped. Return how many rows were written.
+    Cost: two statements, with `review` a few more; those of `notify` where somebody is to be told.
     """
+    given = _give(session, achievement_id, user_id=user_id)
+    changed = review_awards(session, achievement_id, user_id=user_id) if review else False
+    if not given and not changed:
+        return 0
+    return given + follow(session, achievement_id, user_id=user_id, depth=depth, review=review)
+
+
+def _give(session: Session, achievement_id: int, *, user_id: int | None) -> int:
     found = session.execute(_IN_FORCE.where(Version.achievement_id == achievement_id)).all()
     criteria = [criterion for criterion, _ in found]
     if not criteria or not _is_on(criteria[0].area_id):
@@ -71,37 +110,49 @@ def award_version(
         session, criteria, achievement_id=achievement_id, at=now(), user_id=user_id
     )
     given = session.execute(statement).all()
-    if not given:
-        return 0
     tell(criteria[0].area_id, [(row.id, row.user_id, row.event_at) for row in given])
-    return len(given) + follow(session, achievement_id, user_id=user_id, depth=depth)
+    return len(given)
 
 
 def follow(
-    session: Session, achievement_id: int, *, user_id: int | None = None, depth: int = 0
+    session: Session,
+    achievement_id: int,
+    *,
+    user_id: int | None = None,
+    depth: int = 0,
+    review: bool = False,
 ) -> int:
     """Award what somebody gets for having an achievement; the session is unscoped."""
     if depth >= limits.DEPTH:
         return 0
-    leads_to = _IN_FORCE.where(Criterion.required_id == achievement_id)
-    next_ids = {found for _, found in session.execute(leads_to)}
     return sum(
-        award_version(session, found, user_id=user_id, depth=depth + 1)
-        for found in sorted(next_ids)
+        award_version(session, found, user_id=user_id, depth=depth + 1, review=review)
+        for found in list_dependent(session, achievement_id)
     )
 
 
 def backfill(achievement_id: int) -> int:
     """Count and award one achievement over everything that was; return how many were awarded.
 
-    Cost: one statement per condition and one for all awards.
+    Cost: two statements per condition, one for all awards, and a few to review them.
     """
     with unscoped("badges: what was counts whoever looks") as session:
         found = session.execute(_IN_FORCE.where(Version.achievement_id == achievement_id)).all()
         for criterion, _ in found:
-            if criterion.kind != "has":
-                session.execute(make_counters(session, criterion))
-        return award_version(session, achievement_id)
+            for statement in make_counters(session, criterion) if criterion.kind in COUNTED else ():
+                session.execute(statement)
+        return award_version(session, achievement_id, review=True)
+
+
+def tick(area_ids: Sequence[int]) -> None:
+    """Award in these areas what only time has fulfilled: roles held and belonging.
+
+    Cost: one statement, two for each badge with such a condition.
+    """
+    with unscoped("badges: the schedule has no viewer") as session:
+        wanted = _IN_FORCE.where(Criterion.kind.in_(STANDING), Criterion.area_id.in_(area_ids))
+        for achievement_id in sorted({found for _, found in session.execute(wanted)}):
+            award_version(session, achievement_id)
 
 
 def recount(area_ids: Sequence[int]) -> None:
@@ -130,7 +181,10 @@ def _is_on(area_id: int) -> bool:
 
 
 def _take_down(session: Session, happened: Happened) -> bool:
-    """Write the event to the feed; return False when it stands there or its member is gone."""
+    """Write the event to the feed; return False when it does not count.
+
+    That is when it stands there already, its member is gone, or it was undone before it came.
+    """
     active = sa.select(member.c.id).where(
         member.c.id == happened.user_id, member.c.state == "active"
     )
@@ -145,9 +199,11 @@ def _take_down(session: Session, happened: Happened) -> bool:
         "day": happened.at.date(),
         "at": happened.at,
         "fields": happened.fields,
+        "key": happened.key,
+        "undone": is_undone(happened.key, happened.id) if happened.key else False,
     }
     insert = upsert(session, Feed).values(row).on_conflict_do_nothing()
-    return session.execute(insert.returning(Feed.id)).scalar_one_or_none() is not None
+    return session.execute(insert.returning(Feed.undone)).scalar_one_or_none() is False
 
 
 def _fits(criterion: Criterion, happened: Happened) -> bool:
