@@ -35,18 +35,19 @@ def require_receivers(scope: Scope, user_ids: Collection[int]) -> None:
         raise Invalid("people", _("Das geht nur für Mitglieder dieses Bereichs."))
 
 
-def require_no_circle(achievement_id: int | None, required_ids: Collection[int]) -> None:
+def require_no_circle(achievement_id: int | None, required_id: int, *, field: str) -> None:
     """Refuse a badge that would be a condition of itself, or of too long a row of others.
 
-    Errors: Invalid.
+    Errors: Invalid at the field.
+    Cost: one statement for each step of the row.
     """
-    level, depth = set(required_ids), 1
+    level, depth = {required_id}, 1
     while level:
         if achievement_id in level:
-            raise Invalid("", _("So wäre dieses Abzeichen eine Bedingung für sich selbst."))
+            raise Invalid(field, _("So wäre dieses Abzeichen eine Bedingung für sich selbst."))
         if depth > limits.DEPTH:
             raise Invalid(
-                "",
+                field,
                 _("Es dürfen höchstens %(num)s Abzeichen aufeinander aufbauen.", num=limits.DEPTH),
             )
         with unscoped("badges: a circle leads through areas one may not read") as session:

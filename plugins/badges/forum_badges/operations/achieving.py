@@ -9,12 +9,12 @@ import sqlalchemy as sa
 from forum.api.data import (
     Conflict,
     Invalid,
-    NotFound,
     Scope,
     db,
     list_event_types,
     now,
     record_audit,
+    unscoped,
 )
 from forum.api.web import gettext as _
 from forum_badges import limits
@@ -59,6 +59,7 @@ def edit_achievement(scope: Scope, achievement_id: int, *, draft: Draft, number:
     """
     require_manage(scope)
     get_achievement(scope, achievement_id)
+    _let_nobody_link(draft)
     _check(scope, draft, achievement_id=achievement_id)
     held = sa.select(Achievement).where(Achievement.id == achievement_id).with_for_update()
     found = db.session.scalars(held.execution_options(populate_existing=True)).one()
@@ -124,16 +125,29 @@ def _write_version(achievement: Achievement, draft: Draft) -> None:
 
 
 def _check(scope: Scope, draft: Draft, *, achievement_id: int | None) -> None:
-    required = {leaf.required_id for leaf in draft.leaves if leaf.required_id is not None}
     known = {row.id for row in list_requirable(scope, besides=achievement_id)}
-    if required - known - {achievement_id}:
-        raise NotFound
-    require_no_circle(achievement_id, required)
     for number, leaf in enumerate(draft.leaves, 1):
         if leaf.kind in COUNTED:
             _check_event(leaf, number)
         elif leaf.kind == "role_held" and leaf.value not in ROLES:
             raise Invalid(f"role_{number}", _("Welche Rolle?"))
+        elif leaf.kind == "has":
+            field = f"required_{number}"
+            if leaf.required_id is None or leaf.required_id not in known | {achievement_id}:
+                raise Invalid(field, _("Dieses Abzeichen gibt es hier nicht."))
+            require_no_circle(achievement_id, leaf.required_id, field=field)
+
+
+def _let_nobody_link(draft: Draft) -> None:
+    """Let nobody else make a badge a condition until the unit ends: two could close a circle.
+
+    Whoever does locks the same row, the oldest badge there is.
+    """
+    if not any(leaf.kind == "has" for leaf in draft.leaves):
+        return
+    with unscoped("badges: a circle leads through areas one may not read") as session:
+        oldest = sa.select(Achievement.id).order_by(Achievement.id).limit(1)
+        session.execute(oldest.with_for_update(key_share=True))
 
 
 def _check_event(leaf: Leaf, number: int) -> None:
