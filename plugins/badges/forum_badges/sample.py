@@ -7,7 +7,7 @@ from datetime import timedelta
 from forum.api.data import get_system_scope, now
 from forum.plugin import EventRef, SamplePlace, SampleWorld
 from forum_badges import operations
-from forum_badges.happening import ATTENDED
+from forum_badges.happening import ATTENDED, CORRECTED
 from forum_badges.queries import list_own
 from forum_badges.values import Draft, Leaf
 
@@ -37,20 +37,28 @@ def populate(world: SampleWorld) -> None:
 
 
 def _attend(world: SampleWorld, place: SamplePlace, said: str) -> None:
-    """Let the events of attendance come, as the worker would bring them."""
+    """Let the events of attendance come, as the worker would bring them; one is taken back."""
     for number, user_id in enumerate(place.member_ids):
-        with world.acting(place, user_id):
-            operations.handle_event(
-                EventRef(
-                    id=_NUMBER + place.area.id * 10 + number,
-                    name=ATTENDED,
-                    at=now(),
-                    area_id=place.area.id,
-                    actor_id=None,
-                    origin="member",
-                    payload={"user_id": user_id, "session_id": 1, "subject": said},
-                )
+        about = {"user_id": user_id, "session_id": 1}
+        _hear(world, place, ATTENDED, number, {**about, "subject": said})
+    _hear(world, place, CORRECTED, 9, about)
+
+
+def _hear(
+    world: SampleWorld, place: SamplePlace, name: str, number: int, payload: dict[str, object]
+) -> None:
+    with world.acting(place, place.member_ids[0]):
+        operations.handle_event(
+            EventRef(
+                id=_NUMBER + place.area.id * 10 + number,
+                name=name,
+                at=now(),
+                area_id=place.area.id,
+                actor_id=None,
+                origin="member",
+                payload=payload,
             )
+        )
 
 
 def _show(world: SampleWorld, place: SamplePlace) -> None:
