@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from forum.api.data import get_system_scope, now
@@ -45,7 +46,7 @@ def _attend(world: SampleWorld, place: SamplePlace, said: str) -> None:
 
 
 def _hear(
-    world: SampleWorld, place: SamplePlace, name: str, number: int, payload: dict[str, object]
+    world: SampleWorld, place: SamplePlace, name: str, number: int, payload: Mapping[str, object]
 ) -> None:
     with world.acting(place, place.member_ids[0]):
         operations.handle_event(
