@@ -7,8 +7,8 @@ from alembic import op
 
 from forum.core.database import JSONType, UTCDateTime
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
@@ -16,7 +16,7 @@ _ROLES = ("editor", "moderator", "admin")
 
 
 def upgrade() -> None:
-    """Go from 0018 to 0019: a role dates from its last change in the log, else from joining."""
+    """Go from 0019 to 0020: a role dates from its last change in the log, else from joining."""
     for role in _ROLES:
         op.add_column("area_grant", sa.Column(f"{role}_since", UTCDateTime(), nullable=True))
     columns = ["role", "starts_at", "area_id", "user_id", *(f"{role}_since" for role in _ROLES)]
