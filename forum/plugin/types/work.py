@@ -1,7 +1,7 @@
 """Work outside of pages: background jobs and imports."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -83,7 +83,10 @@ class Remark(Checked):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport(Checked):
-    """What a run did; the dry run's figures equal the real run's. `remarks` are for people."""
+    """What a run did; the dry run's figures equal the real run's. `remarks` are for people.
+
+    `figures` are what else the source counts, by names of its own.
+    """
 
     source: str
     topics_new: int = 0
@@ -93,6 +96,7 @@ class ImportReport(Checked):
     authors_new: int = 0
     rejections: tuple[Rejection, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    figures: Mapping[str, int] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, object]:
         """Give the report as `forum import --json` prints it."""

@@ -20,7 +20,8 @@ class Message:
     """One contribution. `ancestors` are ids, nearest first; `text` is Markdown; `at` is aware.
 
     `content_hash` speaks of what the source holds, not of what we make of it, so that a better
-    conversion is no edit. `attachments` are left behind, `guessed` are its signs.
+    conversion is no edit. `attachments` are left behind, `guessed` are its signs; `dropped` are
+    mail addresses and addresses of computers that stand beside it and are not taken.
     """
 
     ext_id: str
@@ -35,6 +36,7 @@ class Message:
     remarks: tuple[str, ...] = ()
     attachments: int = 0
     guessed: bool = False
+    dropped: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,14 @@ FIGURES: Final = {
     "orphans": _("Antworten, deren Bezug fehlt"),
     "attachments": _("Anhänge, nicht übernommen"),
     "guessed": _("Texte, deren Zeichen erraten sind"),
+    "authors_known": _("Namen, die schon hier waren"),
+    "addresses": _("Mailadressen in Texten, gekürzt"),
+    "phones": _("vermutlich Telefonnummern in Texten"),
+    "hosts": _("vermutlich Adressen von Rechnern in Texten"),
+    "dropped": _("Mail- und Rechneradressen neben Texten, nicht übernommen"),
+    "bytes": _("neuer Text, in Byte"),
 }
+ALWAYS: Final = ("topics_new", "posts_new", "posts_changed", "posts_same", "authors_new")
 
 
 def tell_kind(kind: str) -> str:
@@ -48,5 +55,6 @@ def tell_state(run: RunRow) -> str:
 
 
 def tell_figures(stats: Mapping[str, int]) -> list[tuple[str, int]]:
-    """Return the figures of a run with what they count."""
-    return [(str(label), stats.get(name, 0)) for name, label in FIGURES.items()]
+    """Return the figures of a run with what they count; of the rarer ones those that are not 0."""
+    found = [(name, str(label), stats.get(name, 0)) for name, label in FIGURES.items()]
+    return [(label, count) for name, label, count in found if count or name in ALWAYS]

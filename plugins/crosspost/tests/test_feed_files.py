@@ -20,6 +20,16 @@ from forum.testing.databases import dispose
 if TYPE_CHECKING:
     from conftest import Lists
 
+FIGURES = (
+    "orphans",
+    "attachments",
+    "guessed",
+    "authors_known",
+    "addresses",
+    "phones",
+    "hosts",
+    "dropped",
+)
 ITEM = "<item><guid>{0}</guid><link>https://b.example/{0}</link><title>Titel {0}</title></item>"
 ATOM = (
     "<feed xmlns='http://www.w3.org/2005/Atom'><title>A</title><entry><id>1</id>"
@@ -114,6 +124,7 @@ def test_the_last_line_is_the_report(tmp_path: Path, capsys: pytest.CaptureFixtu
         "authors_new": 1,
         "rejected": 0,
         "rejections": [],
+        "figures": {**dict.fromkeys(FIGURES, 0), "bytes": 110},
     }
     assert main(["import", "atom", str(file), "--area", "kreis", "--dir", str(site)]) == 1
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["rejected"] == 1

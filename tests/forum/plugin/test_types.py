@@ -66,6 +66,7 @@ def test_an_import_report_counts_what_it_rejected():
         "posts_changed": 0,
         "posts_same": 0,
         "authors_new": 0,
+        "figures": {},
         "rejected": 1,
         "rejections": ({"id": "a@b", "reason": "leer"},),
     }

@@ -11,7 +11,10 @@ Format = Literal["rss", "atom", "jsonfeed"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One entry as it stands in the feed; `html` is hostile, everything may be ""."""
+    """One entry as it stands in the feed; `html` is hostile, everything may be "".
+
+    `files` are so many enclosures.
+    """
 
     guid: str = ""
     link: str = ""
@@ -19,6 +22,7 @@ class Item:
     html: str = ""
     author: str = ""
     at: datetime | None = None
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

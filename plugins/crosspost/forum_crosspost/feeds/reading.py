@@ -101,6 +101,7 @@ def _xml_item(entry: Any, base: str) -> Item:
         html=clean(str(html))[: limits.HTML_CHARS],
         author=_name(entry.get("author")),
         at=_moment(moment),
+        files=len(entry.get("enclosures", ())),
     )
 
 
@@ -165,6 +166,7 @@ def _json_item(item: Mapping[str, Any], base: str) -> Item:
         plain = _text(item.get("content_text")) or _text(item.get("summary"))
         html = f"<pre>{_escape(plain)}</pre>" if plain else ""
     authors = item.get("authors") or [item.get("author")]
+    files = item.get("attachments")
     first = authors[0] if isinstance(authors, list) and authors else None
     return Item(
         guid=_short(item.get("id")),
@@ -173,6 +175,7 @@ def _json_item(item: Mapping[str, Any], base: str) -> Item:
         html=clean(html)[: limits.HTML_CHARS],
         author=_name(first.get("name")) if isinstance(first, dict) else "",
         at=_iso(item.get("date_published") or item.get("date_modified")),
+        files=len(files) if isinstance(files, list) else 0,
     )
 
 

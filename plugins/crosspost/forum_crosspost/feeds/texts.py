@@ -16,6 +16,7 @@ from forum_crosspost.mail import tails
 from forum_crosspost.mail.html import html_to_text
 from forum_crosspost.markdown import escape, to_markdown
 from forum_crosspost.records import Message, Record, Refused, Writer
+from forum_crosspost.wxr.texts import list_media
 
 _ADDRESS: Final = re.compile(r"<https?://[^>\s]*>")
 _SENTENCE: Final = re.compile(r".*[.!?…](?=\s|$)", re.S)
@@ -72,6 +73,7 @@ def write_message(found: Candidate, manner: Manner) -> Message:
         url=item.link,
         content_hash=found.content_hash,
         remarks=() if item.at else (_("ohne Datum; es gilt die Zeit der Übernahme"),),
+        attachments=item.files + len(list_media(item.html)),
     )
 
 

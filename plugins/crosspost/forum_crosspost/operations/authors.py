@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from forum.api.data import Ghost, create_ghosts, keyed_digest, member
 from forum.api.web import gettext as _
 from forum_crosspost import limits
-from forum_crosspost.models import Author, Run, Source
+from forum_crosspost.models import Author, Entry, Origin, Run, Source
 from forum_crosspost.operations.statements import as_rows
 from forum_crosspost.records import Writer
 from forum_crosspost.rules import PURPOSE, hash_address
@@ -53,6 +53,21 @@ def find_ghosts(
     if new:
         ghosts.update(_add(session, source, run, new))
     return ghosts, len(new)
+
+
+def count_known(session: Session, run: Run) -> int:
+    """Return how many wrote what a run brought or changed and were here before it.
+
+    Cost: one statement, linear in what the run touched.
+    """
+    statement = (
+        sa.select(sa.func.count(sa.distinct(Origin.author_id)))
+        .select_from(Entry)
+        .join(Origin, Origin.post_id == Entry.local_id)
+        .join(Author, Author.id == Origin.author_id)
+        .where(Entry.last_run_id == run.id, Author.first_run_id.is_distinct_from(run.id))
+    )
+    return session.scalar(statement) or 0
 
 
 def _add(session: Session, source: Source, run: Run, new: dict[str, Writer]) -> dict[str, Known]:

@@ -22,6 +22,7 @@ from forum_crosspost.operations.authors import Known, find_ghosts, hash_writer
 from forum_crosspost.operations.before import WITHDRAWN, note_edges, note_places, note_texts
 from forum_crosspost.operations.links import POST, Forest, load_forest, store_claims
 from forum_crosspost.operations.statements import as_rows
+from forum_crosspost.personal import count_personal
 from forum_crosspost.records import Message
 from forum_crosspost.threads import Place, choose_topics, make_claims, resolve
 
@@ -36,7 +37,22 @@ class Figures:
     posts_same: int = 0
     authors_new: int = 0
     orphans: int = 0
+    addresses: int = 0
+    phones: int = 0
+    hosts: int = 0
+    dropped: int = 0
+    bytes: int = 0
     refused: list[tuple[str, str]] = field(default_factory=list)
+
+    def count_texts(self, messages: Iterable[Message]) -> None:
+        """Count what comes in with these messages: its size, and what of people stands in it."""
+        for message in messages:
+            found = count_personal(message.text)
+            self.addresses += found.addresses
+            self.phones += found.phones
+            self.hosts += found.hosts
+            self.dropped += message.dropped
+            self.bytes += len(message.text.encode()) + len(message.title.encode())
 
 
 @dataclass(slots=True)
@@ -67,6 +83,7 @@ def write_batch(session: Session, source: Source, run: Run, messages: Sequence[M
     _store_entries(session, source, run, batch, outcome, ghosts)
     note_places(session, run, plan.hang(session, source, outcome))
     figures.orphans = plan.count_orphans()
+    figures.count_texts(news)
     figures.topics_new, figures.posts_new = outcome.topics_new, outcome.posts_new
     figures.posts_changed = outcome.posts_changed
     # A post that was deleted here stays so; the source is not told that it lost.

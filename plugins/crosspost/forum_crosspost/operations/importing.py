@@ -14,6 +14,7 @@ from forum.plugin import ImportJob, ImportReport
 from forum_crosspost import limits
 from forum_crosspost.formats import FORMATS, Piece, Reading
 from forum_crosspost.mail.mbox import read_head
+from forum_crosspost.operations.authors import count_known
 from forum_crosspost.operations.batches import write_batch
 from forum_crosspost.operations.runs import Progress, advance_run, begin_run, hold_run
 from forum_crosspost.records import Message, Refused
@@ -137,5 +138,7 @@ class _Import:
             figures = write_batch(session, source, run, self.batch)
             self.progress.stats.add(figures)
             self.progress.refused += figures.refused
+            if is_done:
+                self.progress.stats.authors_known = count_known(session, run)
             advance_run(session, self.progress, cursor=cursor, digest=digest, is_done=is_done)
         self.batch, self.size = [], 0

@@ -30,6 +30,12 @@ class Stats:
     orphans: int = 0
     attachments: int = 0
     guessed: int = 0
+    authors_known: int = 0
+    addresses: int = 0
+    phones: int = 0
+    hosts: int = 0
+    dropped: int = 0
+    bytes: int = 0
 
     def add(self, other: Any) -> None:
         """Add the figures of a batch."""
@@ -65,6 +71,7 @@ class Progress:
         return ImportReport(
             source=source,
             **{name: getattr(self.stats, name) for name in REPORTED},
+            figures={k: v for k, v in asdict(self.stats).items() if k not in REPORTED},
             rejections=tuple(Rejection(*one) for one in self.refused),
             remarks=tuple(Remark(*one) for one in self.remarks),
         )

@@ -191,6 +191,7 @@ class _Item:
             title="",
             html=comment.get("wp:comment_content", ""),
             link=f"{link}#comment-{number}" if link else "",
+            dropped=bool(email.strip()) + bool(comment.get("wp:comment_author_IP", "").strip()),
         )
 
     def _make(
@@ -203,6 +204,7 @@ class _Item:
         title: str,
         html: str,
         link: str,
+        dropped: int = 0,
     ) -> Message:
         text, is_cut = read_text(html)
         remarks = [] if self.is_honest else [_("die Zeichen wurden erraten")]
@@ -221,6 +223,7 @@ class _Item:
             remarks=tuple(remarks),
             attachments=len(list_media(html)),
             guessed=not self.is_honest,
+            dropped=dropped,
         )
 
     def _get(self, name: str) -> str:

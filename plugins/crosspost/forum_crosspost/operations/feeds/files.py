@@ -13,6 +13,7 @@ from forum_crosspost.feeds.identity import choose_ids
 from forum_crosspost.feeds.items import Format, NotAFeed, ParsedFeed
 from forum_crosspost.feeds.reading import read_feed
 from forum_crosspost.feeds.words import tell
+from forum_crosspost.models import Feed
 from forum_crosspost.operations.feeds.sources import make_key, make_source
 from forum_crosspost.operations.feeds.taking import Opener, take_feed
 from forum_crosspost.sources import find_feed_source
@@ -61,11 +62,15 @@ def _take(job: ImportJob, feed: ParsedFeed, format_: Format, open_unit: Opener) 
         if source is None:
             label = feed.title or job.file.stem
             source = make_source(session, job.area.id, key=key, label=label)
+            source.cfg = {"ids": choose_ids(feed.items)}
         source_id = source.id
+        # As the first time: another way to tell items apart would bring all of them again.
+        visited = session.get(Feed, source_id)
+        ids = visited.ids if visited else source.cfg.get("ids") or choose_ids(feed.items)
     progress = take_feed(
         source_id,
         feed,
-        ids=choose_ids(feed.items),
+        ids=ids,
         open_unit=open_unit,
         actor_id=job.actor_id,
     )

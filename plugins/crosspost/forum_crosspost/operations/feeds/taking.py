@@ -17,6 +17,7 @@ from forum_crosspost import limits
 from forum_crosspost.feeds.items import ParsedFeed
 from forum_crosspost.feeds.texts import Candidate, Manner, identify, write_message
 from forum_crosspost.models import Entry, Origin, Run, Source
+from forum_crosspost.operations.authors import count_known
 from forum_crosspost.operations.batches import write_batch
 from forum_crosspost.operations.links import POST
 from forum_crosspost.operations.runs import Progress
@@ -105,6 +106,7 @@ class _Taking:
         assert self.manner is not None
         messages = [write_message(one, self.manner) for one in batch]
         for message in messages:
+            self.progress.stats.attachments += message.attachments
             for text in message.remarks:
                 self.progress.remark(message.ext_id, text)
         return messages
@@ -118,6 +120,8 @@ class _Taking:
         figures = write_batch(session, source, run, batch)
         self.progress.stats.add(figures)
         self.progress.refused += figures.refused
+        if is_done:
+            self.progress.stats.authors_known = count_known(session, run)
         run.stats = asdict(self.progress.stats)
         run.report = {"refused": self.progress.refused, "remarks": self.progress.remarks}
         if is_done:
