@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from forum.areas.queries import get_system_scope
+from forum.areas.queries import get_system_scope, list_plugins_around
 from forum.areas.rules import can_reply
 from forum.areas.scope import Scope, area_ref
 from forum.core.errors import NotFound
@@ -45,8 +45,9 @@ def render_slots(
 def render_site_slots(slots: frozenset[Slot], user_id: int | None = None) -> dict[Slot, Markup]:
     """Return what stands in the slots of a page without an area; `user_id` is whose profile it is.
 
-    The operator's page asks every loaded plugin, others those that are on in the root.
-    Cost: one statement when any plugin has panels for such pages, else none.
+    The operator's page asks every loaded plugin; a profile, which gathers what somebody has from
+    areas, those that are on in any area that the viewer reads; others those on in the root.
+    Cost: two statements when any plugin has panels for such pages, else none.
     """
     dispatcher = service("dispatcher")
     nothing = dict.fromkeys(slots, Markup(""))
@@ -56,8 +57,13 @@ def render_site_slots(slots: frozenset[Slot], user_id: int | None = None) -> dic
         root = get_system_scope(None)
     except NotFound:
         return nothing
-    active = dispatcher.loaded.names if Slot.ADMIN in slots else root.plugins
-    page = SitePage(ViewerRef(current_viewer().user_id), slots, user_id)
+    viewer = current_viewer()
+    active = root.plugins
+    if Slot.ADMIN in slots:
+        active = dispatcher.loaded.names
+    elif Slot.PROFILE in slots:
+        active = list_plugins_around(viewer)
+    page = SitePage(ViewerRef(viewer.user_id), slots, user_id)
     given = dispatcher.for_area(active).render_site_panels(page)
     return _sort(root, slots, given, area_id=None)
 

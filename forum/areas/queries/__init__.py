@@ -43,6 +43,7 @@ from forum.areas.queries.plugins import (
     list_plugin_areas,
     list_plugin_rights,
     list_plugin_states,
+    list_plugins_around,
 )
 from forum.areas.queries.readable import has_reader, list_reach, list_readable_ids, list_readers
 from forum.areas.queries.scopes import (
@@ -132,6 +133,7 @@ __all__ = [
     "list_plugin_rights",
     "list_plugin_states",
     "list_plugin_troubles",
+    "list_plugins_around",
     "list_reach",
     "list_readable_ids",
     "list_readers",

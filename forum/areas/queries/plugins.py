@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,14 +11,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from forum.areas.models import Area, PluginState
+from forum.areas.models import Area, AreaReader, PluginState
 from forum.areas.paths import list_ids, within
 from forum.areas.plugin_upkeep import get_manifests, get_policies, load_states, make_chain
 from forum.areas.queries.persons import PERSON, USER, to_person
 from forum.areas.queries.tree import Crumb
 from forum.areas.scope import Scope
 from forum.core.database import db, unscoped
-from forum.core.wall import as_viewer
+from forum.core.wall import Viewer, as_viewer
 from forum.plugin.states import Policy, Resolved, State, resolve_area
 from forum.plugin.switching import can_set, with_state
 from forum.plugin.types import Manifest, Role
@@ -68,6 +69,20 @@ def list_active_area_ids(plugin: str | None) -> tuple[int, ...]:
         statement = statement.where(sa.cast(Area.plugins, sa.Text).contains(f'"{plugin}"'))
     with unscoped("where a plugin's work that comes again is to be done") as session:
         return tuple(session.scalars(statement))
+
+
+def list_plugins_around(viewer: Viewer) -> frozenset[str]:
+    """Return the plugins that are on in any area that the viewer reads.
+
+    Cost: one statement; linear in readable areas.
+    """
+    mine = sa.select(AreaReader.area_id).where(
+        AreaReader.principal.in_(viewer.principals), AreaReader.reads.is_(sa.true())
+    )
+    told = sa.cast(Area.plugins, sa.Text).label("told")
+    statement = sa.select(told).where(Area.id.in_(mine)).distinct()
+    with unscoped("which plugins are on where the viewer reads") as session:
+        return frozenset(name for one in session.scalars(statement) for name in json.loads(one))
 
 
 def count_plugin_areas() -> dict[str, int]:

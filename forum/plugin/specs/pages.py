@@ -75,10 +75,12 @@ def render_area_panels(page: AreaPage) -> Sequence[Panel]:
 def render_site_panels(page: SitePage) -> Sequence[Panel]:
     """Give panels for pages that belong to no area.
 
-    When: a member's profile or the member's own page of mails is shown, to plugins that are on in
-        the root; the operator's page of plugins, to every loaded plugin.
+    When: a member's profile is shown, to plugins that are on in any area that the viewer reads;
+        the member's own page of mails, to plugins that are on in the root; the operator's page of
+        plugins, to every loaded plugin.
     Not sent for: profiles of former members. What is shown of areas has to be what the viewer
-        reads there: the wall sees to that for the plugin's tables that hang on topics and posts.
+        reads there: the wall sees to that for the plugin's tables that hang on topics and posts;
+        and of areas where the plugin is on.
     Return: panels for slots out of `page.slots`.
     Errors: the page is shown without them.
     Cost: once per page; at most two statements.

@@ -168,7 +168,7 @@ def _list_markup(answer: Any) -> Iterator[str]:
             yield from _list_markup(value)
 
 
-@surface("profile", of_area=False)
+@surface("profile")
 def _show_profiles(world: World, role: str) -> Iterator[Shown]:
     yield from _open(world, role, *(f"/u/{world.handles[who]}" for who in ("author", "leaver")))
 

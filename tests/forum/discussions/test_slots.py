@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 from forum.plugin import Slot
-from forum.testing.builders import login, make_operator, make_user, switch_plugin
+from forum.testing.builders import (
+    login,
+    make_area,
+    make_operator,
+    make_user,
+    switch_plugin,
+)
 from tests.forum.discussions.noted import MakeApp, Site, build_site
 
 ROOT = Path(__file__).parents[3]
@@ -93,6 +99,18 @@ def test_where_the_plugin_is_off_nothing_shows_but_to_the_operator(site: Site) -
     ):
         assert see(site, site.deniz, url) == set()
     assert see(site, operator, "/admin/plugins") == {Slot.ADMIN.value}
+
+
+def test_a_profile_has_panels_of_what_is_on_where_the_viewer_reads(site: Site) -> None:
+    switch_plugin(site.app, site.here, "notes", state="off")
+    person = make_user(site.app, "Eva Ehlers")
+    board = make_area(
+        site.app, "Rat", parent=site.here, visibility="hidden", members={person: "member"}
+    )
+    switch_plugin(site.app, board, "notes")
+    assert see(site, person, "/u/deniz") == {Slot.PROFILE.value}
+    assert see(site, person, "/settings/notifications") == set()
+    assert see(site, make_user(site.app, "Ida Ihlow"), "/u/deniz") == set()
 
 
 @pytest.mark.parametrize(("slot", "template", "place"), RENDERED)
