@@ -96,6 +96,49 @@ def greet(scope: Scope) -> str:
 
 
 ROUTES'''
+LIST_THANKED = '''
+
+def list_thanked() -> list[tuple[str, int]]:
+    """Return where the viewer thanked, also where the plugin is off by now."""
+    mine = sa.select(_shown.area_id, _shown.post_id).where(
+        _shown.post_id.in_(sa.select(Thanks.post_id).filter_by(user_id=current_viewer().user_id))
+    )
+    rows = db.session.execute(mine).all()
+    areas = list_plugin_areas({area_id for area_id, _post in rows})
+    return [(areas[area_id].slug, post_id) for area_id, post_id in rows]
+'''
+THANKED = """\
+{% from "_macros/forms.html" import act %}
+{% for slug, post in thanked %}<p>{{ act(_('Danke'), '/a/%s/kudos/%s'|format(slug, post)) }}</p>
+{% endfor %}
+"""
+ON_PROFILES = """
+
+@hookimpl
+def render_site_panels(page: SitePage) -> Sequence[Panel]:
+    if Slot.PROFILE not in page.slots:
+        return ()
+    return [Panel(Slot.PROFILE, "kudos/thanked.html", {"thanked": queries.list_thanked()})]
+"""
+SHOW_THANKED = '''
+
+def show_thanked(_viewer: Viewer) -> str:
+    """Show what the viewer thanked for, in all areas."""
+    return render("kudos/thanked.html", thanked=queries.list_thanked())
+
+
+OF_SITE = SiteRoutes((Route(rule="/", endpoint="thanked", view=show_thanked),))
+'''
+FORGETS_WHERE = {
+    "queries.py": (
+        (
+            "        raise NotFound\n    return found\n",
+            f"        raise NotFound\n    return found\n{LIST_THANKED}",
+        ),
+        ("current_viewer, db\n", "current_viewer, db, list_plugin_areas\n"),
+    )
+}
+"""What stands for the whole site has to ask where the plugin is on; this does not."""
 SEEDS = (
     Seed("manifest", "core", {"plugin.py": ((">=1.0,<2", ">=1.0"),)}),
     Seed(
@@ -158,6 +201,47 @@ SEEDS = (
                 )
             },
         ),
+    ),
+    Seed(
+        "off",
+        "profile",
+        join_edits(
+            FORGETS_WHERE,
+            {
+                "plugin.py": (
+                    (TAIL, TAIL + ON_PROFILES),
+                    (IMPORTS, f"    SitePage,\n    Slot,\n{IMPORTS}"),
+                    (
+                        "import operations, panels, views",
+                        "import operations, panels, queries, views",
+                    ),
+                )
+            },
+        ),
+        {"templates/kudos/thanked.html": THANKED},
+    ),
+    Seed(
+        "off",
+        "page of the plugin",
+        join_edits(
+            FORGETS_WHERE,
+            {
+                "plugin.py": (
+                    ("[views.ROUTES]", "[views.ROUTES, views.OF_SITE]"),
+                    ("Sequence[AreaRoutes]", "Sequence[AreaRoutes | SiteRoutes]"),
+                    (IMPORTS, f"    SiteRoutes,\n{IMPORTS}"),
+                    ('    licence="MIT",\n', '    licence="MIT",\n    scopes=("area", "site"),\n'),
+                ),
+                "views.py": (
+                    ("\n\nROUTES", f"{SHOW_THANKED}\n\nROUTES"),
+                    ("import AreaRoutes, Route", "import AreaRoutes, Route, SiteRoutes"),
+                    ("import operations\n", "import operations, queries\n"),
+                    ("import Scope\n", "import Scope, Viewer\nfrom forum.api.web import render\n"),
+                ),
+                "templates/kudos/thanks.html": (("</p>", '</p><a href="/kudos/">Alle</a>'),),
+            },
+        ),
+        {"templates/kudos/thanked.html": THANKED},
     ),
     Seed(
         "kept",

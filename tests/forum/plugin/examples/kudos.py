@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+from forum.api.data import NotFound
 from forum.plugin import (
     ApiFields,
     ApiRoute,
@@ -110,6 +111,12 @@ def _give(scope: object) -> str:
     return "gegeben"
 
 
+def _back(scope: object, token: str) -> str:
+    if token != "good":
+        raise NotFound
+    return "Danke zurück."
+
+
 def _count(scope: object, post_id: int) -> Thanks:
     return Thanks(count=post_id)
 
@@ -151,7 +158,9 @@ def register_blueprints() -> Sequence[AreaRoutes]:
     route = Route(
         rule="/<int:post_id>", endpoint="give", view=_give, methods=("POST",), permission="give"
     )
-    return [AreaRoutes((route,))]
+    # Pressed in a mail, without a session: the address itself says who may, and `_back` checks it.
+    back = Route(rule="/back/<token>", endpoint="back", view=_back, methods=("POST",), keyed=True)
+    return [AreaRoutes((route, back))]
 
 
 def _greet(scope: object) -> str | None:
