@@ -17,6 +17,7 @@ from benchmarks.ground import KINDS, filled
 from benchmarks.imports import measure_undo
 from benchmarks.inside import measure_demo, measure_dispatch, measure_markdown
 from benchmarks.load import require_wrk
+from benchmarks.moving import measure_moving
 from benchmarks.pages import Pace, measure_pages
 from benchmarks.polls import measure_polls
 from benchmarks.switching import measure_switch
@@ -57,9 +58,10 @@ def _measure_on(kind: str, *, quick: bool) -> list[Figure]:
     with _tell_time(f"{kind}, all"), filled(kind) as ground:
         with _tell_time(f"{kind}, pages"):
             figures = measure_pages(ground, QUICK if quick else FULL[kind])
-        with _tell_time(f"{kind}, replies and switches"):
+        with _tell_time(f"{kind}, replies, switches and moves"):
             figures.append(measure_reply(ground, replies=50 if quick else 500))
             figures.append(measure_switch(ground, rounds=3 if quick else 10))
+            figures.append(measure_moving(ground, rounds=2 if quick else 6))
             figures += measure_dispatch(ground, rounds=3 if quick else 15)
         with _tell_time(f"{kind}, badges and polls"):
             figures += measure_badges(ground, events=20_000 if quick else 200_000)

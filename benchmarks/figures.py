@@ -57,6 +57,7 @@ TARGETS: Final = {
     "dispatch_none": Target("hook call, no plugin active", "µs", most=2),
     "dispatch_5": Target("hook call, 5 of 30 plugins active, 25 posts", "µs", most=15),
     "switch": Target("switching a plugin at the root of 2,500 areas", "ms", most=300),
+    "move": Target("moving an area with 1,000 below it", "s", most=2),
     "badges_backfill": Target("a badge over 200,000 events, one statement", "s", most=1),
     "badges_again": Target("the same again: rows written", "rows", most=0),
     "badges_sign": Target("signing and keeping a badge", "ms", most=20),
