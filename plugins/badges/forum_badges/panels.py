@@ -33,4 +33,4 @@ def show_area(page: AreaPage) -> Sequence[Panel]:
         return ()
     base = f"/a/{page.area.slug}/badges/"
     context = {"badges": badges[:BESIDE], "base": base}
-    return [Panel(Slot.AREA_SIDE, "badges/side.html", context)]
+    return [Panel(Slot.AREA_SIDE, "badges/side.html", context, order=120)]

@@ -20,6 +20,6 @@ def _list_panels(page: AreaPage) -> Iterator[Panel]:
     if Slot.AREA_SIDE in page.slots and page.topic is None:
         signed_in = page.viewer.user_id is not None
         context = {"base": base, "signed_in": signed_in}
-        yield Panel(Slot.AREA_SIDE, "chapters/side.html", context, order=40, key=(signed_in,))
+        yield Panel(Slot.AREA_SIDE, "chapters/side.html", context, order=200, key=(signed_in,))
     if Slot.AREA_SETTINGS in page.slots:
         yield Panel(Slot.AREA_SETTINGS, "chapters/settings.html", {"base": base})

@@ -68,6 +68,7 @@ def copy_area(source: AreaRef, target: AreaRef) -> Mapping[str, int]:
 @hookimpl
 def export_area(area: AreaRef, bundle: AreaBundle) -> None:
     operations.bundle_front(area.id, bundle)
+    operations.bundle_logo(area.id, bundle)
 
 
 @hookimpl

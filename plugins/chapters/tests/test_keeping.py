@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import zipfile
+from base64 import b64decode
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
 from forum_chapters.models import FrontPage
+from PIL import Image
 
 from forum.api.data import AreaSpec, get_scope_by_id, get_system_scope, read_unit, unscoped
 from forum.areas import operations as areas
@@ -23,6 +26,13 @@ if TYPE_CHECKING:
 def read_fronts(bund: Federation) -> dict[int, Any]:
     with bund.app.app_context(), unscoped("tests look everywhere") as session:
         return {row.area_id: row for row in session.scalars(sa.select(FrontPage))}
+
+
+def draw() -> tuple[BytesIO, str]:
+    raw = BytesIO()
+    Image.new("RGB", (30, 20), "#0d6b50").save(raw, "PNG")
+    raw.seek(0)
+    return raw, "logo.png"
 
 
 def write(bund: Federation) -> int:
@@ -56,8 +66,10 @@ def test_announcements_that_move_away_are_no_longer_named(bund: Federation) -> N
 
 
 @pytest.mark.weave("export and erasure")
-def test_an_export_holds_the_front_page(bund: Federation, tmp_path: Path) -> None:
+def test_an_export_holds_the_front_page_and_the_logo(bund: Federation, tmp_path: Path) -> None:
     write(bund)
+    assert bund.send(bund.wiebke, "/a/ni/chapters/logo/edit", logo=draw()).status_code == 303
+    shown = bund.client().get("/a/ni/chapters/logo").data
     with bund.app.app_context():
         with read_unit():
             scope = get_system_scope(bund.ni)
@@ -65,7 +77,10 @@ def test_an_export_holds_the_front_page(bund: Federation, tmp_path: Path) -> Non
     with zipfile.ZipFile(tmp_path / "ni.zip") as bundle:
         [name] = [one for one in bundle.namelist() if "front_page" in one]
         [line] = bundle.read(name).decode().splitlines()
+        [logo] = bundle.read(name.replace("front_page", "logo")).decode().splitlines()
     assert json.loads(line)["title"] == "Moin"
+    told = json.loads(logo)
+    assert (told["type"], b64decode(told["base64"])) == ("image/webp", shown)
 
 
 def test_a_deleted_area_takes_its_front_page_and_name_along(bund: Federation) -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from hashlib import blake2b
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from forum.api.data import Invalid, Scope, db, make_picture, record_audit, unscoped
 from forum.api.web import gettext as _
+from forum.plugin import AreaBundle
 from forum_chapters import limits, rules
 from forum_chapters.models import Logo
 from forum_chapters.operations.pages import begin_front
 from forum_chapters.queries import get_settings
+
+TYPE: Final = "image/webp"
 
 
 def choose_logo(scope: Scope, raw: bytes) -> None:
@@ -60,3 +64,12 @@ def copy_logo(source_id: int, target_id: int) -> int:
         return 0
     store_logo(target_id, body)
     return 1
+
+
+def bundle_logo(area_id: int, bundle: AreaBundle) -> None:
+    """Write the logo of an area to its bundle, the picture as base64."""
+    found = sa.select(Logo.body).where(Logo.area_id == area_id)
+    with unscoped("chapters: a bundle holds the area whole, whoever asks") as session:
+        body = session.scalar(found)
+    told = [] if body is None else [{"type": TYPE, "base64": b64encode(body).decode()}]
+    bundle.write("logo", told)

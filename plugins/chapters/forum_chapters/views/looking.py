@@ -9,6 +9,7 @@ from forum.api.data import NotFound, Scope, can_edit, list_path
 from forum.api.web import gettext as _
 from forum.api.web import render, show_html
 from forum_chapters.landing import make_landing
+from forum_chapters.operations.logos import TYPE
 from forum_chapters.queries import Front, find_logo, get_front
 
 
@@ -49,7 +50,7 @@ def show_logo(scope: Scope) -> Response:
     body = find_logo(scope)
     if body is None:
         raise NotFound
-    answer = Response(body, mimetype="image/webp")
+    answer = Response(body, mimetype=TYPE)
     answer.headers["Cache-Control"] = "private, max-age=86400"
     return answer
 
