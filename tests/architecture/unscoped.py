@@ -79,6 +79,7 @@ UNSCOPED: dict[str, list[str]] = {
         "which plugins are active where something is delivered",
         "which plugins are active on the site",
         "where a plugin's work that comes again is to be done",
+        "which plugins are on where the viewer reads",
         "operators learn how many areas use a plugin, not which",
         "areas: what is decided above holds, known or not",
         "areas: what is decided above holds, known or not",
@@ -160,6 +161,7 @@ UNSCOPED: dict[str, list[str]] = {
     ],
     "plugins/chapters/forum_chapters/operations/logos.py": [
         "chapters: a logo is copied by the area's admins, too",
+        "chapters: a bundle holds the area whole, whoever asks",
     ],
     "plugins/crosspost/forum_crosspost/commands.py": [
         "crosspost: whoever runs the command sees every area"

@@ -28,6 +28,7 @@ Kind = Literal["region", "committee", "topic", "role"]
 Visibility = Literal["public", "members", "listed", "hidden"]
 Joining = Literal["open", "apply", "invite", "none"]
 Writers = Literal["members", "site", "editors"]
+PluginName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Summary = Annotated[str, Field(max_length=limits.SUMMARY)]
 
 
@@ -85,7 +86,9 @@ class Pattern(_Strict):
     branch: Behaviour = Behaviour(kind="region", visibility="public", joining="apply")
     look: Look = Look()
     front: Front = Front()
-    plugins: Annotated[dict[str, Literal["on", "off"]], Field(max_length=limits.PLUGINS)] = {}
+    plugins: Annotated[
+        dict[PluginName, Literal["on", "off"]], Field(max_length=limits.PLUGINS)
+    ] = {}
     areas: Annotated[tuple[Part, ...], Field(max_length=limits.AREAS)] = ()
 
 
@@ -119,6 +122,8 @@ def read_pattern(source: str) -> Pattern:
     except tomllib.TOMLDecodeError as error:
         said = str(error)[:120]
         raise Invalid("source", _("Das ist kein TOML: %(error)s", error=said)) from error
+    except RecursionError as error:
+        raise Invalid("source", _("Die Vorlage ist zu verschachtelt.")) from error
     try:
         pattern = Pattern.model_validate(given)
     except ValidationError as error:
@@ -156,6 +161,8 @@ def _tell(error: ValidationError) -> str:
         return _("Die Angabe „%(key)s“ gibt es in einer Vorlage nicht.", key=place)
     if first["type"] == "missing":
         return _("Die Angabe „%(key)s“ fehlt.", key=place)
+    if first["type"] == "too_long":
+        return _("„%(key)s“ hat zu viele Einträge.", key=place)
     given = str(first["input"])[:60]
     return _("„%(key)s“ kann nicht „%(value)s“ sein.", key=place, value=given)
 

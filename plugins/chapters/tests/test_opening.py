@@ -11,7 +11,8 @@ from forum_chapters.patterns import get_source, list_patterns, read_pattern, wri
 
 from forum.api.data import Invalid, unscoped
 from forum.areas.models import Area, AreaHost
-from forum.testing.builders import switch_plugin
+from forum.areas.paths import DEPTH
+from forum.testing.builders import make_area, switch_plugin
 
 if TYPE_CHECKING:
     from conftest import Federation
@@ -158,6 +159,13 @@ HEAD = 'format = 1\nname = "Eigene"\n'
         ('format = 2\nname = "X"\n', "„format“ kann nicht „2“ sein."),
         (HEAD + '[branch]\nkind = "federation"\n', "„branch: kind“ kann nicht „federation“ sein."),
         (HEAD + '[[areas]]\nkey = "../x"\nname = "A"\n', "„areas 1: key“ kann nicht „../x“ sein."),
+        (HEAD + '[plugins]\npolls = "maybe"\n', "„plugins: polls“ kann nicht „maybe“ sein."),
+        (HEAD + '[plugins]\n"../x" = "on"\n', "„plugins ../x: [key]“ kann nicht „../x“ sein."),
+        (
+            HEAD + "".join(AREA.replace('"a"', f'"a{n}"') for n in range(21)),
+            "„areas“ hat zu viele Einträge.",
+        ),
+        (HEAD + "branch = " + "[" * 4_000 + "]" * 4_000, "Die Vorlage ist zu verschachtelt."),
         (
             HEAD + AREA + AREA,
             "Zwei Bereiche haben den Schlüssel „a“.",
@@ -203,3 +211,24 @@ def test_a_branch_becomes_a_template_and_a_branch_again(bund: Federation) -> Non
     fields = {"where": "below", "name": "Hessen", "slug": "he", "parts": parts}
     assert open_land(bund, bund.georg, address, source=file.text, **fields).status_code == 303
     assert sorted(list_below(bund, "he")) == ["he-emden", "he-neues", "he-recht"]
+
+
+def test_plugins_that_are_not_there_are_told_and_left_out(bund: Federation) -> None:
+    source = HEAD + '[plugins]\ncourses = "on"\npolls = "on"\n'
+    looked = open_land(bund, bund.wiebke, step="look", source=source, parts=[])
+    assert "courses (gibt es auf dieser Seite nicht, bleibt weg), polls an" in looked.text
+    assert open_land(bund, bund.wiebke, source=source, parts=[]).status_code == 303
+    assert bund.client(bund.wiebke).get("/a/ni/polls/").status_code == 200
+
+
+def test_a_branch_below_the_deepest_level_is_refused_and_nothing_is_left(bund: Federation) -> None:
+    parent, slug = bund.ni, "ni"
+    for level in range(2, DEPTH - 1):
+        slug = f"tief-{level}"
+        parent = make_area(bund.app, f"Ebene {level}", slug=slug, parent=parent)
+    before = count_all(bund)
+    fields = {"where": "below", "name": "Ganz unten", "slug": "unten"}
+    answer = open_land(bund, bund.wiebke, f"/a/{slug}/chapters/new/open", **fields)
+    assert answer.status_code == 422
+    assert "Der Baum darf höchstens 20 Ebenen haben." in answer.text
+    assert count_all(bund) == before

@@ -54,8 +54,16 @@ class Opening:
     parts: frozenset[str] = frozenset()
 
 
-def open_branch(scope: Scope, pattern: Pattern, *, opening: Opening) -> Scope:
-    """Make a branch of a template; return it as who made it sees it.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The branch as who made it sees it, and the plugins of its template that are not there."""
+
+    branch: Scope
+    lacking: tuple[str, ...]
+
+
+def open_branch(scope: Scope, pattern: Pattern, *, opening: Opening) -> Opened:
+    """Make a branch of a template.
 
     Errors: Denied without the role, also where a plugin may not be switched; Invalid at the field
         that does not hold. Some of it may stand by then: the caller undoes it.
@@ -64,8 +72,8 @@ def open_branch(scope: Scope, pattern: Pattern, *, opening: Opening) -> Scope:
     require_create_below(scope)
     _require_look(scope, opening)
     branch = _get_branch(scope, pattern, opening)
-    for name, state in sorted(pattern.plugins.items()):
-        _switch(branch, name, State(state))
+    plugins = sorted(pattern.plugins.items())
+    lacking = tuple(name for name, state in plugins if not _switch(branch, name, State(state)))
     there = list_there(branch)
     made = {
         part.key: there.get(make_slug(branch, part)) or _make_part(branch, part)
@@ -83,7 +91,7 @@ def open_branch(scope: Scope, pattern: Pattern, *, opening: Opening) -> Scope:
         pattern=pattern.name,
         areas=len(made),
     )
-    return branch
+    return Opened(branch, lacking)
 
 
 def list_parts(pattern: Pattern, opening: Opening) -> Iterator[Part]:
@@ -166,11 +174,12 @@ def _make_part(branch: Scope, part: Part) -> int:
         raise Invalid("parts", f"{name}: {error.message}") from error
 
 
-def _switch(branch: Scope, plugin: str, state: State) -> None:
-    """Switch a plugin as the template says; one that is not installed is left out."""
+def _switch(branch: Scope, plugin: str, state: State) -> bool:
+    """Switch a plugin as the template says; tell whether there is such a one on this site."""
     try:
         set_plugin_state(branch, plugin, state=state, reason=_("Aus der Vorlage"))
     except NotFound:
-        return
+        return False
     except Denied as error:
         raise Invalid("source", f"{plugin}: {error.message}") from error
+    return True

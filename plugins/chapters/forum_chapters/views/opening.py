@@ -83,16 +83,15 @@ def _try(
     opening = form.to_opening()
     there = list_there(scope) if opening.where == "here" else {}
     with db.session.begin_nested() as savepoint:
-        branch = operations.open_branch(scope, pattern, opening=opening)
+        opened = operations.open_branch(scope, pattern, opening=opening)
         if not for_good:
             savepoint.rollback()
     if not for_good:
         parts = list_parts(pattern, opening)
-        return _show(
-            scope, form, pattern, plan=[(part, make_slug(scope, part) in there) for part in parts]
-        )
-    flash(_("%(name)s ist eröffnet.", name=branch.area.name), "done")
-    return redirect(base_of(branch), 303)
+        plan = [(part, make_slug(scope, part) in there) for part in parts]
+        return _show(scope, form, pattern, plan=plan, lacking=opened.lacking)
+    flash(_("%(name)s ist eröffnet.", name=opened.branch.area.name), "done")
+    return redirect(base_of(opened.branch), 303)
 
 
 def give_pattern(scope: Scope, key: str) -> ResponseReturnValue:
@@ -138,6 +137,7 @@ def _show(
     pattern: Pattern,
     *,
     plan: list[tuple[Part, bool]] | None = None,
+    lacking: tuple[str, ...] = (),
 ) -> str:
     name = (form.name.data if form.where.data == "below" else "") or scope.area.name
     return render(
@@ -146,6 +146,7 @@ def _show(
         form=form,
         pattern=pattern,
         plan=plan,
+        lacking=lacking,
         name=name,
         fill=lambda text: fill_in(text, name),
         words=WORDS,
