@@ -87,10 +87,12 @@ def test_newcomers_count_once_and_when_their_time_is_over(bund: Federation, cloc
     add_member(bund.app, town, bund.bea)
     clock(BEGIN + timedelta(days=29))
     make_topic(bund.app, town, author=bund.bea)
-    add_member(bund.app, chapter, bund.georg)
     clock(BEGIN + timedelta(days=31))
     make_topic(bund.app, chapter, author=bund.ben)
-    clock(LATER)
+    add_member(bund.app, chapter, bund.georg)
+    clock(BEGIN + timedelta(days=59))
+    assert count(bund, "began")["he"] == Count(0, 0)
+    clock(BEGIN + timedelta(days=60))
     assert count(bund, "began")["he"] == Count(2, 3)
 
 
@@ -131,6 +133,87 @@ def test_the_roof_sees_all_and_a_chapter_itself_and_the_median(
     for user in (bund.anke, bund.wiebke):
         assert bund.client(user).get("/a/he/chapters/report").status_code == 403
     assert bund.client(bund.bea).get("/a/bund/chapters/report").status_code == 403
+
+
+def test_who_sees_both_reports_learns_nothing_from_their_difference(
+    bund: Federation, clock: Clock
+) -> None:
+    """What the roof keeps back of HB hides what SN has: HB's own page must not tell the roof."""
+    clock(BEGIN)
+    sizes = {"he": (12, 6), "hh": (20, 10), "hb": (10, 5), "sl": (14, 7), "th": (15, 6)}
+    for slug, (topics, answered) in {**sizes, "sn": (7, 6)}.items():
+        made = make_chapter(bund, slug, topics=topics, answered=answered)
+        if slug == "hb":
+            add_member(bund.app, made, bund.bea, role="admin")
+    clock(LATER)
+    assert "HB – – –" in read_report(bund, bund.georg, "bund")
+    for slug in ("hb", "sn"):
+        page = read_report(bund, bund.georg, slug)
+        assert f"{slug.upper()} –" in page
+        assert not re.search(r"\d von \d", page)
+    assert "HE 50 % 6 von 12" in read_report(bund, bund.georg, "he")
+    assert "HB 50 % 5 von 10" in read_report(bund, bund.bea, "hb")
+
+
+def test_the_parts_of_a_chapter_and_what_is_left_are_its_whole(
+    bund: Federation, clock: Clock
+) -> None:
+    """Of 34 topics 32 lie in its districts: two more would be told by the difference."""
+    clock(BEGIN)
+    he = make_chapter(bund, "he", topics=2, answered=1)
+    add_member(bund.app, he, bund.bea, role="admin")
+    for slug, topics, answered in (("hn", 12, 6), ("hs", 20, 10)):
+        make_chapter(bund, slug, topics=topics, answered=answered, parent=he)
+    committee = make_area(bund.app, "Ausschuss", slug="ausschuss", parent=he)
+    make_chapter(bund, "hx", topics=20, answered=10, parent=committee)
+    clock(LATER)
+    page = read_report(bund, bund.bea, "he")
+    assert "HE 50 % 27 von 54" in page
+    assert "HS 10 20 50 %" in page
+    assert "HN 6 12 50 %" in page
+    assert "unmittelbar in HE 11 22 50 % Zusammen 27 54 50 %" in page
+    assert "nichts auszuwerten" in read_report(bund, bund.bea, "hx")
+
+
+def test_a_small_rest_takes_the_smallest_district_along(bund: Federation, clock: Clock) -> None:
+    clock(BEGIN)
+    he = make_chapter(bund, "he", topics=2, answered=1)
+    add_member(bund.app, he, bund.bea, role="admin")
+    for slug, topics, answered in (("hn", 12, 6), ("hs", 20, 10)):
+        make_chapter(bund, slug, topics=topics, answered=answered, parent=he)
+    clock(LATER)
+    page = read_report(bund, bund.bea, "he")
+    assert "HN – – – HS 10 20 50 % unmittelbar in HE – – – Zusammen 17 34 50 %" in page
+
+
+def test_who_looks_every_day_sees_the_month_and_nobody_in_it(
+    bund: Federation, clock: Clock
+) -> None:
+    clock(BEGIN)
+    chapter = make_chapter(bund, "he", topics=12, answered=6)
+    make_chapter(bund, "hh", topics=12, answered=6)
+    pages = []
+    for day in range(4):
+        clock(LATER + timedelta(days=day))
+        pages.append(read_report(bund, bund.georg, "bund"))
+        made = make_topic(bund.app, chapter, author=bund.anke)
+        make_post(bund.app, made.topic_id, author=bund.ben)
+    assert "HE 6 12 50 %" in pages[0]
+    assert set(pages) == {pages[0]}
+    clock(LATER + timedelta(days=40))
+    assert "HE 10 16 62 %" in read_report(bund, bund.georg, "bund")
+
+
+def test_where_nothing_can_be_shown_there_is_no_table_of_dashes(
+    bund: Federation, clock: Clock
+) -> None:
+    clock(BEGIN)
+    make_chapter(bund, "he", topics=4, answered=2)
+    clock(LATER)
+    page = read_report(bund, bund.georg, "bund")
+    assert page.count("Dafür gibt es noch zu wenig") == 2
+    assert "–" not in page.partition("ausrechnen kann.")[2]
+    assert "Neue Mitglieder" in page.partition("ausrechnen kann.")[2]
 
 
 def test_the_report_costs_the_same_for_few_and_many_chapters(

@@ -42,8 +42,9 @@ def can_show(count: Count) -> bool:
 def make_sheet(counts: Mapping[int, Count]) -> Sheet:
     """Keep back what is small, and so much more that no sum gives it away.
 
-    The sum is of all chapters. What is kept back is together five or more, from two chapters at
-    least: else the smallest shown ones are kept back too, and in the end the sum.
+    The sum is of all parts. What is kept back is together five or more, from two parts at least:
+    else the smallest shown ones are kept back too. A sum that is large enough is always shown in
+    the end; so a chapter's own figure tells nothing that its table keeps back.
     """
     hidden = {chapter for chapter, count in counts.items() if not can_show(count)}
     rest = sorted(counts.keys() - hidden, key=lambda one: (counts[one].of, one))
