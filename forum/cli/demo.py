@@ -14,6 +14,7 @@ from forum.cli.opening import dir_option, open_app
 from forum.core import migrations
 from forum.core.database import refresh_statistics, unit
 from forum.core.dirlock import make_directory
+from forum.demo.mailbox.server import MARK
 from forum.demo.run import Demo, build_demo
 from forum.search.operations import rebuild_index
 
@@ -45,7 +46,7 @@ def command(data_dir: Path, seed: int, now: datetime | None) -> None:
         with unit():
             refresh_statistics()
         rebuild_index()
-    _write_json(data_dir / "demo.json", demo)
+    _write_json(data_dir / MARK, demo)
     click.echo(f"{len(demo.areas)} areas, {demo.topics} topics, {demo.posts} posts.")
     for login in demo.logins:
         click.echo(f"  {login.email:32} {login.password:34} {login.persona.role}")

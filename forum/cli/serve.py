@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gc
 import os
+import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
 from flask import Flask
+from pydantic import SecretStr
 
 from forum.app import create_app
 from forum.areas.operations import sync_plugins
@@ -20,6 +22,8 @@ from forum.core.log import configure_logging
 from forum.core.migrations import upgrade
 from forum.core.supervisor import Child, Supervisor
 from forum.core.webserver import is_listening, require_free_port, serve_web
+from forum.demo.mailbox.server import has_mailbox, open_socket, serve_mailbox
+from forum.demo.mailbox.views import PATH, install_mailbox
 from forum.home.setup import find_setup_link
 
 GRACE_SECONDS = 5
@@ -61,8 +65,14 @@ def command(data_dir: Path, host: str, port: int, workers: int, role: str) -> in
         if "web" in roles:
             require_free_port(host, port)
             remember_url(data_dir, config.public_url)
+        mailbox = open_socket() if role == "all" and has_mailbox(config) else None
+        if mailbox is not None:
+            config = _send_to(config, mailbox)
         app = _prepare(config, lock)
         children = _children(app, config, roles, host=host, port=port, workers=workers)
+        if mailbox is not None:
+            install_mailbox(app)
+            children.append(_mailbox_child(config, mailbox))
         announce = _announcer(app, host, port) if "web" in roles else _silence
         gc.freeze()  # what is imported by now is never copied into the children
         return Supervisor(
@@ -80,6 +90,18 @@ def _configure(data_dir: Path, host: str, port: int) -> Config:
         config = config.model_copy(update={"public_url": f"http://{shown}:{port}"})
     configure_logging(config.log_level)
     return config
+
+
+def _send_to(config: Config, mailbox: socket.socket) -> Config:
+    url = SecretStr(f"smtp://127.0.0.1:{mailbox.getsockname()[1]}")
+    return config.model_copy(update={"smtp_url": url})
+
+
+def _mailbox_child(config: Config, mailbox: socket.socket) -> Child:
+    def run() -> int:
+        return serve_mailbox(config.data_dir, mailbox)
+
+    return Child("mailbox", run)
 
 
 def _prepare(config: Config, lock: DirectoryLock) -> Flask:
@@ -131,12 +153,15 @@ def _worker_children(app: Flask, config: Config) -> list[Child]:
 
 
 def _announcer(app: Flask, host: str, port: int) -> Callable[[], None]:
-    lines = [f"Chapterhouse runs at {app.config['FORUM'].public_url} (Ctrl-C stops it)"]
+    config: Config = app.config["FORUM"]
+    lines = [f"Chapterhouse runs at {config.public_url} (Ctrl-C stops it)"]
     with app.app_context(), read_unit():
         link = find_setup_link()
     close_connections(app)
     if link is not None:
         lines.append(f"Set it up here, as its first admin: {link}")
+    if "mailbox" in app.blueprints:
+        lines.append(f"Its mails go to {config.public_url}{PATH}, for the operator of the demo")
     announced = False
 
     def announce() -> None:
