@@ -31,6 +31,7 @@ from forum.discussions.operations import ImportOutcome, ImportRecord, import_bat
 from forum.plugin import AreaRef
 
 PEOPLE = 320
+AWAY = timedelta(days=8)
 QUOTED_IN = "bund"
 
 
@@ -116,7 +117,8 @@ def _make_login(persona: Persona, seed: int) -> Login:
 def _make_personas(logins: Sequence[Login]) -> dict[str, int]:
     personas = {}
     hashes = [hash_password(login.password) for login in logins]
-    with unit():
+    # They were here last a while ago: so there is something that each of them has missed.
+    with unit(), clock.freeze(clock.now() - AWAY):
         for login, password_hash in zip(logins, hashes, strict=True):
             persona = login.persona
             user_id = create_user(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import socket
 from importlib.util import find_spec
@@ -44,6 +45,8 @@ def serve_mailbox(data_dir: Path, listening: socket.socket) -> int:
 async def _serve(data_dir: Path, listening: socket.socket) -> None:
     from aiosmtpd.smtp import SMTP
 
+    # It would write down every word of the conversation, with all addresses.
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
     loop, stopped = asyncio.get_running_loop(), asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, stopped.set)
     handler = _Keeping(Mailbox(data_dir))

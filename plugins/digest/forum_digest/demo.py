@@ -1,4 +1,4 @@
-"""Digests in the demo federation: on for everybody, and personas who chose their own rhythm."""
+"""Digests in the demo federation: on for everybody, and personas who chose a rhythm of their own."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from forum.api.data import Viewer, as_viewer, db
 from forum.plugin import DemoWorld
 from forum_digest import values
+from forum_digest.calendar import Rhythm, find_next_turn
 from forum_digest.models import Pref
 from forum_digest.operations import Wish, set_preferences
 
@@ -19,7 +20,10 @@ WEEK: Final = timedelta(days=7)
 CHOSEN: Final[Mapping[str, Wish]] = {
     "mitglied": Wish(freq=values.WEEKLY, weekday=4, hour=16),
     "moderation": Wish(freq=values.DAILY, hour=7, channel=values.PORTAL),
+    "entwicklung": Wish(freq=values.WEEKLY, weekday=0, hour=7),
 }
+DUE: Final = "entwicklung"
+"""Whose digest comes as soon as the demo is served, so that there is one to look at."""
 
 
 def seed_digests(world: DemoWorld) -> None:
@@ -30,4 +34,9 @@ def seed_digests(world: DemoWorld) -> None:
         with as_viewer(viewer):
             set_preferences(viewer, wish)
             # As if they had chosen a week ago: then there is something to look ahead to.
-            db.session.execute(sa.update(Pref).values(mark=world.now - WEEK))
+            began = world.now - WEEK
+            db.session.execute(sa.update(Pref).values(mark=began))
+            if persona == DUE:
+                turn = find_next_turn(Rhythm(wish.freq, wish.weekday, wish.hour, wish.zone), began)
+                due = {"next_due_at": turn.at, "next_key": turn.key}
+                db.session.execute(sa.update(Pref).values(due))
