@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from forum.core.log import configure_logging
 from forum.core.migrations import upgrade
 from forum.core.supervisor import Child, Supervisor
 from forum.core.webserver import is_listening, require_free_port, serve_web
-from forum.demo.mailbox.server import has_mailbox, open_socket, serve_mailbox
+from forum.demo.mailbox.server import PostOffice, has_mailbox, open_office
 from forum.demo.mailbox.views import PATH, install_mailbox
 from forum.home.setup import find_setup_link
 
@@ -65,9 +64,9 @@ def command(data_dir: Path, host: str, port: int, workers: int, role: str) -> in
         if "web" in roles:
             require_free_port(host, port)
             remember_url(data_dir, config.public_url)
-        mailbox = open_socket() if role == "all" and has_mailbox(config) else None
+        mailbox = open_office() if role == "all" and has_mailbox(config) else None
         if mailbox is not None:
-            config = _send_to(config, mailbox)
+            config = config.model_copy(update={"smtp_url": SecretStr(mailbox.url)})
         app = _prepare(config, lock)
         children = _children(app, config, roles, host=host, port=port, workers=workers)
         if mailbox is not None:
@@ -92,14 +91,9 @@ def _configure(data_dir: Path, host: str, port: int) -> Config:
     return config
 
 
-def _send_to(config: Config, mailbox: socket.socket) -> Config:
-    url = SecretStr(f"smtp://127.0.0.1:{mailbox.getsockname()[1]}")
-    return config.model_copy(update={"smtp_url": url})
-
-
-def _mailbox_child(config: Config, mailbox: socket.socket) -> Child:
+def _mailbox_child(config: Config, mailbox: PostOffice) -> Child:
     def run() -> int:
-        return serve_mailbox(config.data_dir, mailbox)
+        return mailbox.serve(config.data_dir)
 
     return Child("mailbox", run)
 

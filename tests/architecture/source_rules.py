@@ -36,6 +36,7 @@ OUTWARD = re.compile(
 # The guarded fetch, what only listens, waits for the bell or asks for this host's name, and tests.
 SPEAKERS = (
     *(f"forum/core/{name}.py" for name in ("http", "wire", "webserver", "bell", "processes")),
+    "forum/demo/mailbox/server.py",
     "forum/testing/",
 )
 PRIVATE = re.compile(r"^forum\.(?P<feature>\w+)\.(models|forms|views|tasks|plugin)\b")

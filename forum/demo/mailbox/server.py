@@ -6,6 +6,7 @@ import asyncio
 import logging
 import signal
 import socket
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -27,19 +28,30 @@ def has_mailbox(config: Config) -> bool:
     return is_demo and not named and find_spec("aiosmtpd") is not None
 
 
-def open_socket() -> socket.socket:
+@dataclass(frozen=True, slots=True)
+class PostOffice:
+    """Where mails are taken: a listening socket that outlives the process behind it."""
+
+    listening: socket.socket
+
+    @property
+    def url(self) -> str:
+        """The address as `FORUM_SMTP_URL` would name it."""
+        return f"smtp://127.0.0.1:{self.listening.getsockname()[1]}"
+
+    def serve(self, data_dir: Path) -> int:
+        """Take mails until SIGTERM; the life of a child process, returns its exit code."""
+        asyncio.run(_serve(data_dir, self.listening))
+        return 0
+
+
+def open_office() -> PostOffice:
     """Listen on a free port of the loopback.
 
-    Before the fork, so that the port is known to the worker and outlives the server's process:
-    mails that come while it starts again wait.
+    Before the fork, so that the worker knows the port, and mails wait while the process behind it
+    starts again.
     """
-    return socket.create_server(("127.0.0.1", 0), backlog=64)
-
-
-def serve_mailbox(data_dir: Path, listening: socket.socket) -> int:
-    """Take mails until SIGTERM."""
-    asyncio.run(_serve(data_dir, listening))
-    return 0
+    return PostOffice(socket.create_server(("127.0.0.1", 0), backlog=64))
 
 
 async def _serve(data_dir: Path, listening: socket.socket) -> None:

@@ -1,4 +1,4 @@
-"""Digests in the demo federation: on for everybody, and personas who chose a rhythm of their own."""
+"""Digests in the demo federation: on for everybody, personas with rhythms of their own."""
 
 from __future__ import annotations
 
