@@ -18,6 +18,7 @@ from forum.web.forms import (
 )
 from forum.web.frame import list_languages
 from forum.web.i18n import gettext, lazy_gettext, ngettext, speaking, speech
+from forum.web.incoming import count_use
 from forum.web.kept import keep_for_topic
 from forum.web.looks import list_themes, measure_accent
 from forum.web.mails import render_mail, site_link, site_url
@@ -41,6 +42,7 @@ __all__ = [
     "Text",
     "Tick",
     "Upload",
+    "count_use",
     "cut_page",
     "day",
     "exactly",

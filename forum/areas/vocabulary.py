@@ -73,7 +73,7 @@ _SITE: Final = (
     ),
     EventSpec(
         name="accounts.ghosts_created",
-        title="Namen aus einem Archiv übernommen",
+        title="Namen von anderswo übernommen",
         fields=_of("user_ids"),
         per_area=False,
     ),

@@ -50,6 +50,8 @@ POLICIES: Final[Mapping[str, str]] = {
     "apply": "20 per day",
     "report": "20 per hour",
     "upload": "30 per hour",
+    # Other people's servers, asked for something at a member's wish.
+    "fetch": "10 per minute; 100 per hour",
     "export": "3 per day",
     # Programs: a person's own few, and a whole office of them behind one address.
     "api.token": "300 per minute",

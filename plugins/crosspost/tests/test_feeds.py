@@ -63,6 +63,17 @@ def test_items_become_topics_with_their_origin(blog: Blog) -> None:
     assert blog.feed("source_id", "state", "reason", "fails") == (source, "on", "", 0)
 
 
+def test_a_page_says_truly_where_a_post_is_from(blog: Blog) -> None:
+    blog.web.serve("/feed", rss(entry(1)))
+    blog.add()
+    blog.turn()
+    topic = blog.lists.scalar("SELECT id FROM topic")
+    page = unescape(blog.lists.app.test_client().get(f"/t/{topic}", follow_redirects=True).get_data(as_text=True))
+    for words in ("übernommen von anderswo", "Feed Vereinsblog", "Original ansehen"):
+        assert words in page, words
+    assert "Archiv" not in page
+
+
 def test_nobody_is_told(blog: Blog) -> None:
     blog.web.serve("/feed", rss(entry(1), entry(2)))
     blog.add()

@@ -48,8 +48,7 @@ def admin(lists: Lists, web: Web, monkeypatch: pytest.MonkeyPatch) -> FlaskClien
 
 
 def look(client: FlaskClient, url: str) -> tuple[int, str]:
-    answer = client.get(f"{BASE}/look", query_string={"url": url})
-    return answer.status_code, unescape(answer.get_data(as_text=True))
+    return send(client, "sources/look", url=url)
 
 
 def send(client: FlaskClient, path: str, **form: str) -> tuple[int, str]:
@@ -71,6 +70,28 @@ def test_a_look_shows_what_is_there_and_writes_nothing(
     assert len(web.asked) == 2
     for table in ("crosspost_source", "crosspost_feed", "topic", "job"):
         assert lists.scalar(f"SELECT count(*) FROM {table}") == 0, table
+
+
+def test_only_who_sends_the_form_has_something_fetched(admin: FlaskClient, web: Web) -> None:
+    url = web.serve("/feed", FEED)
+    page = admin.get(f"{BASE}/look", query_string={"url": url})
+    assert (page.status_code, web.asked) == (200, [])
+    assert admin.post(f"{BASE}/look", data={"url": url}).status_code == 400
+    assert web.asked == []
+
+
+def test_nobody_has_others_fetched_without_end(lists: Lists, admin: FlaskClient, web: Web) -> None:
+    url = web.serve("/feed", FEED)
+    answers = [look(admin, url) for _ in range(11)]
+    assert [status for status, _page in answers] == [200] * 10 + [429]
+    assert len(web.asked) == 20
+    assert "Das war sehr viel in kurzer Zeit." in answers[-1][1]
+    assert f'value="{url}"' in answers[-1][1]
+    other = make_user(lists.app, "Olga Admin")
+    add_member(lists.app, lists.area, other, role="admin")
+    browser = lists.app.test_client()
+    login(browser, other)
+    assert look(browser, url)[0] == 200
 
 
 def test_guids_that_change_are_found_out(admin: FlaskClient, web: Web) -> None:
@@ -106,6 +127,7 @@ def test_what_is_wrong_stands_at_the_field_with_what_was_typed(
         "file:///etc/passwd",
         "http://a:b@x.example/",
         "x" * 3_000,
+        "",
     ],
 )
 def test_hostile_addresses(admin: FlaskClient, web: Web, url: str) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
-from forum.api.data import Conflict, Invalid, Scope, db, list_path
+from forum.api.data import Conflict, Invalid, Scope, TooMany, db, list_path
+from forum.api.web import count_use, render
 from forum.api.web import gettext as _
-from forum.api.web import render
 from forum.plugin import Route
 from forum_crosspost import limits, rules
 from forum_crosspost.feeds import choices
@@ -43,15 +43,25 @@ def list_all(scope: Scope) -> ResponseReturnValue:
     )
 
 
-def look(scope: Scope) -> ResponseReturnValue:
-    """Look at an address and show what would come in; nothing is written."""
+def ask(scope: Scope) -> ResponseReturnValue:
+    """Ask for the address of a feed. Nothing is fetched."""
     rules.require_manage(scope)
-    url = request.args.get("url", "").strip()[: limits.URL + 1]
-    if not url:
-        return _ask(scope, _fill(url=""))
+    return _ask(scope, _fill(url=""))
+
+
+def look(scope: Scope) -> ResponseReturnValue:
+    """Look at an address and show what would come in; nothing is written.
+
+    Others are fetched from here at somebody's wish: so often, and only by who sends the form.
+    """
+    rules.require_manage(scope)
+    url = request.form.get("url", "").strip()[: limits.URL + 1]
     try:
+        if not url:
+            raise Invalid("url", _("Gib die Adresse eines Feeds ein."))
+        count_use("fetch", f"user:{scope.user_id}")
         probe = probe_feed(url if "://" in url else f"https://{url}")
-    except Invalid as refused:
+    except (Invalid, TooMany) as refused:
         page = _ask(scope, _fill(url=url), sought=url, error=refused.message)
         return page, refused.status
     form = _fill(url=probe.url, label=probe.feed.title[: limits.LABEL], ids=probe.ids)
@@ -151,7 +161,8 @@ def _crumbs(scope: Scope) -> list[tuple[str, str]]:
 _ONE = "/sources/<int:source_id>"
 ROUTES = (
     Route(rule="/sources", endpoint="sources", view=list_all, permission=MANAGE),
-    Route(rule="/sources/look", endpoint="look", view=look, permission=MANAGE),
+    Route(rule="/sources/look", endpoint="ask", view=ask, permission=MANAGE),
+    Route(rule="/sources/look", endpoint="look", view=look, methods=("POST",), permission=MANAGE),
     Route(rule="/sources/add", endpoint="add", view=add, methods=("POST",), permission=MANAGE),
     Route(
         rule=f"{_ONE}/state",
