@@ -19,10 +19,11 @@ _SELDOM_SET = sa.text("deleted_by_id IS NOT NULL")
 class Topic(AreaBound, Model):
     """A discussion. Counters stand with the row and are recounted by a test.
 
-    `origin` is `member` or `import`; `kind` is one of the core's or one a plugin registers;
-    `version` grows with everything that changes what the topic shows. `rank_at` is `last_post_at`,
-    or far in the future while the topic is pinned, so an area's list is one index scan. `people`
-    are up to five who wrote last, `people_count` is how many wrote at all.
+    `origin` is `member`, `import` or `outside` (came from elsewhere when it was new); `kind` is one
+    of the core's or one a plugin registers; `version` grows with everything that changes what the
+    topic shows. `rank_at` is `last_post_at`, or far in the future while the topic is pinned, so an
+    area's list is one index scan. `people` are up to five who wrote last, `people_count` is how
+    many wrote at all.
     """
 
     __tablename__ = "topic"

@@ -82,7 +82,7 @@ def show_topic(
         pinned=topic.pinned_at is not None,
         locked=topic.locked_at is not None,
         state=_state(topic),
-        imported=topic.origin == "import",
+        imported=topic.origin != "member",
         unread=unread,
         follow=follow,
         plugins=dict(added.get(topic.id, {})),
@@ -122,7 +122,7 @@ def _show_post(post: PostRow, text: str, *, own: set[str], added: Mapping[str, A
         language=None if gone else post.language,
         reactions={} if gone else {k: n for k, n in post.reactions.items() if n},
         own_reactions=[] if gone else [kind for kind in rules.REACTIONS if kind in own],
-        imported=post.origin == "import",
+        imported=post.origin != "member",
         plugins=dict(added),
     )
 

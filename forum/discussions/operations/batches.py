@@ -294,6 +294,8 @@ class Batch:
         self.outcome.posts_new += 1
         self.latest = max(self.latest or record.at, record.at)
         about = self._about(item.topic_id, new.id, item.seq, record.author_id)
+        if record.origin == "outside":
+            about |= {"actor_id": None, "origin": "system"}
         if up is None and item.topic_id in self.opened:
             base = {key: about[key] for key in ("area_id", "actor_id", "origin", "topic_id")}
             self.events.append(TopicCreated(**base, post_id=new.id, kind="discussion"))

@@ -28,6 +28,8 @@ class ImportRecord:
     neither hangs on the topic's first one until a later call says better. `breaks` keeps line
     ends, as mail wants it. `restores` says that a known post is a placeholder, whose text, author
     and title this is. `origin` is `member` for what members wrote here; it comes as silently.
+    It is `outside` for what appeared elsewhere just now: that is told like what is written here,
+    but counts for nobody.
     """
 
     key: str
@@ -41,7 +43,7 @@ class ImportRecord:
     topic_id: int | None = None
     breaks: bool = False
     restores: bool = False
-    origin: Literal["import", "member"] = "import"
+    origin: Literal["import", "member", "outside"] = "import"
 
 
 @dataclass(slots=True)

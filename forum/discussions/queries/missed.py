@@ -1,6 +1,7 @@
 """What went on in areas, for summaries: collected for nobody, then asked what whom concerns.
 
-Only what members wrote here counts; what an import brought is nobody's news.
+What members wrote counts, and what appeared elsewhere and came here at once; what an import brought
+is nobody's news.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ _WRITTEN: Final = (
         among(Post.topic_id, "topics"),
         Post.created_at >= _SINCE,
         Post.created_at < _UNTIL,
-        Post.origin == "member",
+        Post.origin != "import",
         Post.hidden_at.is_(None),
         Post.deleted_at.is_(None),
     )
@@ -67,7 +68,7 @@ _SHOWN: Final = sa.select(Topic.id, Topic.area_id).where(among(Topic.id, "topics
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A post that a member wrote here: by whom, the how manieth of its topic, when."""
+    """A post that was news: by whom, the how manieth of its topic, when."""
 
     author_id: int
     seq: int
@@ -91,7 +92,7 @@ class ActiveTopic:
 def list_active_topics(
     area_ids: Collection[int], *, since: datetime, until: datetime
 ) -> list[ActiveTopic]:
-    """List in which topics of these areas members wrote, for nobody yet: the caller knows readers.
+    """List topics of these areas with news, for nobody yet: the caller knows the readers.
 
     Looks at the 2,000 topics that were active last and at 20,000 posts.
     Cost: two statements, whatever the number of areas.

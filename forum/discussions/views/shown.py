@@ -96,7 +96,7 @@ def show_posts(
             edited=post.edited_at is not None,
             lang=post.language or "",
             marks=marks if post.author_id in team else (),
-            origin=imported if post.origin == "import" else "",
+            origin=imported if post.origin != "member" else "",
             parent_seq=post.parent_seq or 0,
             parent_url=post_url(post.topic_id, post.parent_seq) if post.parent_seq else "",
             parent_name=_parent_name(post),

@@ -21,7 +21,8 @@ class Message:
 
     `content_hash` speaks of what the source holds, not of what we make of it, so that a better
     conversion is no edit. `attachments` are left behind, `guessed` are its signs; `dropped` are
-    mail addresses and addresses of computers that stand beside it and are not taken.
+    mail addresses and addresses of computers that stand beside it and are not taken. `is_news`
+    says that it appeared while we looked: it is told like what is written here.
     """
 
     ext_id: str
@@ -37,6 +38,7 @@ class Message:
     attachments: int = 0
     guessed: bool = False
     dropped: int = 0
+    is_news: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from forum_crosspost.operations import feeds
 from forum_crosspost.operations.feeds import NewFeed, claiming
 
 from forum.api.data import Denied, Invalid, now, unit, unscoped
-from forum.core.consumers import run_consumers
 from forum.core.runner import run_all
 from forum.core.schedules import enqueue_due
 from forum.testing.builders import (
@@ -61,29 +60,6 @@ def test_items_become_topics_with_their_origin(blog: Blog) -> None:
         ("Vereinsblog (Feed)",)
     ]
     assert blog.feed("source_id", "state", "reason", "fails") == (source, "on", "", 0)
-
-
-def test_a_page_says_truly_where_a_post_is_from(blog: Blog) -> None:
-    blog.web.serve("/feed", rss(entry(1)))
-    blog.add()
-    blog.turn()
-    topic = blog.lists.scalar("SELECT id FROM topic")
-    page = unescape(blog.lists.app.test_client().get(f"/t/{topic}", follow_redirects=True).get_data(as_text=True))
-    for words in ("übernommen von anderswo", "Feed Vereinsblog", "Original ansehen"):
-        assert words in page, words
-    assert "Archiv" not in page
-
-
-def test_nobody_is_told(blog: Blog) -> None:
-    blog.web.serve("/feed", rss(entry(1), entry(2)))
-    blog.add()
-    blog.turn()
-    with blog.lists.app.app_context():
-        run_consumers()
-    assert blog.count("notification") == 0
-    assert blog.lists.rows("SELECT DISTINCT origin FROM event WHERE name LIKE 'discussions.%'") == [
-        ("import",)
-    ]
 
 
 def test_the_same_again_writes_nothing(blog: Blog) -> None:

@@ -159,6 +159,24 @@ def test_import_is_silent(office: PostOffice) -> None:
     assert office.rows("petra") == 0
 
 
+def test_what_appears_elsewhere_now_is_told_as_what_is_written_here(office: PostOffice) -> None:
+    topic = office.world.start("petra")
+    with office.world.acting("anke") as scope:
+        answers = [
+            _record(
+                origin,
+                office.world.users["deniz"],
+                "Antwort",
+                topic_id=topic.topic_id,
+                origin=origin,
+            )
+            for origin in ("import", "outside")
+        ]
+        operations.import_batch(scope.area.id, answers, actor_id=None)
+    office.work()
+    assert office.kinds("petra") == ["reply"]
+
+
 def test_leaving_takes_it_from_list_and_counter_and_coming_back_returns_it(
     office: PostOffice,
 ) -> None:

@@ -24,11 +24,12 @@ _SENTENCE: Final = re.compile(r".*[.!?…](?=\s|$)", re.S)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manner:
-    """How items of one source are taken over."""
+    """How items of one source are taken over; what was written after `news_since` is news."""
 
     label: str
     key: str
     policy: str
+    news_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ def write_message(found: Candidate, manner: Manner) -> Message:
         content_hash=found.content_hash,
         remarks=() if item.at else (_("ohne Datum; es gilt die Zeit der Übernahme"),),
         attachments=item.files + len(list_media(item.html)),
+        is_news=manner.news_since is not None and found.at > manner.news_since,
     )
 
 

@@ -16,6 +16,7 @@ from forum.api.data import (
     ImportRecord,
     hang_posts,
     import_batch,
+    now,
 )
 from forum_crosspost.models import Entry, Origin, Run, Source
 from forum_crosspost.operations.authors import Known, find_ghosts, hash_writer
@@ -155,7 +156,9 @@ class _Plan:
                     key=ext_id,
                     thread=place.thread,
                     author_id=ghosts[hash_writer(message.writer)].ghost_id,
-                    at=message.at,
+                    # News stands where the reader has not been yet, its origin tells the rest.
+                    at=now() if message.is_news else message.at,
+                    origin="outside" if message.is_news else "import",
                     source=message.text,
                     title=message.title,
                     parent=self.forest.posts.get(place.parent or "", place.parent),

@@ -35,6 +35,7 @@ class Claimed:
     every: int
     fails: int
     added_by_id: int | None
+    succeeded_at: datetime | None
     lease_until: datetime
 
 

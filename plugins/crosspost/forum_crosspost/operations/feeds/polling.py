@@ -104,6 +104,7 @@ def _take(feed: Claimed, loaded: Loaded) -> None:
         loaded.feed,
         ids=feed.ids,
         kind="poll",
+        tells=feed.succeeded_at is not None,  # what stands there at the first visit is old
         actor_id=feed.added_by_id,
         finish=finish,
     )

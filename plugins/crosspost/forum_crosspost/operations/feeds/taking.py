@@ -33,6 +33,7 @@ def take_feed(
     *,
     ids: str,
     kind: str = "import",
+    tells: bool = False,
     open_unit: Opener = unit,
     actor_id: int | None = None,
     finish: Callable[[Session, Progress], None] | None = None,
@@ -41,10 +42,14 @@ def take_feed(
 
     `finish` runs in the last of them, so that the place up to which a feed was read stands only
     when everything does; after a kill the same feed is read again and finds what came in.
+<<<<<<< HEAD
     Errors: Conflict when the run was taken back or given up by somebody else meanwhile.
+=======
+    It `tells` of what was written since the source was set up; everything else comes silently.
+>>>>>>> 2ed8ecd (Tell of what appears in a feed after its first visit, as of what is written here)
     Cost: two statements where nothing is new, about twenty per batch.
     """
-    taking = _Taking(source_id, kind, actor_id)
+    taking = _Taking(source_id, kind, actor_id, tells=tells)
     found = taking.identify(feed, ids)
     with open_unit(), unscoped("crosspost: a feed is read for nobody") as session:
         taking.look(session, found)
@@ -68,10 +73,11 @@ def _batched(news: Sequence[Candidate]) -> Iterable[Sequence[Candidate]]:
 class _Taking:
     """One feed on its way in; a run is noted only where something is written."""
 
-    def __init__(self, source_id: int, kind: str, actor_id: int | None) -> None:
+    def __init__(self, source_id: int, kind: str, actor_id: int | None, *, tells: bool) -> None:
         self.source_id = source_id
         self.kind = kind
         self.actor_id = actor_id
+        self.tells = tells
         self.now = now()
         self.manner: Manner | None = None
         self.progress = Progress(0)
@@ -93,7 +99,12 @@ class _Taking:
     def look(self, session: Session, found: Sequence[Candidate]) -> None:
         """Sort out what is known and unchanged."""
         source = session.get_one(Source, self.source_id)
-        self.manner = Manner(label=source.label, key=source.key, policy=source.policy)
+        self.manner = Manner(
+            label=source.label,
+            key=source.key,
+            policy=source.policy,
+            news_since=source.created_at if self.tells else None,
+        )
         known = _list_known(session, source.id, found)
         for one in _recognise(session, source.id, found, known):
             if known.get(one.ext_id) == one.content_hash:
