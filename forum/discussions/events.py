@@ -1,8 +1,7 @@
 """What discussions say happened. Ids only; `area_id` is where the topic stands at that moment.
 
 Imports carry `origin="import"`: indexes take them in, notifications and criteria pass over them.
-What appears elsewhere and comes here at once carries `origin="system"` and no actor: people are
-told of it, and it counts for nobody.
+What comes at once from elsewhere carries `system` and no actor: told of, it counts for nobody.
 What shows on the page of its own topic alone does not stamp: the topic's version tells it.
 """
 

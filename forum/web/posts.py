@@ -178,7 +178,7 @@ def post_labels() -> PostLabels:
         hidden=_("Ausgeblendet"),
         deleted=_("Dieser Beitrag wurde gelöscht."),
         show=_("Trotzdem zeigen"),
-        imported=_("übernommen von"),
+        imported=_("übernommen"),
         patterns=(
             _("Auf den Beitrag von %(name)s antworten", name=_HOLE),
             _("Beitrag von %(name)s zitieren", name=_HOLE),

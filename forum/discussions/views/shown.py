@@ -81,7 +81,7 @@ def show_posts(
     texts = fill_texts([post.html for post in posts], quotes, inside)
     labels = reaction_labels()
     marks = (Mark(_("Kernteam")),)
-    imported = _("anderswo")
+    imported = _("von anderswo")
     return [
         PostView(
             seq=post.seq,

@@ -40,14 +40,11 @@ def take_feed(
 ) -> Progress:
     """Take over what is new or changed in a feed, each batch in a unit of its own.
 
-        `finish` runs in the last of them, so that the place up to which a feed was read stands only
-        when everything does; after a kill the same feed is read again and finds what came in.
-    <<<<<<< HEAD
-        Errors: Conflict when the run was taken back or given up by somebody else meanwhile.
-    =======
-        It `tells` of what was written since the source was set up; everything else comes silently.
-    >>>>>>> 2ed8ecd (Tell of what appears in a feed after its first visit, as of what is written here)
-        Cost: two statements where nothing is new, about twenty per batch.
+    `finish` runs in the last of them, so that the place up to which a feed was read stands only
+    when everything does; after a kill the same feed is read again and finds what came in.
+    It `tells` of what was written since the source was set up; everything else comes silently.
+    Errors: Conflict when the run was taken back or given up by somebody else meanwhile.
+    Cost: two statements where nothing is new, about twenty per batch.
     """
     taking = _Taking(source_id, kind, actor_id, tells=tells)
     found = taking.identify(feed, ids)
