@@ -212,7 +212,8 @@ CROSSPOST: Final = {
     "POST crosspost.disown": post(P.WRITER),
     "GET crosspost.sources": Entry(P.ADMIN),
     "GET crosspost.ask": Entry(P.ADMIN),
-    "POST crosspost.look": post(P.ADMIN, url="http://localhost/"),
+    # Who may have it fetched is told that it is no address of the internet.
+    "POST crosspost.look": Entry(P.ADMIN, frozenset({422}), form={"url": "http://localhost/"}),
     "POST crosspost.add": post(P.ADMIN, **FEED),
     "POST crosspost.state": post(P.ADMIN, state="paused"),
     "POST crosspost.fetch": post(P.ADMIN),
