@@ -1,8 +1,8 @@
 """What discussions say happened. Ids only; `area_id` is where the topic stands at that moment.
 
-Imports have `origin="import"`: indexes take them in, notifications and criteria do not. What appears
-elsewhere now has `system` and no actor: told of, it counts for nobody. What shows on the page of
-its own topic alone does not stamp: the topic's version tells it.
+Imports have `origin="import"`: indexes take them in, notifications and criteria do not. What comes
+from elsewhere now has `system` and no actor: told of, it counts for nobody. What shows on the page
+of its own topic alone does not stamp: the topic's version tells it.
 """
 
 from __future__ import annotations

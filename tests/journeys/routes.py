@@ -212,7 +212,6 @@ CROSSPOST: Final = {
     "POST crosspost.disown": post(P.WRITER),
     "GET crosspost.sources": Entry(P.ADMIN),
     "GET crosspost.ask": Entry(P.ADMIN),
-    # Who may have it fetched is told that it is no address of the internet.
     "POST crosspost.look": Entry(P.ADMIN, frozenset({422}), form={"url": "http://localhost/"}),
     "POST crosspost.add": post(P.ADMIN, **FEED),
     "POST crosspost.state": post(P.ADMIN, state="paused"),
