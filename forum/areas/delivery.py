@@ -16,13 +16,14 @@ from forum.areas.queries.plugins import (
 from forum.core.consumers import Consumer, register_consumer
 from forum.core.database import read_unit
 from forum.core.events import StoredEvent
+from forum.core.health import Finding, register_check
 from forum.core.jobs import JobRegistry, register_job
 from forum.core.mail import register_guard
 from forum.core.retention import forget_events
 from forum.core.schedules import register_schedule
 from forum.core.services import service
 from forum.core.silence import silently
-from forum.plugin import EventRef, JobSpec, MailGuard, ScheduleSpec
+from forum.plugin import EventRef, JobSpec, MailGuard, ScheduleSpec, SiteCheck
 from forum.plugin.dispatch import Dispatcher
 from forum.plugin.loader import EVERY_EVENT, LoadedPlugin
 
@@ -40,6 +41,8 @@ def register_deliveries(dispatcher: Dispatcher) -> None:
             _register_schedule(dispatcher, plugin, schedule)
         for guard in plugin.contributions.mail_guards:
             _register_guard(dispatcher, plugin, guard)
+        for check in plugin.contributions.checks:
+            _register_check(dispatcher, plugin, check)
     kept = {event.name: event.keep_days for event in dispatcher.list_events() if event.keep_days}
     spans = {name: timedelta(days=days) for name, days in kept.items()}
     register_schedule("events.forget", timedelta(days=1), partial(forget_events, spans))
@@ -144,6 +147,20 @@ def _register_guard(dispatcher: Dispatcher, plugin: LoadedPlugin, guard: MailGua
         return bool(allowed)
 
     register_guard(guard.name, may_leave)
+
+
+def _register_check(dispatcher: Dispatcher, plugin: LoadedPlugin, check: SiteCheck) -> None:
+    def find() -> list[Finding]:
+        try:
+            found = dispatcher.run(
+                plugin.name, check.name, check.run, (), kind="task", on_error="abort", area_id=None
+            )
+        except Exception as error:
+            what = f"{check.name} could not be checked ({type(error).__name__})"
+            return [Finding("problem", what, f"see: forum plugin doctor {plugin.name}")]
+        return [Finding(one.level, one.what, one.remedy) for one in found or ()]
+
+    register_check(find)
 
 
 def _asking(in_unit: bool) -> AbstractContextManager[object]:

@@ -72,7 +72,7 @@ def build_demo(*, seed: int, now: datetime) -> Demo:
             skip_events()  # years of history are no news: a first start has little to work off
         enliven(Random(f"{seed}:life"), threads, members.by_area, personas, now)
         _archive(seeds)
-        _seed_plugins(seeds, areas, members, personas, seed=seed, now=now)
+        _seed_plugins(seeds, areas, members, personas, planted=planted, seed=seed, now=now)
     return Demo(
         logins=logins,
         areas=seeds,
@@ -222,6 +222,7 @@ def _seed_plugins(
     members: Memberships,
     personas: Mapping[str, int],
     *,
+    planted: Sequence[Canary],
     seed: int,
     now: datetime,
 ) -> None:
@@ -230,7 +231,13 @@ def _seed_plugins(
 
     def make_world(plugin: str) -> World:
         return World(
-            plugin, seed=seed, now=now, areas=refs, members=members.by_area, personas=personas
+            plugin,
+            seed=seed,
+            now=now,
+            areas=refs,
+            members=members.by_area,
+            personas=personas,
+            secrets={one.area: one.token for one in planted if one.kind == "title"},
         )
 
     with unit():

@@ -27,8 +27,10 @@ class World:
         areas: Mapping[str, AreaRef],
         members: Mapping[str, Sequence[int]],
         personas: Mapping[str, int],
+        secrets: Mapping[str, str],
     ) -> None:
         self._plugin = plugin
+        self._secrets = secrets
         self._rng = Random(f"{seed}:{plugin}")
         self._now = now
         self._areas = areas
@@ -56,6 +58,10 @@ class World:
     def list_member_ids(self, area: AreaRef) -> Sequence[int]:
         """List who belongs to an area, in a stable order."""
         return self._members[area.slug]
+
+    def get_secret(self, area: AreaRef) -> str:
+        """Return the token that stands in the title of the area's own secret."""
+        return self._secrets[area.slug]
 
     def switch_on(self, area: AreaRef) -> None:
         """Switch the calling plugin on there."""

@@ -24,6 +24,7 @@ from forum.plugin.types import (
     Route,
     Routes,
     ScheduleSpec,
+    SiteCheck,
     SourceSpec,
     TopicKind,
 )
@@ -55,6 +56,7 @@ class Contributions:
     notifications: tuple[NotificationType, ...] = ()
     hosts: tuple[HostPage, ...] = ()
     mail_guards: tuple[MailGuard, ...] = ()
+    checks: tuple[SiteCheck, ...] = ()
 
 
 def collect_contributions(
@@ -76,6 +78,7 @@ def collect_contributions(
         notifications=_register(manifest, implementations, "register_notifications"),
         hosts=_register(manifest, implementations, "register_hosts"),
         mail_guards=_register(manifest, implementations, "register_mail_guards"),
+        checks=_register(manifest, implementations, "register_checks"),
     )
     _check_kinds(manifest, found.topic_kinds)
     _check_routes(manifest, found.routes)
@@ -88,6 +91,8 @@ def collect_contributions(
     _check_hosts(manifest, found.hosts)
     _check_prefix(manifest, "mail guard", [g.name for g in found.mail_guards], shape="<noun>")
     _check_names(manifest, "mail guard", [g.name.partition(".")[2] for g in found.mail_guards])
+    _check_prefix(manifest, "check", [c.name for c in found.checks], shape="<noun>")
+    _check_names(manifest, "check", [c.name.partition(".")[2] for c in found.checks])
     check_api(manifest, found.api, implementations)
     return found
 

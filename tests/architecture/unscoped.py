@@ -201,6 +201,7 @@ UNSCOPED: dict[str, list[str]] = {
         "badges: the demo has no viewer",
         "badges: the demo has no viewer",
         "badges: the demo has no viewer",
+        "badges: the demo has no viewer",
     ],
     "plugins/badges/forum_badges/operations/achieving.py": [
         "badges: a circle leads through areas one may not read",
@@ -220,9 +221,14 @@ UNSCOPED: dict[str, list[str]] = {
         "badges: the schedule has no viewer",
         "badges: the schedule has no viewer",
     ],
+    "plugins/badges/forum_badges/news.py": [
+        "badges: feeds and digests are collected for nobody",
+    ],
     "plugins/badges/forum_badges/operations/issuing.py": [
         "badges: a credential is signed by the site",
         "badges: a status list is the site's",
+        "badges: keys belong to the site",
+        "badges: keys belong to the site",
     ],
     "plugins/badges/forum_badges/operations/sharing.py": [
         "badges: links of one's own are one's own",

@@ -212,6 +212,44 @@ def test_search_tells_nothing_of_what_is_closed(demo: DemoSite, persona: str | N
     assert wrong == []
 
 
+@pytest.mark.parametrize("persona", VISITORS)
+@pytest.mark.weave("demo and canaries", plugin="badges")
+def test_badges_of_closed_areas_are_for_their_readers(demo: DemoSite, persona: str | None) -> None:
+    """Pages, profile, feed, API and inbox: by its name a badge tells what the area is about."""
+    rows = demo.ask(
+        "SELECT a.slug, b.id, b.uuid, u.handle, b.name FROM badges_achievement b"
+        " JOIN area a ON a.id = b.area_id JOIN badges_award w ON w.achievement_id = b.id"
+        " JOIN user u ON u.id = w.user_id WHERE b.name LIKE '%KANARIE%'"
+    )
+    assert len(rows) == 2
+    client, program, findings, wrong = demo.visit(persona), Program(demo, persona), Findings(), []
+    allowed = list_allowed(demo, persona)
+    for slug, badge, uuid, handle, _name in rows:
+        readable = demo.federation.reads(persona, slug)
+        home = f"/a/{slug}/badges/"
+        for url, good in (
+            (home, 200),
+            (f"{home}{badge}", 200),
+            (f"/a/{slug}/feed.atom", 200),
+            (f"/badges/achievements/{uuid}", 303),
+        ):
+            response = client.get(url, buffered=True)
+            findings.look_at(url, response)
+            if response.status_code != (good if readable else 404):
+                wrong.append(f"{url}: {response.status_code}")
+        for url in (f"/u/{handle}", "/notifications", "/badges/", f"/a/{slug}/"):
+            findings.look_at(url, client.get(url, buffered=True))
+        if program.ask(f"/areas/{slug}/badges/").status_code != (200 if readable else 404):
+            wrong.append(f"API of {slug}")
+    program.ask("/badges/awards")
+    assert wrong == []
+    assert compare(findings.tokens, allowed) == []
+    assert compare(program.findings.tokens, allowed) == []
+    for slug, badge, _uuid, _handle, name in rows:
+        seen = find_tokens(name) if demo.federation.reads(persona, slug) else set()
+        assert findings.tokens[f"/a/{slug}/badges/{badge}"] >= seen
+
+
 def search(demo: DemoSite, client: FlaskClient, text: str) -> str:
     """Return the page of results without what was searched for and what differs every time."""
     demo.forget_limits()  # nobody searches that often by hand

@@ -12,6 +12,7 @@ from forum.plugin.types import (
     NotificationType,
     Routes,
     ScheduleSpec,
+    SiteCheck,
     SourceSpec,
     TopicKind,
 )
@@ -137,6 +138,19 @@ def register_mail_guards() -> Sequence[MailGuard]:
     Return: the guards, named `<plugin>.<noun>`, the kinds of `forum.api.data.send_mails`.
     Errors: quarantine the plugin. While a guard fails the mail waits and is tried again.
     Cost: nothing per request; a guard a fixed number of statements for a mail.
+    """
+    raise NotImplementedError
+
+
+@hookspec(audience="start", on_error="abort")
+def register_checks() -> Sequence[SiteCheck]:
+    """Name what the plugin looks at when the operator asks whether the site is well.
+
+    When: at start, in every process; the checks are run by `forum check`, in a read unit.
+    Not sent for: plugins that the operator did not load.
+    Return: the checks, named `<plugin>.<noun>`.
+    Errors: quarantine the plugin. A check that fails is told as a problem, the others go on.
+    Cost: nothing per request; a check a fixed number of statements.
     """
     raise NotImplementedError
 

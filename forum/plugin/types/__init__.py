@@ -30,6 +30,8 @@ from forum.plugin.types.work import (
     Rejection,
     Remark,
     ScheduleSpec,
+    SiteCheck,
+    SiteFinding,
     SourceSpec,
 )
 from forum.plugin.types.writing import PostDraft, TopicProposal, Veto
@@ -81,6 +83,8 @@ __all__ = [
     "ScheduleSpec",
     "SearchDocument",
     "SiteApi",
+    "SiteCheck",
+    "SiteFinding",
     "SitePage",
     "SiteRoutes",
     "Slot",

@@ -28,6 +28,12 @@ class DemoWorld(Protocol):
     def list_member_ids(self, area: AreaRef) -> Sequence[int]:
         """List who belongs to an area, in a stable order."""
 
+    def get_secret(self, area: AreaRef) -> str:
+        """Return the token that only readers of a closed area may see; KeyError for a public one.
+
+        What a plugin shows of closed areas carries it: tests walk over the site and look for it.
+        """
+
     def switch_on(self, area: AreaRef) -> None:
         """Switch the calling plugin on there, as the area's admin would."""
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 from forum.plugin.types.checked import Checked
 from forum.plugin.types.refs import AreaRef
@@ -53,6 +54,26 @@ class MailGuard(Checked):
 
     name: str
     may_leave: Callable[[int, str], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteFinding(Checked):
+    """A line of `forum check`, in English: what was looked at, and what mends it."""
+
+    level: Literal["ok", "hint", "problem"]
+    what: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteCheck(Checked):
+    """What the plugin looks at in `forum check`, `<plugin>.<noun>`.
+
+    `run` only reads, and is called for the whole site with nobody looking.
+    """
+
+    name: str
+    run: Callable[[], Sequence[SiteFinding]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

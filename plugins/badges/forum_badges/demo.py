@@ -32,6 +32,8 @@ def seed_badges(world: DemoWorld) -> None:
     persona = world.get_user_id(told["persona"])
     with as_viewer(Viewer(persona)):
         _fill(world, area, told, persona)
+    for closed in told["closed"]:
+        _plant(world, world.get_area(closed["area"]), closed)
 
 
 def _fill(world: DemoWorld, area: AreaRef, told: Mapping[str, Any], persona: int) -> None:
@@ -52,6 +54,20 @@ def _fill(world: DemoWorld, area: AreaRef, told: Mapping[str, Any], persona: int
         shown = [ids[name] for name in told["shown"]]
         chosen = sa.update(Award).where(Award.user_id == persona, Award.achievement_id.in_(shown))
         session.execute(chosen.values(visibility="members"))
+
+
+def _plant(world: DemoWorld, area: AreaRef, told: Mapping[str, Any]) -> None:
+    """Let there be a badge in a closed area, which a member shows: to who reads the area."""
+    world.switch_on(area)
+    holder = world.get_user_id(told["holder"])
+    badge = {**told, "name": f"{told['name']} {world.get_secret(area)}"}
+    with as_viewer(Viewer(holder)):
+        scope = get_system_scope(area.id)
+        made = _make(world, scope, badge, {})
+        operations.give_badge(scope, made, user_ids=[holder])
+    with unscoped("badges: the demo has no viewer") as session:
+        given = sa.update(Award).where(Award.achievement_id == made)
+        session.execute(given.values(visibility="members", event_at=world.now - _GIVEN))
 
 
 def _make(world: DemoWorld, scope: Scope, told: Mapping[str, Any], ids: Mapping[str, int]) -> int:

@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from forum.plugin import (
+    AreaApi,
     AreaPage,
     DemoWorld,
+    DigestItem,
+    DigestWindow,
     EventRef,
     EventSpec,
     ExportPart,
@@ -18,10 +21,23 @@ from forum.plugin import (
     PersonalData,
     Routes,
     ScheduleSpec,
+    SiteApi,
+    SiteCheck,
     SitePage,
     hookimpl,
 )
-from forum_badges import demo, happening, notices, operations, panels, papers, views
+from forum_badges import (
+    checking,
+    demo,
+    happening,
+    news,
+    notices,
+    operations,
+    panels,
+    papers,
+    serving,
+    views,
+)
 
 manifest = Manifest(
     name="badges",
@@ -81,6 +97,16 @@ def register_blueprints() -> Sequence[Routes]:
 
 
 @hookimpl
+def register_api() -> Sequence[AreaApi | SiteApi]:
+    return serving.API
+
+
+@hookimpl
+def collect_digest_items(window: DigestWindow) -> Sequence[DigestItem]:
+    return news.list_news(window)
+
+
+@hookimpl
 def register_events() -> Sequence[EventSpec]:
     return happening.EVENTS
 
@@ -97,6 +123,11 @@ def register_schedules() -> Sequence[ScheduleSpec]:
         ScheduleSpec(name=operations.RECOUNT, every=day, run=operations.recount),
         ScheduleSpec(name=operations.TICK, every=hour, run=operations.tick),
     ]
+
+
+@hookimpl
+def register_checks() -> Sequence[SiteCheck]:
+    return checking.CHECKS
 
 
 @hookimpl

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PrivateKey,
     Ed25519PublicKey,
@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from forum.api.data import keyed_digest
 from forum_badges.quads import canonise, canonise_proof
-from forum_badges.values import Forged
+from forum_badges.values import Forged, Sealed
 
 _ALPHABET: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _ED25519: Final = b"\xed\x01"
@@ -34,11 +34,25 @@ def make_key() -> tuple[str, bytes]:
     return _multibase(_ED25519 + key.public_key().public_bytes_raw()), nonce + sealed
 
 
+def open_key(private: bytes) -> bytes:
+    """Return the private half of a key.
+
+    Errors: Sealed when the site's secret is another one now.
+    """
+    try:
+        return AESGCM(_secret()).decrypt(private[:_NONCE], private[_NONCE:], None)
+    except InvalidTag as error:
+        raise Sealed from error
+
+
 def sign(
     document: Mapping[str, Any], *, method: str, private: bytes, at: datetime
 ) -> dict[str, Any]:
-    """Return a document with its proof; `private` is encrypted as `make_key` returned it."""
-    raw = AESGCM(_secret()).decrypt(private[:_NONCE], private[_NONCE:], None)
+    """Return a document with its proof; `private` is encrypted as `make_key` returned it.
+
+    Errors: Sealed when the site's secret is another one now.
+    """
+    raw = open_key(private)
     proof = {
         "type": "DataIntegrityProof",
         "cryptosuite": "eddsa-rdfc-2022",

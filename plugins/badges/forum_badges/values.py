@@ -77,5 +77,9 @@ class Undo:
     standing: bool
 
 
+class Sealed(RuntimeError):
+    """A signing key that was encrypted with another secret of the site: nobody can use it."""
+
+
 class Forged(ValueError):
     """A credential that nobody here has signed as it stands; says which part."""

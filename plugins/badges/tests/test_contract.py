@@ -13,7 +13,6 @@ class TestContract(PluginContract):
 
     plugin = "badges"
     unwoven: ClassVar[Mapping[str, str]] = {
-        "search": "badges hang on no post; what an area gives stands on its home",
-        "digest": "what somebody earned is theirs alone until they show it",
+        "search": "found is what hangs on a post; a badge hangs on none, who has it is private",
         "mail out and in": "the core mails its notification, nothing is answered by mail",
     }

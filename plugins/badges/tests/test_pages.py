@@ -15,7 +15,7 @@ from forum_badges.happening import ATTENDED
 from forum_badges.values import Leaf
 
 from forum.api.data import now
-from forum.testing.builders import add_member, looking, make_user, switch_plugin
+from forum.testing.builders import add_member, looking, make_area, make_user, switch_plugin
 
 if TYPE_CHECKING:
     from conftest import Workshop
@@ -174,6 +174,27 @@ def test_a_link_is_over_when_its_time_is(shop: Workshop, clock: Callable[[dateti
         later = now() + timedelta(days=2, seconds=1)
     clock(later)
     assert shop.client().get(path).status_code == 410
+
+
+@pytest.mark.weave("permission")
+def test_a_badge_of_a_closed_area_is_shown_to_its_readers_only(shop: Workshop) -> None:
+    members: Any = {shop.anke: "member", shop.admin: "admin"}
+    closed = make_area(shop.app, "Vorstand", parent=shop.root, members=members, visibility="hidden")
+    badge = shop.make(name="Geheimrat", area=closed)
+    with shop.acting(shop.admin, closed) as scope:
+        operations.give_badge(scope, badge, user_ids=[shop.anke])
+    [award] = shop.awards(shop.anke)
+    anke, admin, deniz = (shop.client(one) for one in (shop.anke, shop.admin, shop.deniz))
+    shop.post(anke, f"/badges/awards/{award.id}/show", shown="on")
+    profile, uuid = f"/u/{_handle(shop, shop.anke)}", award.uuid
+    for path in (profile, "/a/vorstand/badges/", f"/a/vorstand/badges/{badge}"):
+        assert "Geheimrat" in admin.get(path).text, path
+        assert "Geheimrat" not in deniz.get(path).text, path
+    for nobody in (deniz, shop.client()):
+        assert nobody.get(f"/badges/achievements/{uuid}").status_code == 404
+        assert nobody.get("/a/vorstand/feed.atom").status_code == 404
+    # Who chose to link to it shows it to whom they gave the link, and to nobody else.
+    assert "Geheimrat" in shop.client().get(share(shop, anke, award.id)).text
 
 
 @pytest.mark.weave("area on/off")

@@ -20,6 +20,7 @@ from forum.plugin import (
     Permission,
     Route,
     ScheduleSpec,
+    SiteCheck,
     SiteRoutes,
     SourceSpec,
     TopicKind,
@@ -44,6 +45,7 @@ MARKUP = MarkupSpec(
 )
 NOTICE = NotificationType(name="kudos.given", label="Dank", text="%(name)s dankt")
 EVENT = EventSpec(name="kudos.thanks_given", title="Jemand hat sich bedankt")
+CHECK = SiteCheck(name="kudos.jar", run=lambda: ())
 GUARD = MailGuard(name="kudos.week", may_leave=lambda user_id, ref: True)
 FRONT = HostPage(path="/", view=len)
 SOURCE = SourceSpec(name="csv", label="CSV", run=lambda job: ImportReport(source="csv"))
@@ -67,6 +69,7 @@ def test_good_contributions_pass():
     assert collect("register_notifications", [NOTICE]).notifications == (NOTICE,)
     assert collect("register_sources", (SOURCE,)).sources == (SOURCE,)
     assert collect("register_mail_guards", [GUARD]).mail_guards == (GUARD,)
+    assert collect("register_checks", [CHECK]).checks == (CHECK,)
     assert collect("register_hosts", [FRONT]).hosts == (FRONT,)
 
 
@@ -92,6 +95,13 @@ def test_good_contributions_pass():
             "mail guard",
             "'week' is there twice",
         ),
+        (
+            "register_checks",
+            [replace(CHECK, name="jar")],
+            "check",
+            "'jar' is not the plugin's",
+        ),
+        ("register_checks", [CHECK, CHECK], "check", "'jar' is there twice"),
         ("register_hosts", [FRONT, FRONT], "hosts", "/ is there twice"),
         ("register_hosts", FRONT, "register_hosts", "expected a list or tuple, got HostPage"),
         (

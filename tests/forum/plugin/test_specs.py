@@ -20,6 +20,7 @@ def test_the_first_set_of_hooks():
         "register_jobs": ("start", "abort"),
         "register_schedules": ("start", "abort"),
         "register_mail_guards": ("start", "abort"),
+        "register_checks": ("start", "abort"),
         "register_events": ("start", "abort"),
         "validate_post": ("area", "abort"),
         "validate_topic": ("area", "abort"),

@@ -7,6 +7,7 @@ import gzip
 import json
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 from uuid import uuid4
 
@@ -22,7 +23,8 @@ from forum_badges.models import Credential, Issuer, IssuerKey, StatusList
 from forum_badges.naming import tell_did
 from forum_badges.quads import OB, VC
 from forum_badges.queries import AwardRow
-from forum_badges.signing import make_key, sign, tell_moment
+from forum_badges.signing import make_key, open_key, sign, tell_moment
+from forum_badges.values import Sealed
 
 ENTRIES: Final = 131_072
 """Places of a list, the fewest that the standard allows: one revoked among so many hides."""
@@ -32,7 +34,7 @@ def issue(award: AwardRow) -> bytes:
     """Return the credential of an award; the first time it is made and signed.
 
     The member's name is not in it: its subject is an id of its own, which leads nowhere.
-    Errors: Conflict for an award that was taken back.
+    Errors: Conflict for an award that was taken back, and while the site cannot sign.
     Cost: two statements; nine the first time.
     """
     if award.revoked_at is not None:
@@ -42,6 +44,7 @@ def issue(award: AwardRow) -> bytes:
         if kept is not None:
             return kept
         issuer, key = get_issuer(session)
+        _require_open(key)
         listed = _get_list(session, issuer, key)
         place = _draw_place(session, listed.id)
         document = json.dumps(
@@ -85,8 +88,67 @@ def revoke_credential(award_id: int) -> None:
         bits[found.place // 8] |= 0x80 >> (found.place % 8)
         issuer = session.get_one(Issuer, listed.issuer_id)
         listed.bits = gzip.compress(bytes(bits), mtime=0)
-        listed.document = _make_list(listed, issuer, _find_key(session, issuer.id))
+        # Without a key that can sign, pages of this site know of it; others once there is one.
+        with suppress(Sealed):
+            listed.document = _make_list(listed, issuer, _find_key(session, issuer.id))
         session.flush()
+
+
+def list_sealed() -> list[str]:
+    """Return the addresses of issuers that cannot sign: the site's secret is another one now.
+
+    Cost: one statement.
+    """
+    with unscoped("badges: keys belong to the site") as session:
+        return [issuer.base for issuer, key in _list_keys(session) if not _is_open(key)]
+
+
+def renew_keys(*, every: bool) -> list[str]:
+    """Give issuers that cannot sign, or `every` one, a new key; return their addresses.
+
+    The old keys stay published: what they signed stays good. Status lists are signed anew.
+    Cost: one statement, and four for each issuer and one for each of its lists.
+    """
+    done = []
+    with unscoped("badges: keys belong to the site") as session:
+        for issuer, old in _list_keys(session):
+            if not every and _is_open(old):
+                continue
+            public, private = make_key()
+            key = IssuerKey(issuer_id=issuer.id, public=public, private=private, created_at=now())
+            old.retired_at = now()
+            session.add(key)
+            session.flush()
+            lists = sa.select(StatusList).where(StatusList.issuer_id == issuer.id)
+            for listed in session.scalars(lists.order_by(StatusList.id).with_for_update()):
+                listed.document = _make_list(listed, issuer, key)
+            session.flush()
+            done.append(issuer.base)
+    return done
+
+
+def _list_keys(session: OrmSession) -> list[tuple[Issuer, IssuerKey]]:
+    wanted = sa.select(Issuer, IssuerKey).join(IssuerKey, IssuerKey.issuer_id == Issuer.id)
+    rows = session.execute(wanted.where(IssuerKey.retired_at.is_(None)).order_by(IssuerKey.id))
+    return [(row[0], row[1]) for row in rows]
+
+
+def _is_open(key: IssuerKey) -> bool:
+    try:
+        open_key(key.private)
+    except Sealed:
+        return False
+    return True
+
+
+def _require_open(key: IssuerKey) -> None:
+    if not _is_open(key):
+        raise Conflict(
+            _(
+                "Abzeichen können gerade nicht signiert werden: Der Schlüssel des Forums passt"
+                " nicht mehr. Wer das Forum betreibt, sieht mit „forum check“, was zu tun ist."
+            )
+        )
 
 
 def get_issuer(session: OrmSession) -> tuple[Issuer, IssuerKey]:

@@ -44,6 +44,8 @@ from forum.plugin import (
     Route,
     ScheduleSpec,
     SearchDocument,
+    SiteCheck,
+    SiteFinding,
     SitePage,
     Slot,
     SourceSpec,
@@ -258,6 +260,15 @@ def _may_leave(user_id: int, ref: str) -> bool:
 @hookimpl
 def register_mail_guards() -> Sequence[MailGuard]:
     return [MailGuard(name="kudos.week", may_leave=_may_leave)]
+
+
+def _look_into_the_jar() -> Sequence[SiteFinding]:
+    return [SiteFinding(level="ok", what="the jar of kudos is full")]
+
+
+@hookimpl
+def register_checks() -> Sequence[SiteCheck]:
+    return [SiteCheck(name="kudos.jar", run=_look_into_the_jar)]
 
 
 @hookimpl
