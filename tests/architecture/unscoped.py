@@ -228,7 +228,6 @@ UNSCOPED: dict[str, list[str]] = {
         "badges: a credential is signed by the site",
         "badges: a status list is the site's",
         "badges: keys belong to the site",
-        "badges: keys belong to the site",
     ],
     "plugins/badges/forum_badges/operations/sharing.py": [
         "badges: links of one's own are one's own",
@@ -251,6 +250,7 @@ UNSCOPED: dict[str, list[str]] = {
         "badges: own links are one's own",
         "badges: keys are public",
         "badges: status lists are public",
+        "badges: keys belong to the site",
     ],
     "plugins/badges/forum_badges/verifying.py": [
         "badges: whoever has a credential may have it checked"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from forum.plugin import SiteCheck, SiteFinding
-from forum_badges.operations import list_sealed
+from forum_badges.sharing_queries import list_sealed
 
 
 def check_keys() -> Sequence[SiteFinding]:

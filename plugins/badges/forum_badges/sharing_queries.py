@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session as OrmSession
 
 from forum.api.data import NotFound, find_people, now, unscoped
 from forum_badges.models import Credential, Issuer, IssuerKey, Share, StatusList
 from forum_badges.naming import hash_token, tell_did
 from forum_badges.queries import AwardRow, list_own
+from forum_badges.signing import is_open
 
 TOKEN = 64
 """Signs of a token at most."""
@@ -133,3 +135,21 @@ def get_list(list_id: int) -> bytes:
     if not found:
         raise NotFound
     return found
+
+
+def list_sealed() -> list[str]:
+    """Return the addresses of issuers that cannot sign: the site's secret is another one now.
+
+    Cost: one statement.
+    """
+    with unscoped("badges: keys belong to the site") as session:
+        return [
+            issuer.base for issuer, key in list_current_keys(session) if not is_open(key.private)
+        ]
+
+
+def list_current_keys(session: OrmSession) -> list[tuple[Issuer, IssuerKey]]:
+    """Return every issuer with the key it signs with; the session is unscoped."""
+    wanted = sa.select(Issuer, IssuerKey).join(IssuerKey, IssuerKey.issuer_id == Issuer.id)
+    rows = session.execute(wanted.where(IssuerKey.retired_at.is_(None)).order_by(IssuerKey.id))
+    return [(row[0], row[1]) for row in rows]

@@ -45,6 +45,15 @@ def open_key(private: bytes) -> bytes:
         raise Sealed from error
 
 
+def is_open(private: bytes) -> bool:
+    """Tell whether the site's secret opens a key."""
+    try:
+        open_key(private)
+    except Sealed:
+        return False
+    return True
+
+
 def sign(
     document: Mapping[str, Any], *, method: str, private: bytes, at: datetime
 ) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from forum_badges.operations.engine import (
     recount,
     tick,
 )
-from forum_badges.operations.issuing import issue, list_sealed, renew_keys
+from forum_badges.operations.issuing import issue, renew_keys
 from forum_badges.operations.privacy import erase_badges, export_badges, merge_badges
 from forum_badges.operations.sharing import create_share, revoke_share
 
@@ -36,7 +36,6 @@ __all__ = [
     "handle_event",
     "issue",
     "keep_award",
-    "list_sealed",
     "merge_badges",
     "record_attendance",
     "recount",

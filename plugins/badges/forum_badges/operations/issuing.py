@@ -23,7 +23,8 @@ from forum_badges.models import Credential, Issuer, IssuerKey, StatusList
 from forum_badges.naming import tell_did
 from forum_badges.quads import OB, VC
 from forum_badges.queries import AwardRow
-from forum_badges.signing import make_key, open_key, sign, tell_moment
+from forum_badges.sharing_queries import list_current_keys
+from forum_badges.signing import is_open, make_key, sign, tell_moment
 from forum_badges.values import Sealed
 
 ENTRIES: Final = 131_072
@@ -94,15 +95,6 @@ def revoke_credential(award_id: int) -> None:
         session.flush()
 
 
-def list_sealed() -> list[str]:
-    """Return the addresses of issuers that cannot sign: the site's secret is another one now.
-
-    Cost: one statement.
-    """
-    with unscoped("badges: keys belong to the site") as session:
-        return [issuer.base for issuer, key in _list_keys(session) if not _is_open(key)]
-
-
 def renew_keys(*, every: bool) -> list[str]:
     """Give issuers that cannot sign, or `every` one, a new key; return their addresses.
 
@@ -111,8 +103,8 @@ def renew_keys(*, every: bool) -> list[str]:
     """
     done = []
     with unscoped("badges: keys belong to the site") as session:
-        for issuer, old in _list_keys(session):
-            if not every and _is_open(old):
+        for issuer, old in list_current_keys(session):
+            if not every and is_open(old.private):
                 continue
             public, private = make_key()
             key = IssuerKey(issuer_id=issuer.id, public=public, private=private, created_at=now())
@@ -127,22 +119,8 @@ def renew_keys(*, every: bool) -> list[str]:
     return done
 
 
-def _list_keys(session: OrmSession) -> list[tuple[Issuer, IssuerKey]]:
-    wanted = sa.select(Issuer, IssuerKey).join(IssuerKey, IssuerKey.issuer_id == Issuer.id)
-    rows = session.execute(wanted.where(IssuerKey.retired_at.is_(None)).order_by(IssuerKey.id))
-    return [(row[0], row[1]) for row in rows]
-
-
-def _is_open(key: IssuerKey) -> bool:
-    try:
-        open_key(key.private)
-    except Sealed:
-        return False
-    return True
-
-
 def _require_open(key: IssuerKey) -> None:
-    if not _is_open(key):
+    if not is_open(key.private):
         raise Conflict(
             _(
                 "Abzeichen können gerade nicht signiert werden: Der Schlüssel des Forums passt"
