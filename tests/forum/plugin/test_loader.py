@@ -158,7 +158,7 @@ def test_what_a_plugin_registers_is_frozen_at_start():
     [kudos] = load("kudos").plugins
     found = kudos.contributions
     assert [kind.name for kind in found.topic_kinds] == ["thanks"]
-    assert [route.endpoint for group in found.routes for route in group.routes] == ["give"]
+    assert [route.endpoint for group in found.routes for route in group.routes] == ["give", "back"]
     assert [source.name for source in found.sources] == ["kudos_csv"]
     assert [job.name for job in found.jobs] == ["kudos.forget"]
 
