@@ -51,6 +51,7 @@ PICTURES: Final = (
     Picture("topic", "mitglied", show_discussion),
     Picture("poll-phone", "mitglied", show_poll, PHONE, "dark"),
     Picture("plugins", "kreis-osnabrueck", show_switches),
+    Picture("branch", "mitglied", lambda window: window.go("/a/ni/chapters/")),
     Picture("directory-phone", "mitglied", lambda window: window.go("/verzeichnis"), PHONE),
 )
 

@@ -131,6 +131,8 @@ def test_axe_finds_nothing_serious_on_a_branch(site: Site, scheme: str, size: ob
     faults = {}
     for name in PAGES:
         assert window.go(f"/a/ni/chapters/{name}") == 200
+        wide = window.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert wide <= 0, name
         faults[name] = find_faults(window)
     window.page.get_by_role("main").get_by_role("button", name="Weiter: ansehen").click()
     faults["plan"] = find_faults(window)
