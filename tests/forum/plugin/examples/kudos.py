@@ -157,12 +157,11 @@ def register_topic_kinds() -> Sequence[TopicKind]:
 
 @hookimpl
 def register_blueprints() -> Sequence[AreaRoutes]:
-    route = Route(
-        rule="/<int:post_id>", endpoint="give", view=_give, methods=("POST",), permission="give"
-    )
+    post = ("POST",)
+    give = Route(rule="/<int:id>", endpoint="give", view=_give, methods=post, permission="give")
     # Pressed in a mail, without a session: the address itself says who may, and `_back` checks it.
-    back = Route(rule="/back/<token>", endpoint="back", view=_back, methods=("POST",), keyed=True)
-    return [AreaRoutes((route, back))]
+    back = Route(rule="/back/<token>", endpoint="back", view=_back, methods=post, keyed=True)
+    return [AreaRoutes((give, back))]
 
 
 def _greet(scope: object) -> str | None:
