@@ -69,8 +69,11 @@ TARGETS: Final = {
     "undo": Target("taking an import of 5,000 posts back", "s", most=2),
     "undo_left": Target("posts and entries that are left of it", "rows", most=0),
     "feed": Target("feed of 5,000 items read and taken over", "s", most=5),
+    "feed_cpu": Target("CPU time of it, without the database's", "s"),
+    "feed_floor": Target("CPU time of feedparser alone on it", "s"),
     "feed_statements": Target("statements that it takes", ""),
     "feed_again": Target("the same feed again", "s"),
+    "feed_again_cpu": Target("CPU time of that", "s"),
     "feed_twice": Target("rows that it writes again", "rows", most=0),
     "polls_lost": Target("of 10,000 votes sent to a server, lost or refused", "votes", most=0),
 }
