@@ -17,6 +17,7 @@ from forum_digest.queries import (
     count_issues,
     find_account,
     find_pref,
+    find_root,
 )
 from forum_digest.words import Told, tell_item
 
@@ -86,11 +87,11 @@ def tell_state(viewer: Viewer) -> dict[str, Any]:
 
 
 def show_panels(page: SitePage) -> Sequence[Panel]:
-    """Show the own rhythm among the settings, and to operators how many came."""
+    """Show the own rhythm among the settings, and to operators how many came, where they are on."""
     if Slot.SETTINGS in page.slots and page.viewer.user_id is not None:
         state = tell_state(Viewer(page.viewer.user_id))
         return [Panel(Slot.SETTINGS, "digest/settings.html", {"state": state})]
-    if Slot.ADMIN in page.slots:
+    if Slot.ADMIN in page.slots and find_root() is not None:
         return [Panel(Slot.ADMIN, "digest/figures.html", {"lines": _list_figures()})]
     return ()
 

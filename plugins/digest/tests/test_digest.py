@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
+from forum_digest.models import Issue
 from forum_digest.operations import Wish
 
 from forum.testing.builders import make_user, switch_plugin
@@ -189,3 +191,25 @@ def test_off_at_the_root_nothing_is_planned(town: Town) -> None:
     switch_plugin(town.app, town.open, "digest", state="on")
     town.turn(town.open)
     assert town.issues() == []
+
+
+@pytest.mark.parametrize(
+    ("before", "days"),
+    [
+        (datetime(2026, 3, 27, 12, 0, tzinfo=UTC), ["d2026-03-28", "d2026-03-29", "d2026-03-30"]),
+        (datetime(2026, 10, 23, 12, 0, tzinfo=UTC), ["d2026-10-24", "d2026-10-25", "d2026-10-26"]),
+    ],
+    ids=["an hour is left out", "an hour comes twice"],
+)
+def test_a_clock_change_brings_one_a_day(town: Town, before: datetime, days: list[str]) -> None:
+    """At two in the morning, looked at every half an hour through the change and an hour back."""
+    town.move(before)
+    town.choose(town.anke, Wish(freq="daily", hour=2))
+    for half_hours in range(1, 2 * 68):
+        town.move(before + half_hours * HOUR / 2)
+        town.plan()
+        if half_hours % 20 == 0:
+            town.move(before + half_hours * HOUR / 2 - HOUR)
+            town.plan()
+    wanted = sa.select(Issue.period_key).order_by(Issue.id)
+    assert [row.period_key for row in town.rows(wanted)] == days
