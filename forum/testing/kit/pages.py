@@ -38,6 +38,10 @@ def check_off(subject: Subject) -> Iterator[Breach]:
         if world.is_own(address, place) and status != 404:
             yield Breach("route", f"POST {address} answers {status} where the plugin is off")
     for call in world.calls:
+        if _is_for_all_areas(world, call.address):
+            if PLUGIN in _forget_elsewhere(world, world.call("author", call).text):
+                yield Breach("API", f"{call.address} shows rows where the plugin is off")
+            continue
         status = world.call("admin", call).status_code
         if not _concerns_elsewhere(world, call.address) and status != 404:
             told = f"{call.method} {call.address} answers {status}"

@@ -73,6 +73,8 @@ def _show(world: SampleWorld, place: SamplePlace) -> None:
             token = operations.create_share(user_id, ids, title="Lebenslauf", named=False, days=7)
         world.tell_link(f"/badges/v/{token}")
         world.tell_link(f"/badges/v/{token}/1")
+    world.tell_call("GET", f"/areas/{place.area.slug}/badges/")
+    world.tell_call("GET", "/badges/awards")
     world.tell_link("/badges/issuers/1/did.json")
     world.tell_link("/badges/status/1")
     world.tell_link(f"/badges/achievements/{awards[0].uuid}")
