@@ -82,6 +82,7 @@ from forum.core.mailings import (
     send_mails,
     withdraw_mails,
 )
+from forum.core.quarantine import TooLarge, drop_file, find_file, keep_file
 from forum.core.wall import (
     AreaBound,
     AreaRowBound,
@@ -174,6 +175,7 @@ __all__ = [
     "ReadableNews",
     "Scope",
     "StandIn",
+    "TooLarge",
     "TooMany",
     "TopicBound",
     "TopicDraft",
@@ -202,8 +204,10 @@ __all__ = [
     "create_ghosts",
     "current_viewer",
     "db",
+    "drop_file",
     "fetch",
     "find_area_id",
+    "find_file",
     "find_mail_outcomes",
     "find_people",
     "find_places",
@@ -216,6 +220,7 @@ __all__ = [
     "hang_posts",
     "import_batch",
     "is_writable",
+    "keep_file",
     "keyed_digest",
     "list_active_topics",
     "list_addressed",

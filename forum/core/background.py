@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from flask import Flask
 
-from forum.core import idempotency, jobs, mail
+from forum.core import idempotency, jobs, mail, quarantine
 from forum.core.bell import make_bell
 from forum.core.config import Config
 from forum.core.consumers import ConsumerRegistry
@@ -51,3 +51,4 @@ def _register_housekeeping() -> None:
     register_schedule("jobs.forget", timedelta(hours=1), jobs.forget_finished_jobs)
     register_schedule("database.statistics", timedelta(hours=6), refresh_statistics)
     register_schedule("keys.forget", timedelta(hours=1), idempotency.forget_old_keys)
+    register_schedule("quarantine.forget", timedelta(hours=6), quarantine.forget_old_files)

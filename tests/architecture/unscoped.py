@@ -192,6 +192,9 @@ UNSCOPED: dict[str, list[str]] = {
         "crosspost: a merge reaches sources of every area",
         "crosspost: a merge reaches sources of every area",
     ],
+    "plugins/crosspost/forum_crosspost/operations/uploads.py": [
+        "crosspost: files are read for nobody"
+    ],
     "plugins/crosspost/forum_crosspost/operations/undoing.py": [
         "crosspost: a run is undone for everybody"
     ],

@@ -6,48 +6,10 @@ Braces in addresses and forms are filled from the scene: `{seq}`, `{poll_id}` an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
+from tests.journeys.entries import DONE, PAGE, Entry, gone, post, written
 from tests.journeys.spec import Policy
-
-PAGE: Final = frozenset({200})
-DONE: Final = frozenset({302, 303})
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One method of one endpoint.
-
-    `url` holds the arguments of the address that differ from the scene's own names, `form` and
-    `query` what is sent, `ok` the statuses that mean it worked, `absent` the one that means there
-    is no such thing. With `login_first` nobody is led to the login whether or not it is there.
-    """
-
-    policy: Policy
-    ok: frozenset[int] = PAGE
-    url: Mapping[str, str] = field(default_factory=dict)
-    form: Mapping[str, str] = field(default_factory=dict)
-    query: Mapping[str, str] = field(default_factory=dict)
-    absent: int = 404
-    login_first: bool = False
-
-
-def post(policy: Policy, /, **form: str) -> Entry:
-    """A form that leads on when it worked."""
-    return Entry(policy, ok=DONE, form=form)
-
-
-def written(**body: str) -> Entry:
-    """What programs write: whoever comes without a token is told so, whatever is there."""
-    return Entry(P.WRITE, ok=frozenset({201}), form=body, login_first=True)
-
-
-def gone(policy: Policy = Policy.PUBLIC, **url: str) -> Entry:
-    """A page behind a token: without a good one everybody hears the same."""
-    return Entry(policy, ok=frozenset({410}), url=url)
-
 
 P = Policy
 DELETED = {"seq": "{deleted}"}
@@ -217,6 +179,11 @@ CROSSPOST: Final = {
     "POST crosspost.state": post(P.ADMIN, state="paused"),
     "POST crosspost.fetch": post(P.ADMIN),
     "POST crosspost.remove": post(P.ADMIN),
+    "GET crosspost.files": Entry(P.ADMIN),
+    "POST crosspost.add_file": Entry(P.ADMIN, ok=frozenset({422})),
+    "GET crosspost.file": Entry(P.ADMIN),
+    "POST crosspost.take_file": post(P.ADMIN),
+    "POST crosspost.drop_file": post(P.ADMIN),
     "GET crosspost.result": Entry(P.EDITOR),
     "POST crosspost.write_result": post(P.EDITOR, **RESULT),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from forum_chapters.operations.logos import store_logo
 from forum_crosspost.models import Author, Run, Source
 from forum_crosspost.operations import claim_author, run_import
 from forum_crosspost.operations.feeds import NewFeed, add_feed
+from forum_crosspost.operations.uploads import NewUpload, add_upload
 from forum_polls.models import Option, Poll
 
 from forum.accounts.models import AccessToken, DataExport, LoginSession, SiteInvitation, User
@@ -122,6 +124,8 @@ def _build_place(
     with acting(app, people[Role.ADMIN], here) as scope:
         feed = NewFeed(url=f"https://blog.example/{visibility}.xml", label="Blog")
         texts["source_id"] = add_feed(scope, feed)
+        archive = NewUpload(stream=BytesIO(b"x"), label="a.mbox", kind="mbox", basis="list-terms")
+        texts["upload_id"] = add_upload(scope, archive)
     texts |= _write_papers(app, ask, people)
     texts |= {"slug": f"hier-{visibility}", "ask": f"frag-{visibility}", "user_id": bystander}
     texts["user_handle"] = _find(app, sa.select(User.handle).where(User.id == bystander))

@@ -22,6 +22,7 @@ REFUSED = frozenset({"everyone"})
 STANDS_ON = {
     "areas.plugin_settings": "areas.plugin",
     "chapters.open": "chapters.start",
+    "crosspost.add_file": "crosspost.files",
     "crosspost.write_result": "crosspost.result",
     "digest_site.save": "digest_site.preferences",
 }

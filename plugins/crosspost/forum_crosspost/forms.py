@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forum.api.web import Choice, Form, Line, Text, lazy_gettext
+from forum.api.web import Choice, Form, Line, Text, Upload, lazy_gettext
 from forum_crosspost import limits
-from forum_crosspost.feeds.choices import BASE_WORDS, PLACE_WORDS, POLICY_WORDS
+from forum_crosspost.feeds.choices import BASE_WORDS, KIND_WORDS, PLACE_WORDS, POLICY_WORDS
 from forum_crosspost.operations.feeds import NewFeed
 from forum_crosspost.operations.results import NewResult
+from forum_crosspost.operations.uploads import NewUpload
 
 TITLE = 160
 TEXT_BYTES = 64 * 1024
@@ -24,6 +25,10 @@ def _list_bases() -> Iterator[tuple[str, str]]:
 
 def _list_places() -> Iterator[tuple[str, str]]:
     return ((value, str(label)) for value, label in PLACE_WORDS.items())
+
+
+def _list_kinds() -> Iterator[tuple[str, str]]:
+    return ((value, str(label)) for value, label in KIND_WORDS.items())
 
 
 class FeedForm(Form):
@@ -45,6 +50,23 @@ class FeedForm(Form):
             policy=self.policy.data or "",
             basis=self.basis.data or "",
             ids=self.ids.data,
+        )
+
+
+class FileForm(Form):
+    """An archive from elsewhere."""
+
+    file = Upload(lazy_gettext("Datei"), required=True)
+    kind = Choice(lazy_gettext("Was ist das für eine Datei?"), _list_kinds, radio=True)
+    basis = Choice(lazy_gettext("Worauf beruht es, Namen zu zeigen?"), _list_bases, default="")
+
+    def to_new(self) -> NewUpload:
+        """Return what the operation takes."""
+        return NewUpload(
+            stream=self.file.data.stream,
+            label=self.file.data.filename or "",
+            kind=self.kind.data or "",
+            basis=self.basis.data or "",
         )
 
 

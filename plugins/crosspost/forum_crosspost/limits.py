@@ -29,6 +29,12 @@ BATCH_BYTES: Final = 4 * 1024 * 1024
 REMARKS: Final = 200
 HEAD_BYTES: Final = 64 * 1024
 
+UPLOAD_BYTES: Final = 10 * 1024 * 1024
+"""What the page takes; larger archives come by the command."""
+UPLOADS: Final = 20
+"""So many files of an area wait to be looked at or taken over."""
+REFUSED_SHOWN: Final = 200
+
 HOST: Final = 260
 DETAIL: Final = 200
 FEEDS: Final = 50

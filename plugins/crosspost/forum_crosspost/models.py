@@ -119,6 +119,35 @@ class Run(Model):
     undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
+class Upload(AreaRowBound, Model):
+    """A file that an admin of the area handed in: looked at by a dry run, then taken over.
+
+    `stored` is its name in the quarantine, "" once it is gone; `head` how its runs are found.
+    `report` is what the dry run told. Units: `size` in bytes.
+    """
+
+    __tablename__ = "crosspost_upload"
+    __table_args__ = (
+        sa.CheckConstraint("kind in ('mbox','wxr')", name="kind"),
+        sa.CheckConstraint("state in ('waiting','looked','queued','done','failed')", name="state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    label: Mapped[str] = mapped_column(sa.String(limits.LABEL))
+    basis: Mapped[str] = mapped_column(sa.String(40))
+    stored: Mapped[str] = mapped_column(sa.String(64))
+    head: Mapped[str] = mapped_column(sa.String(64))
+    size: Mapped[int] = mapped_column(BigId)
+    state: Mapped[str] = mapped_column(sa.String(8), default="waiting")
+    report: Mapped[dict[str, Any]] = mapped_column(JSONType, default=dict)
+    error: Mapped[str] = mapped_column(sa.String(limits.DETAIL), default="")
+    added_by_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("user.id", ondelete="SET NULL"), index=True
+    )
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 class Entry(Model):
     """What an outside id is here: the only identity, so that nothing comes in twice.
 

@@ -22,7 +22,7 @@ from forum.plugin import (
     hookimpl,
 )
 from forum_crosspost import demo, operations, panels, views
-from forum_crosspost.operations import feeds
+from forum_crosspost.operations import feeds, uploads
 
 manifest = Manifest(
     name="crosspost",
@@ -42,6 +42,12 @@ manifest = Manifest(
             what="Wer die Quelle eingerichtet hat",
             purpose="Nachvollziehen, wer für die Übernahme einsteht",
             retention="bis die Quelle entfernt wird; ohne Namen nach Löschung des Kontos",
+        ),
+        PersonalData(
+            table="crosspost_upload",
+            what="Wer eine Datei hochgeladen hat, und was die Prüfung darin fand",
+            purpose="Vor der Übernahme zeigen, was sie bringt; nachvollziehen, wer dafür einsteht",
+            retention="die Datei 14 Tage; die Zeile bis sie entfernt wird",
         ),
         PersonalData(
             table="crosspost_author",
@@ -115,7 +121,11 @@ def register_blueprints() -> Sequence[Routes]:
 
 @hookimpl
 def register_jobs() -> Sequence[JobSpec]:
-    return [JobSpec(name=feeds.POLL_JOB, run=feeds.visit_feed, transaction=False)]
+    return [
+        JobSpec(name=feeds.POLL_JOB, run=feeds.visit_feed, transaction=False),
+        JobSpec(name=uploads.LOOK_JOB, run=uploads.look_at_upload, transaction=False),
+        JobSpec(name=uploads.TAKE_JOB, run=uploads.import_upload, transaction=False),
+    ]
 
 
 @hookimpl

@@ -37,6 +37,13 @@ FIGURES: Final = {
     "dropped": _("Mail- und Rechneradressen neben Texten, nicht übernommen"),
     "bytes": _("neuer Text, in Byte"),
 }
+FILES: Final = {
+    "waiting": _("wird geprüft"),
+    "looked": _("geprüft"),
+    "queued": _("wird übernommen"),
+    "done": _("übernommen"),
+    "failed": _("geht so nicht"),
+}
 ALWAYS: Final = ("topics_new", "posts_new", "posts_changed", "posts_same", "authors_new")
 
 
@@ -52,6 +59,11 @@ def tell_state(run: RunRow) -> str:
     if run.state == "running":
         return str(_("läuft, oder unterbrochen"))
     return str(_("abgebrochen") if run.state == "abandoned" else _("fertig"))
+
+
+def tell_file(state: str) -> str:
+    """Return how a file that was handed in stands."""
+    return str(FILES[state])
 
 
 def tell_figures(stats: Mapping[str, int]) -> list[tuple[str, int]]:

@@ -23,6 +23,10 @@ BASE_WORDS: Final = {
     "individual": lazy_gettext("Einwilligung aller, die dort schreiben"),
     "public-federated": lazy_gettext("öffentlich und zum Weitergeben gedacht"),
 }
+KIND_WORDS: Final = {
+    "mbox": lazy_gettext("Archiv einer Mailingliste (mbox)"),
+    "wxr": lazy_gettext("Export einer WordPress-Seite (WXR)"),
+}
 PLACE_WORDS: Final = {
     "facebook": lazy_gettext("Facebook-Gruppe"),
     "linkedin": lazy_gettext("LinkedIn"),

@@ -23,18 +23,24 @@ Opener = Callable[[], AbstractContextManager[Any]]
 
 
 def run_import(
-    job: ImportJob, *, kind: str = "mbox", key: str = "", opens_units: bool = True
+    job: ImportJob,
+    *,
+    kind: str = "mbox",
+    key: str = "",
+    basis: str = "",
+    opens_units: bool = True,
 ) -> ImportReport:
     """Import a file into an area; the same file again changes nothing.
 
     Each batch is a transaction of its own, unless `opens_units` is False: then all is written in
-    the caller's. A dry run does the same in one transaction that is undone.
+    the caller's. `basis` is what a source that is new rests on, "" for what its kind does. A dry
+    run does the same in one transaction that is undone.
     Errors: Conflict when another process imports the same file.
     """
     if job.dry_run:
         with _undone():
-            return _Import(job, kind, key, nullcontext).run()
-    return _Import(job, kind, key, unit if opens_units else nullcontext).run()
+            return _Import(job, kind, key, basis, nullcontext).run()
+    return _Import(job, kind, key, basis, unit if opens_units else nullcontext).run()
 
 
 @contextmanager
@@ -59,10 +65,11 @@ class _OtherFile(Exception):
 class _Import:
     """One run over one file, in batches that end by number or by size."""
 
-    def __init__(self, job: ImportJob, kind: str, key: str, open_unit: Opener) -> None:
+    def __init__(self, job: ImportJob, kind: str, key: str, basis: str, open_unit: Opener) -> None:
         self.job = job
         self.kind = kind
         self.key = key
+        self.basis = basis
         self.open_unit = open_unit
         self.label = Path(job.file).stem[: limits.LABEL]
         self.progress = Progress(0)
@@ -84,7 +91,9 @@ class _Import:
         self.seen.clear()
         head = read_head(self.job.file)
         with self.open_unit():
-            self.progress = begin_run(self.job, kind=self.kind, key=self.key, head=head, anew=anew)
+            self.progress = begin_run(
+                self.job, kind=self.kind, key=self.key, head=head, basis=self.basis, anew=anew
+            )
 
     def _read(self) -> None:
         with self.job.file.open("rb") as file:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from forum.api.data import Ghost, create_ghosts, member, now, pseudonymise_ghosts, unscoped
 from forum.api.web import gettext as _
 from forum.plugin import ExportPart
-from forum_crosspost.models import Author, Before, Feed, Origin, Run, Source
+from forum_crosspost.models import Author, Before, Feed, Origin, Run, Source, Upload
 
 
 def erase_person(user_id: int) -> Mapping[str, int]:
@@ -101,6 +101,7 @@ def merge_person(source_id: int, target_id: int) -> Mapping[str, int]:
             Source.basis_by_id,
             Run.started_by_id,
             Feed.added_by_id,
+            Upload.added_by_id,
         ):
             moved += _move(session, column, source_id, target_id)
     if not named:

@@ -77,10 +77,15 @@ class Progress:
         )
 
 
-def begin_run(job: ImportJob, *, kind: str, key: str, head: str, anew: bool = False) -> Progress:
-    """Return the unfinished run of this file, or a new one; `anew` gives the unfinished one up."""
+def begin_run(
+    job: ImportJob, *, kind: str, key: str, head: str, basis: str = "", anew: bool = False
+) -> Progress:
+    """Return the unfinished run of this file, or a new one; `anew` gives the unfinished one up.
+
+    `basis` says on what a source that is new may show names.
+    """
     with unscoped("crosspost: an import has no viewer") as session:
-        source = _find_source(session, job, kind=kind, key=key)
+        source = _find_source(session, job, kind=kind, key=key, basis=basis)
         run = session.scalars(
             sa.select(Run)
             .where(Run.source_id == source.id, Run.state == "running", Run.head == head)
@@ -97,7 +102,7 @@ def begin_run(job: ImportJob, *, kind: str, key: str, head: str, anew: bool = Fa
         return Progress(made.id)
 
 
-def _find_source(session: Session, job: ImportJob, *, kind: str, key: str) -> Source:
+def _find_source(session: Session, job: ImportJob, *, kind: str, key: str, basis: str) -> Source:
     found = session.scalars(
         sa.select(Source).where(
             Source.area_id == job.area.id, Source.kind == kind, Source.key == key
@@ -107,7 +112,7 @@ def _find_source(session: Session, job: ImportJob, *, kind: str, key: str) -> So
         return found
     made = Source(area_id=job.area.id, kind=kind, key=key, label=tell_kind(kind))
     # Whoever runs the command answers for it: the list's terms, or that it was public already.
-    made.policy, made.basis = "named", FORMATS[kind].basis
+    made.policy, made.basis = "named", basis or FORMATS[kind].basis
     made.basis_at, made.basis_by_id, made.created_at = now(), job.actor_id, now()
     session.add(made)
     session.flush()
