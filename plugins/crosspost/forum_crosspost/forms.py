@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forum.api.web import Choice, Form, Line, Text, Upload, lazy_gettext
+from forum.api.web import gettext as _
 from forum_crosspost import limits
 from forum_crosspost.feeds.choices import BASE_WORDS, KIND_WORDS, PLACE_WORDS, POLICY_WORDS
 from forum_crosspost.operations.feeds import NewFeed
@@ -25,6 +26,12 @@ def _list_bases() -> Iterator[tuple[str, str]]:
 
 def _list_places() -> Iterator[tuple[str, str]]:
     return ((value, str(label)) for value, label in PLACE_WORDS.items())
+
+
+def _list_grounds() -> Iterator[tuple[str, str]]:
+    """Return what names may rest on; none is chosen beforehand, and one has to be."""
+    yield "", _("bitte wählen")
+    yield from ((value, label) for value, label in _list_bases() if value)
 
 
 def _list_kinds() -> Iterator[tuple[str, str]]:
@@ -58,7 +65,7 @@ class FileForm(Form):
 
     file = Upload(lazy_gettext("Datei"), required=True)
     kind = Choice(lazy_gettext("Was ist das für eine Datei?"), _list_kinds, radio=True)
-    basis = Choice(lazy_gettext("Worauf beruht es, Namen zu zeigen?"), _list_bases, default="")
+    basis = Choice(lazy_gettext("Worauf beruht es, Namen zu zeigen?"), _list_grounds, default="")
 
     def to_new(self) -> NewUpload:
         """Return what the operation takes."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import tempfile
 from email.message import EmailMessage
+from io import BytesIO
 from pathlib import Path
 
 from forum.api.data import as_viewer, find_verified_address, get_system_scope, unit
 from forum.plugin import ImportJob, SamplePlace, SampleWorld
 from forum_crosspost import operations
 from forum_crosspost.operations.feeds import NewFeed, add_feed
+from forum_crosspost.operations.uploads import NewUpload, add_upload
 from forum_crosspost.queries import list_own_authors
 
 
@@ -30,17 +32,23 @@ def populate(world: SampleWorld) -> None:
                 operations.run_import(ImportJob(area=place.area, file=file, actor_id=starter))
         with world.acting(place, other) as scope:
             operations.claim_author(scope, list_own_authors(scope)[0].id)
-        _add_feed(world, place)
+        _add_sources(world, place)
 
 
-def _add_feed(world: SampleWorld, place: SamplePlace) -> None:
-    """Have a feed fetched, as the area's admin would; nobody answers there."""
+def _add_sources(world: SampleWorld, place: SamplePlace) -> None:
+    """Have a feed fetched, as the area's admin would, and hand in a file.
+
+    Nobody answers there, and there is nothing in the file.
+    """
     address = f"https://{place.area.slug}.example/{place.posts[0].id}.xml"
     label = world.text(place, place.member_ids[0])
     with unit():
         scope = get_system_scope(place.area.id)
         with as_viewer(scope.viewer):
             add_feed(scope, NewFeed(url=address, label=label))
+            archive = BytesIO(label.encode())
+            new = NewUpload(stream=archive, label=label, kind="mbox", basis="list-terms")
+            add_upload(scope, new)
 
 
 def _write_mails(

@@ -13,9 +13,7 @@ class TestContract(PluginContract):
 
     plugin = "crosspost"
     unwoven: ClassVar[Mapping[str, str]] = {
-        "search": "what it brings are topics and posts, found like all others",
         "digest": "what it brings are topics and posts; backfill is news for nobody",
         "mail out and in": "it writes no mail; archives come as files",
-        "REST API and feeds": "what it brings are topics and posts, read like all others",
         "event vocabulary": "criteria and reports leave imports out",
     }

@@ -78,7 +78,7 @@ def desk(lists: Lists) -> Iterator[Desk]:
         path.unlink()
 
 
-@pytest.mark.weave("permission", "moderation")
+@pytest.mark.weave("moderation", "theme and no-JS")
 def test_looked_at_then_taken_over_then_taken_back(desk: Desk, archive: list[bytes]) -> None:
     lists, refused = desk.lists, archive[3]
     status, where = desk.hand_in(b"".join([*archive, refused]))
@@ -209,7 +209,7 @@ def test_two_clicks_a_lost_file_and_an_area_that_is_closed(desk: Desk, mail: Any
     assert desk.lists.scalar("SELECT count(*) FROM post") == 0
 
 
-@pytest.mark.weave("area on/off")
+@pytest.mark.weave("permission", "area on/off")
 def test_only_admins_and_only_where_it_is_on(desk: Desk, mail: Any) -> None:
     lists = desk.lists
     where = desk.hand_in(mail("a"))[1]
