@@ -41,7 +41,7 @@ FILES: Final = {
     "waiting": _("wird geprüft"),
     "looked": _("geprüft"),
     "queued": _("wird übernommen"),
-    "done": _("übernommen"),
+    "done": _("ist übernommen"),
     "failed": _("geht so nicht"),
 }
 ALWAYS: Final = ("topics_new", "posts_new", "posts_changed", "posts_same", "authors_new")
