@@ -30,23 +30,26 @@ Follower = tuple[int, int | None, frozenset[str | None]]
 
 @dataclass(frozen=True, slots=True)
 class PluginArea:
-    """An area by name, and what is active in it now."""
+    """An area by name, what is active in it now, and the ids from the root down to it."""
 
     id: int
     slug: str
     name: str
     plugins: frozenset[str]
+    line: tuple[int, ...]
 
 
 def list_plugin_areas(area_ids: Collection[int]) -> dict[int, PluginArea]:
     """Return these areas by id, in order; deleted ones are missing. Cost: one statement."""
     if not area_ids:
         return {}
-    columns = (Area.id, Area.slug, Area.name, Area.plugins)
+    columns = (Area.id, Area.slug, Area.name, Area.plugins, Area.path)
     statement = sa.select(*columns).where(Area.id.in_(area_ids)).order_by(Area.id)
     with unscoped("which plugins are active where something is delivered") as session:
         return {
-            row.id: PluginArea(row.id, row.slug, row.name, frozenset(row.plugins))
+            row.id: PluginArea(
+                row.id, row.slug, row.name, frozenset(row.plugins), list_ids(row.path)
+            )
             for row in session.execute(statement)
         }
 

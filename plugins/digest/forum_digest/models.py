@@ -28,8 +28,8 @@ class Pref(ParticipantBound, Model):
     """What a member wants; without `chosen` it was made because they had long been away.
 
     `zone` is where `hour` is meant, "" for language is the account's. `areas` are the chosen
-    ones, none for all. `next_due_at` and `next_key` move together; `mark` is up to when the last
-    digest told.
+    ones, each with all below it, none for all. `next_due_at` and `next_key` move together; `mark`
+    is up to when the last digest told.
     """
 
     __tablename__ = "digest_pref"

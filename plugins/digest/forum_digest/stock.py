@@ -21,11 +21,13 @@ from forum.api.web import speaking
 class Stock:
     """Topics and what plugins told, by language, out of areas where digests are on.
 
-    `ranked` keeps what was put in order for readers of the same areas.
+    `lines` are the ids from the root down to each area. `ranked` keeps what was put in order for
+    readers of the same areas.
     """
 
     until: datetime
     names: Mapping[int, str]
+    lines: Mapping[int, Sequence[int]]
     topics: Sequence[ActiveTopic]
     news: Mapping[str, Sequence[ReadableNews]]
     ranked: dict[frozenset[int], Sequence[ActiveTopic]] = field(default_factory=dict)
@@ -45,4 +47,6 @@ def load_stock(
         with speaking(language):
             found = collect_news(areas, since=since, until=until)
         news[language] = list_shown_news(found)
-    return Stock(until, {area.id: area.name for area in areas.values()}, topics, news)
+    names = {area.id: area.name for area in areas.values()}
+    lines = {area.id: area.line for area in areas.values()}
+    return Stock(until, names, lines, topics, news)

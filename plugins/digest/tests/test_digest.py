@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from forum_digest.models import Issue
 from forum_digest.operations import Wish
 
-from forum.testing.builders import make_user, switch_plugin
+from forum.testing.builders import add_member, make_area, make_user, switch_plugin
 
 if TYPE_CHECKING:
     from conftest import Town
@@ -136,6 +136,21 @@ def test_chosen_areas_alone(town: Town) -> None:
     [mail] = town.send()
     assert "Drinnen" in town.text(mail)
     assert "Draußen" not in town.text(mail)
+
+
+def test_a_chosen_area_counts_with_what_is_below_it(town: Town) -> None:
+    below = make_area(town.app, "Ortsgruppe", parent=town.open, members={town.anke: "member"})
+    add_member(town.app, below, town.deniz)
+    town.choose(town.anke, Wish(freq="weekly", weekday=0, hour=9, areas=(town.open,)))
+    town.write("Hier")
+    town.write("Darunter", area=below)
+    town.write("Daneben", area=town.closed, author=town.chair)
+    town.pass_week()
+    town.turn(*town.areas(), below)
+    [mail] = town.send()
+    assert "Hier" in town.text(mail)
+    assert "Darunter" in town.text(mail)
+    assert "Daneben" not in town.text(mail)
 
 
 def test_in_the_forum_alone_no_mail_is_sent(town: Town) -> None:

@@ -181,9 +181,11 @@ def _to_reader(row: Any, reach: frozenset[int], stock: Stock) -> Reader:
 
 
 def _areas(reach: frozenset[int], chosen: frozenset[int], stock: Stock) -> frozenset[int]:
-    """Return where a reader hears of something: readable, chosen, and digests are on."""
-    found = reach & stock.names.keys()
-    return frozenset(found & chosen if chosen else found)
+    """Return where a reader hears of something: readable, on, in or below what is chosen."""
+    found = frozenset(reach & stock.names.keys())
+    if not chosen:
+        return found
+    return frozenset(area for area in found if not chosen.isdisjoint(stock.lines[area]))
 
 
 def _choose(readers: Sequence[Reader], stock: Stock) -> dict[int, list[Item]]:

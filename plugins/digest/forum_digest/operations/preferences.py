@@ -23,7 +23,10 @@ QUIET: Final = {"synchronize_session": False}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What a member chose; `pause_days` 0 is no pause, no areas are all that they read."""
+    """What a member chose; `pause_days` 0 is no pause.
+
+    `areas` count with what is below them; none are all that the member reads.
+    """
 
     freq: str
     channel: str = values.MAIL
