@@ -14,6 +14,7 @@ from forum.api.data import (
     Hung,
     ImportOutcome,
     ImportRecord,
+    among,
     hang_posts,
     import_batch,
     now,
@@ -22,7 +23,6 @@ from forum_crosspost.models import Entry, Origin, Run, Source
 from forum_crosspost.operations.authors import Known, find_ghosts, hash_writer
 from forum_crosspost.operations.before import WITHDRAWN, note_edges, note_places, note_texts
 from forum_crosspost.operations.links import POST, Forest, load_forest, store_claims
-from forum_crosspost.operations.statements import as_rows
 from forum_crosspost.personal import count_personal
 from forum_crosspost.records import Message
 from forum_crosspost.threads import Place, choose_topics, make_claims, resolve
@@ -95,11 +95,12 @@ def write_batch(session: Session, source: Source, run: Run, messages: Sequence[M
 
 
 def _sort(session: Session, source: Source, messages: Sequence[Message]) -> _Sorted:
-    ids = as_rows(session, {message.ext_id for message in messages})
+    # As an array: to join them PostgreSQL compares each with each in a table it knows nothing of.
     rows = session.scalars(
         sa.select(Entry).where(
-            Entry.source_id == source.id, Entry.kind == POST, Entry.ext_id.in_(ids)
-        )
+            Entry.source_id == source.id, Entry.kind == POST, among(Entry.ext_id, "ids")
+        ),
+        {"ids": {message.ext_id for message in messages}},
     )
     known = {row.ext_id: row for row in rows}
     found = _Sorted()

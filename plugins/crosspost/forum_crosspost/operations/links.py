@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from forum.api.data import among
 from forum_crosspost.models import Edge, Entry
 from forum_crosspost.operations.statements import as_rows, upsert
 from forum_crosspost.threads import OWN, Claim, choose_claims
@@ -69,9 +70,8 @@ def _find_beaten(
 ) -> dict[str, dict[str, Any]]:
     columns = (Edge.child_ext, Edge.parent_ext, Edge.rank, Edge.at, Edge.by_ext)
     known = session.execute(
-        sa.select(*columns).where(
-            Edge.source_id == source_id, Edge.child_ext.in_(as_rows(session, chosen))
-        )
+        sa.select(*columns).where(Edge.source_id == source_id, among(Edge.child_ext, "ids")),
+        {"ids": [*chosen]},
     )
     beaten = {}
     for row in known:

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from forum.api.data import Conflict, now, unit, unscoped
+from forum.api.data import Conflict, among, now, unit, unscoped
 from forum.api.web import gettext as _
 from forum_crosspost import limits
 from forum_crosspost.feeds.items import ParsedFeed
@@ -21,7 +21,6 @@ from forum_crosspost.operations.authors import count_known
 from forum_crosspost.operations.batches import write_batch
 from forum_crosspost.operations.links import POST
 from forum_crosspost.operations.runs import Progress
-from forum_crosspost.operations.statements import as_rows
 from forum_crosspost.records import Message, Refused
 
 Opener = Callable[[], AbstractContextManager[Any]]
@@ -155,11 +154,11 @@ class _Taking:
 
 
 def _list_known(session: Session, source_id: int, found: Iterable[Candidate]) -> dict[str, str]:
-    ids = as_rows(session, {one.ext_id for one in found})
     rows = session.execute(
         sa.select(Entry.ext_id, Entry.content_hash).where(
-            Entry.source_id == source_id, Entry.kind == POST, Entry.ext_id.in_(ids)
-        )
+            Entry.source_id == source_id, Entry.kind == POST, among(Entry.ext_id, "ids")
+        ),
+        {"ids": {one.ext_id for one in found}},
     )
     return {row.ext_id: row.content_hash for row in rows}
 
@@ -186,8 +185,9 @@ def _recognise(
             Entry.source_id == source_id,
             Entry.kind == POST,
             Origin.source_id == source_id,
-            Origin.url.in_(as_rows(session, [*strange])),
-        )
+            among(Origin.url, "urls"),
+        ),
+        {"urls": [*strange]},
     )
     renamed: dict[str, str] = {}
     for row in rows:
