@@ -1,6 +1,7 @@
 """What tables, queries, rules and operations of a plugin are made of: re-exports, no logic."""
 
 from forum.accounts.avatars import make_picture
+from forum.accounts.keepers import to_records
 from forum.accounts.operations import (
     Ghost,
     create_ghosts,
@@ -266,6 +267,7 @@ __all__ = [
     "set_plugin_state",
     "sortable",
     "start_topic",
+    "to_records",
     "topic_url",
     "touch_topic",
     "unit",

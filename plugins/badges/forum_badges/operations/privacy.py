@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session as OrmSession
 
-from forum.api.data import unscoped
+from forum.api.data import to_records, unscoped
 from forum.api.web import gettext as _
 from forum.plugin import ExportPart
 from forum_badges.models import (
@@ -48,46 +49,50 @@ def export_badges(user_id: int) -> Sequence[ExportPart]:
     Cost: five statements.
     """
     with unscoped("badges: own badges are handed over from areas one has left too") as session:
-        awards = session.execute(
+        awards = _list_records(
+            session,
             sa.select(Version.name, Award.event_at, Award.method, Award.visibility, Award.reason)
             .join(Version, Version.id == Award.version_id)
             .where(Award.user_id == user_id)
-            .order_by(Award.id)
-        ).all()
-        attended = session.execute(
+            .order_by(Award.id),
+        )
+        attended = _list_records(
+            session,
             sa.select(Session.title, Session.subject, Session.held_at)
             .join(Attendance, Attendance.session_id == Session.id)
             .where(Attendance.user_id == user_id)
-            .order_by(Session.id)
-        ).all()
-        shares = session.execute(
+            .order_by(Session.id),
+        )
+        shares = _list_records(
+            session,
             sa.select(Share.title, Share.created_at, Share.expires_at, Share.revoked_at)
             .where(Share.user_id == user_id)
-            .order_by(Share.id)
-        ).all()
+            .order_by(Share.id),
+        )
         signed = session.scalars(
             sa.select(Credential.document)
             .where(Credential.user_id == user_id)
             .order_by(Credential.id)
         ).all()
-        counted = session.execute(
+        counted = _list_records(
+            session,
             sa.select(Feed.name, Feed.at, Feed.area_id)
             .where(Feed.user_id == user_id)
-            .order_by(Feed.id)
-        ).all()
+            .order_by(Feed.id),
+        )
     return (
-        ExportPart("badges", [_plain(row) for row in awards], _("Deine Abzeichen")),
+        ExportPart("badges", awards, _("Deine Abzeichen")),
         ExportPart(
             "credentials", [json.loads(one) for one in signed], _("Deine signierten Abzeichen")
         ),
-        ExportPart("shares", [_plain(row) for row in shares], _("Deine Links zu Abzeichen")),
-        ExportPart(
-            "attendance", [_plain(row) for row in attended], _("Termine, an denen du warst")
-        ),
-        ExportPart(
-            "counted", [_plain(row) for row in counted], _("Was für Abzeichen gezählt wurde")
-        ),
+        ExportPart("shares", shares, _("Deine Links zu Abzeichen")),
+        ExportPart("attendance", attended, _("Termine, an denen du warst")),
+        ExportPart("counted", counted, _("Was für Abzeichen gezählt wurde")),
     )
+
+
+def _list_records(session: OrmSession, wanted: Any) -> list[dict[str, object]]:
+    return to_records(session.execute(wanted).mappings())
 
 
 def merge_badges(source_id: int, target_id: int) -> Mapping[str, int]:
@@ -122,10 +127,3 @@ def merge_badges(source_id: int, target_id: int) -> Mapping[str, int]:
     for achievement_id in ids:
         backfill(achievement_id)
     return done
-
-
-def _plain(row: Any) -> dict[str, object]:
-    return {
-        name: value.isoformat() if hasattr(value, "isoformat") else value
-        for name, value in row._mapping.items()
-    }

@@ -7,7 +7,13 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from forum.api.data import AUTHORED_POSTS, RECIPIENTS, unscoped, withdraw_mails
+from forum.api.data import (
+    AUTHORED_POSTS,
+    RECIPIENTS,
+    to_records,
+    unscoped,
+    withdraw_mails,
+)
 from forum.api.web import gettext as _
 from forum.plugin import ExportPart
 from forum_digest import values
@@ -74,15 +80,8 @@ def export_digests(user_id: int) -> Sequence[ExportPart]:
             columns = [c for c in model.__mapper__.columns if c.name != "user_id"]
             wanted = sa.select(*columns).where(model.user_id == user_id).order_by(model.id)
             rows = session.execute(wanted).mappings()
-            found.append(ExportPart(name, [_plain(row) for row in rows], title))
+            found.append(ExportPart(name, to_records(rows), title))
     return found
-
-
-def _plain(row: Any) -> dict[str, object]:
-    return {
-        name: value.isoformat() if hasattr(value, "isoformat") else value
-        for name, value in row.items()
-    }
 
 
 def merge_digests(source_id: int, target_id: int) -> Mapping[str, int]:
