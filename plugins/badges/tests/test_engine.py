@@ -158,9 +158,8 @@ def test_live_is_back_filled_is_counted_by_hand(
         for number, (who, where, hours, topic, name, kind, origin) in enumerate(history)
     ]
     told = [
-        undo(one, events[place], 20_000 + number)
-        for number, (place, one) in enumerate(undoing)
-        if place < len(events)
+        undo(one, events[place % len(events)], 20_000 + number)
+        for number, (place, one) in enumerate(undoing if events else ())
     ]
     late = [*events, *told, *events[::2], *told[::2]]
     order.shuffle(late)
