@@ -79,7 +79,7 @@ class ByHand:
     max_examples=12,
     deadline=None,
     phases=[Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(steps=STEPS, conditions=LEAVES)
 def test_the_clock_awards_what_a_back_fill_would_and_a_hand_counts(
