@@ -131,7 +131,8 @@ def register_jobs() -> Sequence[JobSpec]:
 @hookimpl
 def register_schedules() -> Sequence[ScheduleSpec]:
     return [
-        ScheduleSpec(name=feeds.SCHEDULE, every=feeds.EVERY, run=feeds.poll_due, transaction=False)
+        ScheduleSpec(name=feeds.SCHEDULE, every=feeds.EVERY, run=feeds.poll_due, transaction=False),
+        ScheduleSpec(name=uploads.RESUME, every=uploads.EVERY, run=uploads.resume_uploads),
     ]
 
 

@@ -15,8 +15,9 @@ from flask.testing import FlaskClient
 from forum_crosspost import limits
 from forum_crosspost.operations import importing, uploads
 
-from forum.api.data import unit
+from forum.core import clock
 from forum.core.runner import run_all
+from forum.core.schedules import enqueue_due
 from forum.testing.builders import add_member, login, make_user, switch_plugin
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Desk:
 
     lists: Lists
     client: FlaskClient
+    turns: int = 0
 
     def send(self, path: str = "", **form: Any) -> tuple[int, str]:
         """Send a form; return the status, and where it leads or what it shows."""
@@ -54,6 +56,14 @@ class Desk:
     def work(self) -> None:
         """Let the worker do what waits."""
         with self.lists.app.app_context():
+            run_all()
+
+    def resume(self) -> None:
+        """Let the schedule have its next turn, and the worker do what it gives."""
+        self.turns += 1
+        later = clock.now() + uploads.EVERY * 2 * self.turns
+        with self.lists.app.app_context(), clock.freeze(later):
+            enqueue_due()
             run_all()
 
     def see(self, where: str) -> str:
@@ -221,7 +231,20 @@ def test_only_admins_and_only_where_it_is_on(desk: Desk, mail: Any) -> None:
     assert {desk.client.get(path).status_code for path in (BASE, where)} == {404}
     assert lists.rows("SELECT state FROM crosspost_upload") == [("waiting",)]
     switch_plugin(lists.app, lists.area, "crosspost")
-    with lists.app.app_context(), unit():
-        uploads._enqueue(uploads.LOOK_JOB, lists.area, int(where.rsplit("/", 1)[1]))
-    desk.work()
+    desk.resume()
     assert lists.rows("SELECT state FROM crosspost_upload") == [("looked",)]
+
+
+def test_an_import_whose_turn_came_while_it_was_off_goes_on(desk: Desk, mail: Any) -> None:
+    lists = desk.lists
+    where = desk.hand_in(mail("a"))[1]
+    desk.work()
+    desk.send(f"{where.removeprefix(BASE)}/take")
+    switch_plugin(lists.app, lists.area, "crosspost", state="off")
+    desk.resume()
+    assert lists.rows("SELECT state FROM crosspost_upload") == [("queued",)]
+    switch_plugin(lists.app, lists.area, "crosspost")
+    desk.resume()
+    assert lists.rows("SELECT state FROM crosspost_upload") == [("done",)]
+    desk.resume()
+    assert lists.scalar("SELECT count(*) FROM post") == 1
