@@ -129,6 +129,8 @@ POLLS: Final = {
     "GET polls.json": Entry(P.READ),
     "GET api.settings-polls": Entry(P.SWITCH, login_first=True),
     "PUT api.set-settings-polls": Entry(P.SWITCH, form={"locked": "[]"}, login_first=True),
+    "GET api.badges-list": Entry(P.READ),
+    "GET api.badges-awards": Entry(P.SIGNED_IN),
     "GET api.polls-show": Entry(P.READ),
     "PUT api.polls-vote": Entry(P.WRITE, form={"options": "[{option_id}]"}, login_first=True),
     "DELETE api.polls-withdraw": Entry(P.TAKE_PART, login_first=True),

@@ -11,10 +11,21 @@ export function suggestPeople() {
   }
 }
 
+const asked = new WeakMap();
+
 async function suggest(expander, text) {
-  const query = new URLSearchParams({ q: text, ...expander.dataset });
+  asked.get(expander)?.abort();
+  const question = new AbortController();
+  asked.set(expander, question);
+  const answer = await ask(new URLSearchParams({ q: text, ...expander.dataset }), question.signal);
+  // The expander would close the list of the newer question: this one is never answered.
+  return question.signal.aborted ? new Promise(() => {}) : answer;
+}
+
+async function ask(query, signal) {
   try {
-    const answer = await fetch(`/mentions?${query}`, { headers: { Accept: "application/json" } });
+    const headers = { Accept: "application/json" };
+    const answer = await fetch(`/mentions?${query}`, { headers, signal });
     const { people = [] } = answer.ok ? await answer.json() : {};
     return { matched: people.length > 0, fragment: list(people) };
   } catch {

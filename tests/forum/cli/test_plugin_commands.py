@@ -40,7 +40,7 @@ def test_help_lists_the_commands_of_plugins(site: Path, capsys: pytest.CaptureFi
     assert main(["--help"]) == 0
     out = capsys.readouterr().out
     names = re.findall(r"^  ([a-z]+) ", out, re.M)
-    assert names == sorted({*COMMANDS, "badcommands", "crosspost", "misnamed", "notes"})
+    assert names == sorted({*COMMANDS, "badcommands", "badges", "crosspost", "misnamed", "notes"})
     assert re.search(r"^  notes +Count notes\.$", out, re.M)
     assert re.search(r"^  badcommands +Cannot be loaded: SystemExit: kaputt", out, re.M)
 

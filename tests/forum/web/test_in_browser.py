@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page, Route
 from werkzeug.serving import make_server
 
 from forum.web.frame import FrameViewer
@@ -113,6 +114,19 @@ def test_a_reaction_replaces_only_its_post(page: Page, site: str) -> None:
     assert page.evaluate("window.stayed")
     assert page.locator("#status").inner_text() == "Erledigt."
     assert page.evaluate("document.activeElement.closest('article').id") == "p3"
+
+
+def test_a_late_answer_does_not_close_the_suggestions(page: Page, site: str) -> None:
+    held: list[Route] = []
+    page.route("**/mentions?q=p&*", lambda route: held.append(route))
+    page.goto(site + "/t/12")
+    page.get_by_label("Deine Antwort").press_sequentially("Frag @pe")
+    found = page.get_by_role("option", name="Petra Hollmann")
+    found.wait_for()
+    with suppress(Error):  # by now nobody waits for it
+        held[0].continue_()
+    page.wait_for_timeout(500)
+    assert found.is_visible()
 
 
 def test_people_are_suggested(page: Page, site: str) -> None:

@@ -25,9 +25,12 @@ DESK = {"width": 1280, "height": 900}
 
 
 def find_demo(run: Run) -> Path:
-    """Return the demo's directory; the first process of the run that asks builds it."""
-    target = run.directory / "demo"
-    with (run.directory / "demo.lock").open("w") as lock:
+    """Return the directory of a demo of today, for servers, which know no other time.
+
+    The first process of the run that asks builds it.
+    """
+    target = run.directory / "demo-today"
+    with (run.directory / "demo-today.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (target / "demo.json").exists():
             shutil.rmtree(target, ignore_errors=True)
