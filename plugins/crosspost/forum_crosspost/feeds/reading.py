@@ -11,8 +11,6 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
-import feedparser
-
 from forum_crosspost import limits
 from forum_crosspost.feeds.items import Format, Item, NotAFeed, ParsedFeed
 from forum_crosspost.mail.charsets import clean, decode, one_line
@@ -62,6 +60,8 @@ def _read_xml(data: bytes, url: str, content_type: str, charset: str) -> ParsedF
         raise NotAFeed("no_feed")
     kind = f"{content_type or 'application/xml'}; charset={charset}" if charset else content_type
     headers = {"content-type": kind or "application/xml", "content-location": url}
+    import feedparser  # 10 MB, which only who reads a feed has to carry
+
     parsed: Any = feedparser.parse(
         io.BytesIO(data),  # bytes would be tried as the name of a file
         response_headers=headers,
