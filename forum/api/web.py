@@ -19,7 +19,7 @@ from forum.web.forms import (
 from forum.web.frame import list_languages
 from forum.web.i18n import gettext, lazy_gettext, ngettext, speaking, speech
 from forum.web.incoming import count_use
-from forum.web.kept import keep_for_topic
+from forum.web.kept import keep_for_area, keep_for_topic
 from forum.web.looks import list_themes, measure_accent
 from forum.web.mails import render_mail, site_link, site_url
 from forum.web.pagination import Cut, Page, cut_page
@@ -48,6 +48,7 @@ __all__ = [
     "exactly",
     "gettext",
     "in_words",
+    "keep_for_area",
     "keep_for_topic",
     "lazy_gettext",
     "list_languages",

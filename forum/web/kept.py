@@ -18,7 +18,7 @@ from flask import Flask, current_app
 from forum.core import clock
 from forum.core.database import get_mode
 from forum.core.stamps import get_stamp
-from forum.plugin.types import TopicPage
+from forum.plugin.types import AreaPage, TopicPage
 from forum.web.i18n import locale
 
 STATE: Final = "forum.kept"
@@ -118,6 +118,16 @@ def keep_for_topic(page: TopicPage, name: str, make: Callable[[], T]) -> T:
     """
     posts = tuple(post.id for post in page.posts)
     return keep_part(("topic", name, page.topic.id, page.version, posts), make)
+
+
+def keep_for_area(page: AreaPage, name: str, make: Callable[[], T]) -> T:
+    """Return what a plugin found out about an area, until something happens that stamps pages.
+
+    For what every reader of the area may see and sees alike; `name` begins with the plugin's.
+    Whatever changes it has to be an event that stamps pages or an entry of the audit log.
+    Cost: that of `make`, once for all readers between two changes.
+    """
+    return keep_part(("area", name, page.area.id), make)
 
 
 def keep_each(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
+from forum.api.web import keep_for_area
 from forum.plugin import AreaPage, Panel, SitePage, Slot
 from forum_badges.queries import list_achievements, list_own, list_shown
 
@@ -25,12 +27,18 @@ def show_profile(page: SitePage) -> Sequence[Panel]:
 
 
 def show_area(page: AreaPage) -> Sequence[Panel]:
-    """Show what can be earned here. Cost: one statement."""
+    """Show what can be earned here. Cost: one statement when anything has stamped pages."""
     if Slot.AREA_SIDE not in page.slots:
         return ()
-    badges = [one for one in list_achievements(page.area.id) if one.retired_at is None]
+    badges = keep_for_area(page, "badges.beside", lambda: _list_names(page.area.id))
     if not badges and page.viewer.role != "admin":
         return ()
     base = f"/a/{page.area.slug}/badges/"
-    context = {"badges": badges[:BESIDE], "base": base}
+    context = {"badges": badges, "base": base}
     return [Panel(Slot.AREA_SIDE, "badges/side.html", context, order=120)]
+
+
+def _list_names(area_id: int) -> Sequence[tuple[int, str]]:
+    """List some badges by id and name: how many have one depends on who looks."""
+    found = (one for one in list_achievements(area_id) if one.retired_at is None)
+    return tuple((one.id, one.name) for one in islice(found, BESIDE))

@@ -287,3 +287,16 @@ def _handle(shop: Workshop, user: int) -> str:
 
     with shop.app.app_context(), unscoped("tests look"):
         return db.session.get_one(User, user).handle
+
+
+def test_what_can_be_earned_stands_beside_topics_at_once_and_costs_nothing_more(
+    shop: Workshop, statements: Callable[[Callable[[], object]], list[str]]
+) -> None:
+    visitor, area = shop.client(shop.anke), HERE.removesuffix("badges/")
+    assert not [one for one in statements(lambda: visitor.get(area)) if "badges_" in one]
+    badge = shop.make(Leaf("tenure", least=30), name="Ein Monat dabei")
+    assert f'href="{HERE}{badge}">Ein Monat dabei</a>' in visitor.get(area).text
+    assert not [one for one in statements(lambda: visitor.get(area)) if "badges_" in one]
+    with shop.acting(shop.admin) as scope:
+        operations.retire_achievement(scope, badge, retired=True)
+    assert "Ein Monat dabei" not in visitor.get(area).text

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from forum.api.web import keep_for_topic
+from forum.api.web import keep_for_area, keep_for_topic
 from forum.plugin import AreaPage, Panel, Slot, TopicPage
-from forum_crosspost.queries import OriginRow, has_own_authors, list_origins
+from forum_crosspost.queries import OriginRow, has_authors, has_own_authors, list_origins
 from forum_crosspost.words import tell_kind
 
 ICONS: Final = {"mbox": "mail"}
@@ -34,7 +34,8 @@ def show_origins(page: TopicPage) -> Mapping[int, Sequence[Panel]]:
 def show_area(page: AreaPage) -> Sequence[Panel]:
     """Lead admins to runs and sources, the core team to results, members to what is theirs.
 
-    Cost: two statements where an area's topics are listed for a member, else none.
+    Cost: two statements where the topics of an area with names from outside are listed for a
+    member, else none; one more when anything has stamped pages.
     """
     base = f"/a/{page.area.slug}/crosspost/"
     if Slot.AREA_SETTINGS in page.slots and page.viewer.role == "admin":
@@ -43,7 +44,8 @@ def show_area(page: AreaPage) -> Sequence[Panel]:
     if Slot.AREA_SIDE not in page.slots or user_id is None:
         return ()
     panels = []
-    if has_own_authors(page.area.id, user_id):
+    has_names = keep_for_area(page, "crosspost.authors", lambda: has_authors(page.area.id))
+    if has_names and has_own_authors(page.area.id, user_id):
         panels.append(Panel(Slot.AREA_SIDE, "crosspost/side.html", {"base": base}, order=60))
     if page.viewer.role in TEAM:
         rights = {"may_manage": page.viewer.role == "admin", "may_write": page.viewer.can_reply}

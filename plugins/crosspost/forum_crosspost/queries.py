@@ -129,6 +129,17 @@ def get_run(scope: Scope, run_id: int) -> RunRow:
     return RunRow(*row)
 
 
+def has_authors(area_id: int) -> bool:
+    """Tell whether an area's sources brought any names. Cost: one statement."""
+    statement = (
+        sa.select(Author.id)
+        .join(Source, Source.id == Author.source_id)
+        .where(Source.area_id == area_id)
+        .limit(at_most(1))
+    )
+    return db.session.scalar(statement) is not None
+
+
 def has_own_authors(area_id: int, user_id: int) -> bool:
     """Tell whether names in an area's sources have a member's address, or are claimed by them.
 

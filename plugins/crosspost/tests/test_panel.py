@@ -9,7 +9,7 @@ import pytest
 from forum_crosspost.queries import list_origins
 
 from forum.api.data import Viewer, as_viewer, read_unit
-from forum.testing.builders import looking, make_area, make_post, switch_plugin
+from forum.testing.builders import login, looking, make_area, make_post, switch_plugin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,3 +80,19 @@ def test_one_statement_whatever_the_page_shows(
     with looking(lists.app, None, lists.area):
         assert len(statements(lambda: list_origins(ids[:1]))) == 1
         assert len(statements(lambda: list_origins(ids))) == 1
+
+
+def test_areas_without_names_from_elsewhere_cost_nothing_and_one_s_own_are_told_at_once(
+    lists: Lists, mail: Any, statements: Callable[[Callable[[], object]], list[str]]
+) -> None:
+    client = lists.app.test_client()
+    login(client, lists.anke)
+
+    def look() -> str:
+        return client.get("/a/kreis/").get_data(as_text=True)
+
+    assert not [one for one in statements(look) if "crosspost_" in one]
+    assert "Warst du das?" not in look()
+    address = lists.scalar('SELECT email FROM "user" WHERE id = :id', id=lists.anke)
+    lists.bring(mail("a", by=f"Anke M. <{address}>"))
+    assert "Warst du das?" in look()
