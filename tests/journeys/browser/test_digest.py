@@ -43,13 +43,13 @@ def list_told(member: Window) -> set[str]:
 def test_cha1_cha2_off_in_the_own_area_only_and_locked_from_above(serve_demo: Serve) -> None:
     site = serve_demo()
     member, admin, above = map(site.visit, ("mitglied", OWN, "lv-niedersachsen"))
-    before = list_told(member)
-    assert {NAME, BESIDE} <= before
+    assert {NAME, BESIDE} <= list_told(member)
     turn(admin, OWN, on=False)
     assert NAME not in list_told(member)
     assert BESIDE in list_told(member)
     turn(admin, OWN, on=True)
-    assert list_told(member) == before
+    # Not only these: the worker of a fresh demo still finds news meanwhile.
+    assert {NAME, BESIDE} <= list_told(member)
 
     above.go("/a/ni/plugins/digest")
     above.page.get_by_role("radio", name="Gesperrt").check()
@@ -104,14 +104,20 @@ def test_cha3_off_for_all_hides_digests_everywhere_and_keeps_the_choice(serve_de
     expect(member.page.get_by_role("radio", name="Einmal in der Woche")).to_be_checked()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_demos_operator_reads_what_was_sent(site: Site, scheme: str) -> None:
+def test_the_demos_operator_reads_what_was_sent(serve_demo: Serve) -> None:
     """A digest is there soon after the start; its frame fits a phone and lets nothing run."""
+    site = serve_demo()  # of its own: whoever looked around in a shared one misses nothing
+    for scheme in ("light", "dark"):
+        read_what_was_sent(site, scheme)
+
+
+def read_what_was_sent(site: Site, scheme: str) -> None:
+    """Open the first digest in the mailbox, and where its link leads."""
     operator = site.visit("betrieb", size=PHONE, scheme=scheme)
     page, troubles = operator.page, []
     page.on("pageerror", lambda error: troubles.append(str(error)))
     digest = page.get_by_role("link", name="weitere Neuigkeiten")
-    for _ in range(80):  # the worker takes its time
+    for _ in range(240):  # the worker takes its time
         operator.go("/admin/mailbox")
         if digest.count():
             break
