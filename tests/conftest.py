@@ -37,6 +37,10 @@ LONG: Final = (
     ("/test_hosts.py::", ("[sqlite",)),
     ("/test_leaks.py::", ("[sqlite",)),
     ("/test_attack.py::", ("[sqlite",)),
+    ("crosspost/tests/test_feed_races.py::test_kill_9", ("[sqlite",)),
+    ("crosspost/tests/test_resume.py::test_kill_9", ("[postgresql",)),
+    ("chapters/tests/test_races.py::test_killed_", ("[sqlite",)),
+    ("digest/tests/test_races.py::test_three_kills", ("[sqlite",)),
     (
         "/test_accessibility.py::",
         ("[lv-niedersachsen", "[betrieb-dark", "[kreis-osnabrueck-dark", "_polls[dark"),
