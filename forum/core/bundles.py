@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 import re
 import zipfile
 from collections.abc import Iterator
@@ -26,6 +25,7 @@ from forum.core import clock
 from forum.core.comparison import list_mapped_tables
 from forum.core.config import Config
 from forum.core.errors import ConfigError
+from forum.core.files import whole_file
 from forum.core.remains import list_remains
 from forum.core.storage import storage
 
@@ -66,18 +66,9 @@ def write_bundle(app: Flask, plugin: str, target: Path, *, version: str = "") ->
         raise ConfigError(f"{target}: is there already; choose another name")
     if not target.parent.is_dir():
         raise ConfigError(f"{target.parent}: no such directory; make it or choose another name")
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        with app.app_context(), _snapshot(app) as connection, draft.open("xb") as raw:
-            os.fchmod(raw.fileno(), 0o600)
-            with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
-                bundle = _fill(connection, archive, plugin, version=version)
-            raw.flush()
-            os.fsync(raw.fileno())
-        draft.rename(target)
-    finally:
-        draft.unlink(missing_ok=True)
-    return bundle
+    with app.app_context(), _snapshot(app) as connection, whole_file(target) as raw:
+        with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
+            return _fill(connection, archive, plugin, version=version)
 
 
 def _fill(connection: Connection, archive: zipfile.ZipFile, plugin: str, *, version: str) -> Bundle:

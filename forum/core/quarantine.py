@@ -6,7 +6,6 @@ they are is for those to find out who read them. After two weeks they are gone, 
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 import time
@@ -16,6 +15,7 @@ from typing import BinaryIO, Final
 
 from forum.core.config import current_config
 from forum.core.errors import NotFound
+from forum.core.files import whole_file
 
 KEPT: Final = timedelta(days=14)
 _CHUNK: Final = 64 * 1024
@@ -35,19 +35,12 @@ def keep_file(stream: BinaryIO, *, most: int) -> str:
     folder = _folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name, size = secrets.token_hex(32), 0
-    unfinished = folder / f".new-{name}"
-    try:
-        with unfinished.open("xb") as file:
-            while chunk := stream.read(_CHUNK):
-                size += len(chunk)
-                if size > most:
-                    raise TooLarge
-                file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(folder / name)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with whole_file(folder / name) as file:
+        while chunk := stream.read(_CHUNK):
+            size += len(chunk)
+            if size > most:
+                raise TooLarge
+            file.write(chunk)
     return name
 
 

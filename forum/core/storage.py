@@ -6,13 +6,12 @@ Knows bytes and names only: what may be uploaded and who may see it is decided b
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
 from pathlib import Path
 from typing import Final, Protocol
 
 from forum.core.errors import NotFound
+from forum.core.files import whole_file
 from forum.core.services import service
 
 _NAME: Final = re.compile(r"[0-9a-f]{64}\.[a-z0-9]{1,8}")
@@ -41,23 +40,15 @@ class LocalStorage:
         self._root = root
 
     def put(self, data: bytes, *, kind: str) -> str:
-        """Write beside the target, sync, rename: a killed process leaves no half file."""
+        """Write the whole file or none."""
         name = f"{hashlib.sha256(data).hexdigest()}.{kind}"
         target = self._path(name)
         if target.exists():
             return name
         for folder in (self._root, target.parent.parent, target.parent):
             folder.mkdir(mode=0o700, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".new-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, target)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        with whole_file(target) as file:
+            file.write(data)
         return name
 
     def get(self, name: str) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -20,6 +19,7 @@ from forum.areas.scope import Scope, area_ref
 from forum.core import audit, clock
 from forum.core.database import read_unit, unit, unscoped
 from forum.core.errors import ConfigError
+from forum.core.files import whole_file
 from forum.core.services import service
 from forum.plugin.fields import describe_fields
 
@@ -67,20 +67,11 @@ def export_area(scope: Scope, target: Path) -> Mapping[str, int]:
         raise ConfigError(f"{target}: is there already; choose another name")
     if not target.parent.is_dir():
         raise ConfigError(f"{target.parent}: no such directory; make it or choose another name")
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        with draft.open("xb") as raw:
-            os.fchmod(raw.fileno(), 0o600)
-            with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
-                bundle = Bundle(archive)
-                _fill(scope, bundle)
-                area = {"id": scope.area.id, "slug": scope.area.slug, "name": scope.area.name}
-                bundle.close(area=area, made_at=clock.now().isoformat(timespec="seconds"))
-            raw.flush()
-            os.fsync(raw.fileno())
-        draft.rename(target)
-    finally:
-        draft.unlink(missing_ok=True)
+    with whole_file(target) as raw, zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
+        bundle = Bundle(archive)
+        _fill(scope, bundle)
+        area = {"id": scope.area.id, "slug": scope.area.slug, "name": scope.area.name}
+        bundle.close(area=area, made_at=clock.now().isoformat(timespec="seconds"))
     return {path: int(str(told["records"])) for path, told in bundle.parts.items()}
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from forum.core.errors import NotFound
+from forum.core.files import whole_file
 from forum.web.pagination import Cut
 
 DIRECTORY: Final = "mailbox"
@@ -61,12 +62,11 @@ class Mailbox:
         self._root = data_dir / DIRECTORY
 
     def keep(self, content: bytes) -> None:
-        """Keep a mail under a name that tells when it came; a killed process leaves no half one."""
+        """Keep a mail under a name that tells when it came."""
         self._root.mkdir(mode=0o700, exist_ok=True)
         name = f"{time.time_ns():020}-{secrets.token_hex(4)}"
-        fresh = self._root / f".{name}"
-        fresh.write_bytes(content)
-        fresh.rename(self._root / name)
+        with whole_file(self._root / name) as file:
+            file.write(content)
         for old in self._list_names()[KEPT:]:
             (self._root / old).unlink(missing_ok=True)
 
