@@ -69,7 +69,7 @@ def write_grant(
     `held`: since when the roles are held that this grant takes over; others begin with it.
     """
     now = clock.now()
-    begins = starts_at or now if held is None else now
+    begins = now if held is not None else starts_at or now
     values = {
         "area_id": seat.area_id,
         "user_id": seat.user_id,

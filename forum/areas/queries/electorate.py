@@ -11,15 +11,11 @@ from sqlalchemy.orm import Session, aliased
 from forum.areas.grants import SINCE
 from forum.areas.models import Area, Grant, in_force
 from forum.areas.paths import within
+from forum.areas.queries.persons import USER
 from forum.areas.scope import RANK
 from forum.core import clock, limits
 from forum.core.database import UTCDateTime, db
 from forum.core.moments import days_after
-
-# The members' table belongs to accounts; whether somebody is active and since when is asked.
-_user = sa.table(
-    "user", sa.column("id"), sa.column("state"), sa.column("created_at", UTCDateTime())
-)
 
 
 def belongs_to(
@@ -87,16 +83,16 @@ def select_standing(area_id: Any, *, days: int, role: str = "member") -> sa.Sele
         sa.select(Grant.user_id.label("user_id"), since.label("since"))
         .join(home, home.id == Grant.area_id)
         .join(top, within(home.path, top.path))
-        .join(_user, _user.c.id == Grant.user_id)
-        .where(top.id == area_id, in_force(), since <= latest, _user.c.state == "active")
+        .join(USER, USER.c.id == Grant.user_id)
+        .where(top.id == area_id, in_force(), since <= latest, USER.c.state == "active")
     )
     for_all = (
         sa.select(home.id)
         .join(top, within(home.path, top.path))
         .where(top.id == area_id, home.everyone)
     )
-    by_all = sa.select(_user.c.id, _user.c.created_at).where(
-        _user.c.state == "active", _user.c.created_at <= latest, for_all.exists()
+    by_all = sa.select(USER.c.id, USER.c.created_at).where(
+        USER.c.state == "active", USER.c.created_at <= latest, for_all.exists()
     )
     held = (sa.union_all(granted, by_all) if role == "member" else granted).subquery("standing")
     first = sa.func.min(held.c.since, type_=UTCDateTime())

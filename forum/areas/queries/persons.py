@@ -7,6 +7,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from forum.accounts.current import join_line, make_person
+from forum.core.database import UTCDateTime
 from forum.web.i18n import gettext as _
 from forum.web.people import Person
 
@@ -26,6 +27,7 @@ USER: Final = sa.table(
             "state",
         )
     ),
+    sa.column("created_at", UTCDateTime()),
 )
 PERSON: Final = (
     USER.c.id.label("user_id"),
