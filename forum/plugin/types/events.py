@@ -41,7 +41,8 @@ class Undoing(Checked):
     """That an event takes back what an earlier one told: one of type `event`, equal in `by`.
 
     `by` names fields that both have, `actor_id` among them where it is the same person's to undo.
-    Undoing an event that undoes brings the first one back.
+    Undoing an event that undoes brings the first one back. All that undo one type name the same
+    fields: a consumer knows an event by them.
     """
 
     event: str

@@ -61,6 +61,14 @@ def test_what_is_undone_is_known_by_fields_of_both(event) -> None:  # type: igno
         assert all(one.by == undoing.by for one in target.undoes)
 
 
+def test_one_type_is_known_by_the_same_fields_to_all_that_undo_it() -> None:
+    known: dict[str, set[tuple[str, ...]]] = {}
+    for undoing in (undoing for one in CORE_EVENTS for undoing in one.undoes):
+        known.setdefault(undoing.event, set()).add(undoing.by)
+    assert known
+    assert {event for event, fields in known.items() if len(fields) > 1} == set()
+
+
 def test_plugins_stand_beside_the_core(town: Town) -> None:
     services = town.app.extensions["forum"]
     before = services["dispatcher"]
