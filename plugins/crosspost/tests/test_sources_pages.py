@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -11,10 +10,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from forum.testing.builders import add_member, login, make_user
-from forum.testing.services.web import Answer, Web, serving
+from forum.testing.services.web import Answer, Web
 
 if TYPE_CHECKING:
-    from conftest import Lists
+    from conftest import Blog, Lists
 
 BASE = "/a/kreis/crosspost/sources"
 RESULTS = "/a/kreis/crosspost/result"
@@ -30,20 +29,10 @@ FEED = (
 
 
 @pytest.fixture
-def web() -> Iterator[Web]:
-    with serving() as server:
-        yield server
-
-
-@pytest.fixture
-def admin(lists: Lists, web: Web, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+def admin(blog: Blog) -> FlaskClient:
     """A browser of the area's admin, on a site that may fetch from the test's server."""
-    config = lists.app.config["FORUM"].model_copy(update={"fetch_hosts": web.host})
-    monkeypatch.setitem(lists.app.config, "FORUM", config)
-    user = make_user(lists.app, "Ada Admin")
-    add_member(lists.app, lists.area, user, role="admin")
-    client = lists.app.test_client()
-    login(client, user)
+    client = blog.lists.app.test_client()
+    login(client, blog.admin)
     return client
 
 
