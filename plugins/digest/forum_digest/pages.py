@@ -18,6 +18,7 @@ from forum_digest.queries import (
     find_account,
     find_pref,
     find_root,
+    list_own_ids,
 )
 from forum_digest.words import Told, tell_item
 
@@ -25,10 +26,18 @@ LATELY: Final = timedelta(days=30)
 
 
 def list_area_choices(viewer: Viewer) -> list[tuple[str, str]]:
-    """List the areas a viewer may choose from: readable, digests on, by name, at most fifty."""
-    areas = list_plugin_areas(list_readable_ids(viewer)).values()
-    named = sorted((area.name, area.id) for area in areas if NAME in area.plugins)
-    return [(str(area_id), name) for name, area_id in named[: limits.AREAS]]
+    """List the areas a viewer may choose from: readable, digests on, by name, at most fifty.
+
+    Where there are more: those chosen before, then the own ones, then what is above them.
+    """
+    areas = list_plugin_areas(list_readable_ids(viewer))
+    pref, own = find_pref(viewer), list_own_ids(viewer)
+    chosen = set(pref.areas) if pref is not None else set()
+    above = {one for area in own & areas.keys() for one in areas[area].line}
+    near = [area.id for area in areas.values() if NAME in area.plugins]
+    near.sort(key=lambda one: (one not in chosen, one not in own, one not in above, one))
+    named = sorted((areas[one].name, one) for one in near[: limits.AREAS])
+    return [(str(area_id), name) for name, area_id in named]
 
 
 def fill_form(viewer: Viewer) -> dict[str, Any]:

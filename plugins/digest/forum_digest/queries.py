@@ -10,6 +10,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from forum.api.data import (
+    MEMBERSHIPS,
     RECIPIENTS,
     NotFound,
     Viewer,
@@ -96,6 +97,13 @@ def find_account(viewer: Viewer) -> Any:
     """Return address, language, zone and last visit of the viewer, None without an address."""
     wanted = sa.select(RECIPIENTS).where(RECIPIENTS.c.user_id == (viewer.user_id or 0))
     return db.session.execute(wanted).one_or_none()
+
+
+def list_own_ids(viewer: Viewer) -> set[int]:
+    """Return the areas that the viewer belongs to. Cost: one statement."""
+    mine = sa.select(MEMBERSHIPS.c.area_id).where(MEMBERSHIPS.c.user_id == (viewer.user_id or 0))
+    with as_viewer(viewer):
+        return set(db.session.scalars(mine))
 
 
 def list_issues(viewer: Viewer) -> list[IssueRow]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from forum_digest.operations import Wish
 
-from forum.testing.builders import make_operator, switch_plugin
+from forum.testing.builders import make_area, make_operator, switch_plugin
 from forum.testing.statements import list_warm_statements
 
 if TYPE_CHECKING:
@@ -66,6 +66,25 @@ def test_a_choice_is_kept_and_shown(town: Town) -> None:
 def test_what_the_form_does_not_offer_is_refused(town: Town, field: str, value: str) -> None:
     assert send(town, **{field: value}) == 422
     assert town.pref(town.anke) is None
+
+
+def test_of_many_areas_the_own_and_the_chosen_are_always_offered(town: Town) -> None:
+    """Sixty areas are open to all; the own one, what is above it and a chosen one come first."""
+    others = [make_area(town.app, f"A {n:02}", parent=town.root) for n in range(60)]
+    late = make_area(town.app, "Z Verband", parent=town.root)
+    own = make_area(town.app, "Z Gruppe", parent=late, members={town.anke: "member"})
+
+    def see() -> set[int]:
+        page = town.client(town.anke).get("/digest/").text
+        return {int(found) for found in re.findall(r'name="areas"[^>]*value="(\d+)"', page)}
+
+    assert {town.root, town.open, late, own} <= see()
+    assert len(see()) == 50
+    [left] = {others[-1]} - see()
+    town.choose(town.anke, Wish(freq="daily", areas=(left,)))
+    assert {left, late, own} <= see()
+    assert send(town, areas=str(left)) == 303
+    assert town.pref(town.anke).areas == [left]
 
 
 def test_nobody_is_led_to_the_login_and_off_is_not_there(town: Town) -> None:
