@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
+_M_ARENA_MAX = -8
 
 
 @cache
@@ -61,6 +62,18 @@ def die_with_parent(parent: int) -> None:
             os._exit(1)
         return
     threading.Thread(target=_watch_parent, args=(parent,), daemon=True).start()
+
+
+def share_one_heap() -> None:
+    """Let the threads of this process and of its forks share one heap.
+
+    Otherwise each keeps what its greatest page took; of Python's threads one runs at a time, so
+    they do not wait for each other. Only glibc has more than one to begin with.
+    Source: mallopt(3).
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(_M_ARENA_MAX, 1)
 
 
 def _watch_parent(parent: int) -> None:

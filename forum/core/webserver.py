@@ -22,7 +22,7 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from forum.core.errors import ConfigError
-from forum.core.processes import die_with_parent
+from forum.core.processes import die_with_parent, share_one_heap
 from forum.core.watchdog import Watchdog
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def serve_web(
 
     Units: `timeout` in seconds; a request that takes longer ends its worker.
     """
+    share_one_heap()
     main = os.getpid()
     stopped = mmap.mmap(-1, 1)  # one byte that all processes of this server share
 
