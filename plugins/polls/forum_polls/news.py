@@ -8,6 +8,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from forum.api.data import SHOWN_POSTS, unscoped
+from forum.api.web import day
 from forum.api.web import gettext as _
 from forum.plugin import DigestItem, DigestWindow
 from forum_polls.models import Poll
@@ -39,11 +40,15 @@ def list_news(window: DigestWindow) -> Sequence[DigestItem]:
 
 
 def _tell_new(poll: PollRow) -> DigestItem:
+    if poll.ends_at is not None and poll.ended_at is None:
+        title = _("Umfrage bis %(day)s: %(question)s", day=day(poll.ends_at), question=poll.question)
+    else:
+        title = _("Umfrage: %(question)s", question=poll.question)
     return DigestItem(
         key=f"poll-{poll.id}-new",
         area_id=poll.area_id,
         at=poll.created_at,
-        title=_("Umfrage: %(question)s", question=poll.question)[:160],
+        title=title[:160],
         text=tell_kind(poll),
         topic_id=poll.topic_id,
         post_id=poll.post_id,
