@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -199,17 +200,20 @@ class Batch:
                 known = first.setdefault(thread, item)
                 if known.record.parent is not None and item.record.parent is None:
                     first[thread] = item
-        ids = insert_rows(
-            self.session, Topic, [self._topic_values(item) for item in first.values()]
-        )
+        posts = Counter(item.record.thread for item in items)
+        alone = {thread for thread in first if posts[thread] == 1}
+        rows = [self._topic_values(item, thread in alone) for thread, item in first.items()]
+        ids = insert_rows(self.session, Topic, rows)
         self.outcome.topics.update(zip(first, ids, strict=True))
         self.outcome.topics_new += len(ids)
         self.opened.update(ids)
         for item in items:
             item.topic_id = self.outcome.topics[item.record.thread]
-            self.touched.add(item.topic_id)
+            if item.record.thread not in alone:
+                self.touched.add(item.topic_id)
 
-    def _topic_values(self, item: Item) -> dict[str, Any]:
+    def _topic_values(self, item: Item, is_alone: bool) -> dict[str, Any]:
+        """Return a new topic; of one with a single post nothing is left to count."""
         record = item.record
         title = _clean_title(record.title)
         return {
@@ -223,7 +227,9 @@ class Batch:
             "last_post_at": record.at,
             "rank_at": record.at,
             "last_author_id": record.author_id,
-            "last_seq": 0,
+            "last_seq": int(is_alone),
+            "people": [record.author_id] if is_alone else [],
+            "people_count": int(is_alone),
         }
 
     def _number(self, items: Sequence[Item]) -> None:

@@ -22,7 +22,8 @@ class Message:
     `content_hash` speaks of what the source holds, not of what we make of it, so that a better
     conversion is no edit. `attachments` are left behind, `guessed` are its signs; `dropped` are
     mail addresses and addresses of computers that stand beside it and are not taken. `is_news`
-    says that it appeared while we looked: it is told like what is written here.
+    says that it appeared while we looked: it is told like what is written here. Where nothing
+    answers anything, a message `stands_alone`: no claim about it is stored.
     """
 
     ext_id: str
@@ -39,6 +40,7 @@ class Message:
     guessed: bool = False
     dropped: int = 0
     is_news: bool = False
+    stands_alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ def write_message(found: Candidate, manner: Manner) -> Message:
         remarks=() if item.at else (_("ohne Datum; es gilt die Zeit der Übernahme"),),
         attachments=item.files + len(list_media(item.html)),
         is_news=manner.news_since is not None and found.at > manner.news_since,
+        stands_alone=True,
     )
 
 

@@ -119,6 +119,7 @@ def _store_links(session: Session, source: Source, run: Run, messages: Iterable[
     claims = [
         claim
         for message in messages
+        if not message.stands_alone
         for claim in make_claims(message.ext_id, message.ancestors, message.at)
     ]
     note_edges(session, run, store_claims(session, source.id, claims))
