@@ -41,7 +41,8 @@ def list_news(window: DigestWindow) -> Sequence[DigestItem]:
 
 def _tell_new(poll: PollRow) -> DigestItem:
     if poll.ends_at is not None and poll.ended_at is None:
-        title = _("Umfrage bis %(day)s: %(question)s", day=day(poll.ends_at), question=poll.question)
+        until = day(poll.ends_at)
+        title = _("Umfrage bis %(day)s: %(question)s", day=until, question=poll.question)
     else:
         title = _("Umfrage: %(question)s", question=poll.question)
     return DigestItem(
