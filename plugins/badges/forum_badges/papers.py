@@ -51,13 +51,13 @@ def claim(viewer: Viewer, award_id: int) -> ResponseReturnValue:
 def share(viewer: Viewer) -> ResponseReturnValue:
     """Make a link to some of one's own badges."""
     user_id = _require_member(viewer)
-    form = ShareForm()
+    form, chosen = ShareForm(), read_order(request.form)
     if form.submitted():
         try:
             with db.session.begin_nested():
                 token = operations.create_share(
                     user_id,
-                    read_order(request.form),
+                    chosen,
                     title=form.title.data,
                     named=bool(form.named.data),
                     days=form.days.data,
@@ -65,7 +65,7 @@ def share(viewer: Viewer) -> ResponseReturnValue:
             return _show_own(user_id, ShareForm(formdata=None), link=site_url(_path(token)))
         except (Invalid, Conflict) as error:
             form.form_errors.append(error.message)
-    return _show_own(user_id, form), 422
+    return _show_own(user_id, form, chosen=chosen), 422
 
 
 def end_share(viewer: Viewer, share_id: int) -> ResponseReturnValue:
@@ -128,17 +128,23 @@ def _document(
     return answer
 
 
-def _show_own(user_id: int, form: ShareForm, **more: Any) -> str:
+def _show_own(
+    user_id: int, form: ShareForm, *, chosen: list[int] | None = None, link: str = ""
+) -> str:
     awards = queries.list_own(user_id)
     live = [one for one in awards if one.revoked_at is None]
+    if chosen is None:
+        chosen = [one.id for one in live]
+    places = {award_id: place for place, award_id in enumerate(chosen)}
     return render(
         "badges/mine.html",
         awards=awards,
-        live=live,
+        live=sorted(live, key=lambda one: places.get(one.id, len(places))),
+        chosen=places,
         hours=sum(one.minutes for one in live) // 60,
         form=form,
         shares=sharing_queries.list_shares(user_id),
-        **more,
+        link=link,
     )
 
 

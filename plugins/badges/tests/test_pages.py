@@ -132,6 +132,18 @@ def test_you4_a_link_shows_the_choice_until_it_ends(shop: Workshop) -> None:
     assert nobody.get("/badges/v/erfunden").status_code == 410
 
 
+def test_a_refused_link_keeps_what_was_chosen(shop: Workshop) -> None:
+    for name in ("Eins", "Zwei", "Drei"):
+        shop.give(shop.make(name=name), shop.anke)
+    ids = {one.name: str(one.id) for one in shop.awards(shop.anke)}
+    sent: dict[str, Any] = {"title": "", "days": "30", "award": [ids["Eins"], ids["Drei"]]}
+    order = {f"place-{ids['Drei']}": "1", f"place-{ids['Eins']}": "2"}
+    page = shop.post(shop.client(shop.anke), "/badges/share", **sent, **order)
+    assert page.status_code == 422
+    boxes = re.findall(r'name="award" value="(\d+)"( checked)?', page.text)
+    assert boxes == [(ids["Drei"], " checked"), (ids["Eins"], " checked"), (ids["Zwei"], "")]
+
+
 @pytest.mark.weave("moderation")
 def test_a_link_tells_of_what_was_taken_back_and_why(shop: Workshop) -> None:
     shop.give(shop.make(), shop.anke)
