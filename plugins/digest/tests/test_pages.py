@@ -114,6 +114,13 @@ def test_the_preview_is_the_mail(town: Town) -> None:
         assert line in html
 
 
+def test_the_preview_says_when_it_comes_or_that_none_does(town: Town) -> None:
+    client = town.client(town.anke)
+    assert "Du bekommst zurzeit keine" in client.get("/digest/next").text
+    town.choose(town.anke)
+    assert re.search(r"Sie kommt am \d+\. \w+ \d{4}, ", client.get("/digest/next").text)
+
+
 def test_why_none_came_is_said(town: Town) -> None:
     town.choose(town.anke)
     town.pass_week()
