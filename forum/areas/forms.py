@@ -14,7 +14,7 @@ from forum.web.forms import Choice, Form, Line, Moment, Number, Size, Text, Tick
 from forum.web.i18n import gettext as _
 from forum.web.i18n import lazy_gettext as _l
 from forum.web.i18n import speech
-from forum.web.render import renderer
+from forum.web.looks import list_themes
 
 _LANGUAGES = [("de", "Deutsch"), ("en", "English"), ("sv", "Svenska")]
 # Memberships by rule have no form of their own: a rule says who belongs.
@@ -24,8 +24,7 @@ _REASON = Size(chars=limits.REASON)
 
 
 def _themes() -> list[tuple[str, str]]:
-    named = sorted(name for name in renderer().themes.by_name if name)
-    return [("", _("wie der Bereich darüber")), *((name, name.title()) for name in named)]
+    return [("", _("wie der Bereich darüber")), *list_themes()]
 
 
 class AreaForm(Form):

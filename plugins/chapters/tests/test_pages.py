@@ -164,6 +164,12 @@ def test_another_theme_costs_no_statement(bund: Federation) -> None:
     assert len(list_warm_statements(lambda: browser.get("/a/ni/"))) == len(before)
 
 
+def test_a_theme_has_one_name_wherever_it_is_chosen(bund: Federation) -> None:
+    for page in ("settings", "chapters/look"):
+        text = bund.client(bund.wiebke).get(f"/a/ni/{page}").text
+        assert '<option value="marsch">Marschland</option>' in text, page
+
+
 def test_a_theme_that_is_not_there(bund: Federation) -> None:
     answer = bund.send(bund.wiebke, "/a/ni/chapters/look", theme="../../etc")
     assert answer.status_code == 422
