@@ -51,10 +51,10 @@ class Clockface:
         """Tell a time in full."""
         return self.patterns["exact"] % self._parts(at.astimezone(self.zone))
 
-    def day(self, at: datetime | date) -> str:
-        """Tell a day, the year only when it is another one."""
+    def day(self, at: datetime | date, *, year: bool = False) -> str:
+        """Tell a day; the year when it is another one, or always."""
         local = at.astimezone(self.zone).date() if isinstance(at, datetime) else at
-        kind = "day" if local.year == self.today.year else "day_year"
+        kind = "day_year" if year or local.year != self.today.year else "day"
         names = {"day": local.day, "month": self.months[local.month], "year": local.year}
         return self.patterns[kind] % names
 
@@ -105,9 +105,9 @@ def exactly(at: datetime) -> str:
     return clockface().exactly(at)
 
 
-def day(at: datetime | date) -> str:
-    """Tell a day: "3. September" or "3. September 2025"."""
-    return clockface().day(at)
+def day(at: datetime | date, *, year: bool = False) -> str:
+    """Tell a day: "3. September" or "3. September 2025"; on paper, say the `year` always."""
+    return clockface().day(at, year=year)
 
 
 def time_tag(at: datetime | None) -> Markup:

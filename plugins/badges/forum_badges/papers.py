@@ -16,6 +16,7 @@ from forum_badges import operations, queries, sharing_queries
 from forum_badges.forms import ShareForm, read_order
 from forum_badges.values import Visibility
 from forum_badges.verifying import verify
+from forum_badges.words import tell_effort
 
 GONE = 410
 _DAY = 24 * 60 * 60
@@ -81,8 +82,14 @@ def show_shared(_viewer: Viewer, token: str) -> ResponseReturnValue:
     if found is None:
         answer = make_response(render("badges/gone.html"), GONE)
     else:
-        lines = [(one.award, verify(one.document)) for one in found.lines]
-        page = render("badges/shared.html", share=found, lines=lines, here=request.path)
+        lines = [(one, verify(one.document)) for one in found.lines]
+        page = render(
+            "badges/shared.html",
+            share=found,
+            lines=lines,
+            here=request.path,
+            tell_effort=tell_effort,
+        )
         answer = make_response(page)
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
     answer.headers["Cache-Control"] = "no-store"

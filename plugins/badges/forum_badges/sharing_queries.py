@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,6 +26,11 @@ class SharedLine:
 
     award: AwardRow
     document: bytes
+
+    @property
+    def issuer(self) -> str:
+        """Who issued it, as it was signed; for a document whose signature holds."""
+        return str(json.loads(self.document)["issuer"]["name"])
 
 
 @dataclass(frozen=True, slots=True)

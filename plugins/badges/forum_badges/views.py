@@ -201,6 +201,7 @@ def _show(scope: Scope, badge_id: int, *, form: GiveForm | None = None) -> str:
         form=(form or _give_form(scope)) if manages else None,
         holders=queries.list_awards_of(badge_id) if manages else (),
         methods=words.METHODS,
+        tell_effort=words.tell_effort,
     )
 
 

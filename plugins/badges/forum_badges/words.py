@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from forum.api.web import gettext as _
-from forum.api.web import lazy_gettext, ngettext
+from forum.api.web import lazy_gettext, ngettext, number
 from forum_badges.crediting import FILTERED, list_countable
 from forum_badges.values import Leaf
 
@@ -27,6 +27,17 @@ METHODS = {
     "auto": lazy_gettext("nach den Bedingungen"),
     "manual": lazy_gettext("von Admins vergeben"),
 }
+
+
+def tell_effort(minutes: int) -> str:
+    """Say in hours how long a badge takes."""
+    hours = round(minutes / 60, 1)
+    return ngettext(
+        "Aufwand: etwa %(hours)s Stunde",
+        "Aufwand: etwa %(hours)s Stunden",
+        1 if hours == 1 else 2,
+        hours=number(hours),
+    )
 
 
 def list_event_words() -> dict[str, str]:

@@ -144,6 +144,19 @@ def test_a_refused_link_keeps_what_was_chosen(shop: Workshop) -> None:
     assert boxes == [(ids["Drei"], " checked"), (ids["Eins"], " checked"), (ids["Zwei"], "")]
 
 
+def test_a_link_says_who_issued_a_badge_in_which_year_and_what_it_took(shop: Workshop) -> None:
+    form = {"name": "Löten", "description": "x", "narrative": "x", "minutes": "60", "mode": "all"}
+    page = shop.post(shop.client(shop.admin), f"{HERE}new", **form)
+    [badge] = re.findall(rf"{HERE}(\d+)/edit", page.text)
+    assert "Aufwand: etwa 1 Stunde</p>" in page.text
+    shop.give(int(badge), shop.anke)
+    path = share(shop, shop.client(shop.anke), shop.awards(shop.anke)[0].id)
+    with shop.app.app_context():
+        year = now().year
+    said = rf"\d+\. \w+ {year} · ausgestellt von Bund · Aufwand: etwa 1 Stunde</p>"
+    assert re.search(said, shop.client().get(path).text)
+
+
 @pytest.mark.weave("moderation")
 def test_a_link_tells_of_what_was_taken_back_and_why(shop: Workshop) -> None:
     shop.give(shop.make(), shop.anke)

@@ -133,6 +133,7 @@ def test_exact_times_days_and_tags(app: Flask) -> None:
             "20. November",
             "1. Februar 2025",
         )
+        assert day(at, year=True) == "20. November 2026"
         assert time_tag(at) == (
             '<time datetime="2026-11-20T13:05+00:00" title="20. November 2026, 14:05 Uhr">'
             "heute, 14:05</time>"
