@@ -14,6 +14,7 @@ from forum.areas import operations, rules
 from forum.areas.forms import AreaForm, DeleteForm, MoveForm, NewAreaForm, ReasonForm, fill
 from forum.areas.panels import render_slots
 from forum.areas.paths import is_within, list_ids
+from forum.areas.plugin_upkeep import get_manifests
 from forum.areas.queries import (
     get_own_look,
     get_scope,
@@ -267,5 +268,6 @@ def log() -> ResponseReturnValue:
         actions=ACTIONS,
         fields=FIELDS,
         states=PLUGIN_STATES_SHORT,
+        plugins={f"plugin:{name}": _(one.title) for name, one in get_manifests().items()},
         url=f"{area_url(scope.area.slug)}log",
     )

@@ -171,6 +171,7 @@ def test_plugins_are_switched_by_one_button(chapter: Town) -> None:
     text = ada.sees("/a/kreis/plugins")
     assert "hier eingeschaltet" in text
     assert "von dir," in text
+    assert "Erweiterung geschaltet Votes" in ada.sees("/a/kreis/log")
 
 
 def test_a_lock_is_shown_with_its_reason_and_cannot_be_pressed(chapter: Town) -> None:
