@@ -140,6 +140,15 @@ class Size:
             raise ValidationError(_many(over))
 
 
+class Radio(RadioField):  # type: ignore[misc]
+    """One of several; where none was pressed it asks for one instead of calling it invalid."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is None:
+            raise ValidationError(_("Bitte wähle etwas aus."))
+        super().pre_validate(form)
+
+
 class Between(NumberRange):  # type: ignore[misc]
     """A number within bounds; what is no number at all has been told already."""
 
@@ -220,7 +229,7 @@ def Choice(  # noqa: N802
     label: str, options: Options | Callable[[], Options], *, radio: bool = False, **kw: Any
 ) -> Field:
     """One of several; `radio` for up to about seven."""
-    return (RadioField if radio else SelectField)(label, choices=_listed(options), **kw)
+    return (Radio if radio else SelectField)(label, choices=_listed(options), **kw)
 
 
 def Choices(  # noqa: N802

@@ -159,6 +159,7 @@ def test_what_is_wrong_stands_at_its_field(
 ) -> None:
     monkeypatch.setattr(limits, "UPLOAD_BYTES", 2_000)
     good, large = mail("a"), mail("a", text="x" * 2_000)
+    assert "Bitte wähle etwas aus." in desk.send(basis="list-terms")[1]
     for status, words, data, form in (
         (422, "Bitte fülle dieses Feld aus.", None, {}),
         (422, "Die Datei ist leer.", b"", {}),
