@@ -176,6 +176,7 @@ def test_only_admins_see_sources_and_only_the_core_team_adds_results(
     assert f'href="{RESULTS}"' in page
     assert f'href="{BASE}"' not in page
     assert f'href="{BASE}"' in admin.get("/a/kreis/").get_data(as_text=True)
+    assert 'href="/a/kreis/crosspost/files"' in admin.get(BASE).get_data(as_text=True)
 
 
 RESULT = {
