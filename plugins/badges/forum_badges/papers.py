@@ -32,7 +32,7 @@ def set_visibility(viewer: Viewer, award_id: int) -> ResponseReturnValue:
     shown = request.form.get("shown") == "on"
     visibility: Visibility = "members" if shown else "private"
     operations.show_award(_require_member(viewer), award_id, visibility=visibility)
-    return redirect("/badges/", 303)
+    return redirect(f"/badges/#abzeichen-{award_id}", 303)
 
 
 def claim(viewer: Viewer, award_id: int) -> ResponseReturnValue:

@@ -100,7 +100,9 @@ def test_a_profile_shows_what_its_owner_chose(shop: Workshop) -> None:
     profile = f"/u/{_handle(shop, shop.anke)}"
     assert "Robotik-Einsteiger:in" not in deniz.get(profile).text
     assert shop.post(deniz, f"/badges/awards/{award.id}/show", shown="on").status_code == 404
-    shop.post(anke, f"/badges/awards/{award.id}/show", shown="on")
+    pressed = shop.post(anke, f"/badges/awards/{award.id}/show", shown="on")
+    badge = pressed.history[0].location.partition("#")[2]
+    assert re.search(rf'<li[^>]+id="{badge}".+?Robotik-Einsteiger:in', pressed.text)
     assert "Robotik-Einsteiger:in" in deniz.get(profile).text
     switch_plugin(shop.app, shop.here, "badges", state="off")
     assert "Robotik-Einsteiger:in" not in deniz.get(profile).text
