@@ -9,7 +9,7 @@ import secrets
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
@@ -45,6 +45,8 @@ STALE = lazy_gettext(
     "Diese Seite war zu lange offen oder du hast dich neu angemeldet. Alles steht noch da:"
     " Schick es einfach noch einmal ab."
 )
+YEARS: Final = range(1900, 3000)
+"""Of moments that somebody can mean: at the ends of the calendar zones have no room left."""
 SENT_BEFORE = lazy_gettext(
     "Dieses Formular hast du schon einmal abgeschickt, mit anderem Inhalt. Wenn du es noch einmal"
     " schicken willst, drück einfach noch einmal."
@@ -157,6 +159,15 @@ class Between(NumberRange):  # type: ignore[misc]
             super().__call__(form, field)
 
 
+def _can_be_meant(form: Any, field: Any) -> None:
+    """Refuse a moment that could not be told in every zone."""
+    if field.data is not None and field.data.year not in YEARS:
+        first, last = YEARS[0], YEARS[-1]
+        raise ValidationError(
+            _("Bitte gib ein Jahr von %(first)s bis %(last)s an.", first=first, last=last)
+        )
+
+
 def _few(least: int) -> str:
     return ngettext("Bitte mindestens %(num)s Zeichen.", "Bitte mindestens %(num)s Zeichen.", least)
 
@@ -236,9 +247,12 @@ def Choices(  # noqa: N802
     label: str, options: Options | Callable[[], Options], **kw: Any
 ) -> Field:
     """Any of several, as boxes to tick."""
-    widget = ListWidget(prefix_label=False)
     return SelectMultipleField(
-        label, choices=_listed(options), widget=widget, option_widget=CheckboxInput(), **kw
+        label,
+        choices=_listed(options),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        **kw,
     )
 
 
@@ -250,7 +264,8 @@ def _listed(options: Options | Callable[[], Options]) -> Any:
 
 def Moment(label: str, *, required: bool = True, **kw: Any) -> Field:  # noqa: N802
     """A local date and time; the caller adds the zone."""
-    return DateTimeLocalField(label, _rules(required, []), format="%Y-%m-%dT%H:%M", **kw)
+    rules = _rules(required, [_can_be_meant])
+    return DateTimeLocalField(label, rules, format="%Y-%m-%dT%H:%M", **kw)
 
 
 def Upload(label: str, *checks: Check, required: bool = False, **kw: Any) -> Field:  # noqa: N802

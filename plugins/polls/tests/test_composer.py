@@ -74,6 +74,8 @@ def _rules(full: object) -> tuple[object, ...]:
         ({"options": TWO, "ends": "2026-11-20T10:00"}, "polls_ends"),
         ({"options": TWO, "ends": "morgen"}, "polls_ends"),
         ({"options": TWO, "ends": "0001-01-01T00:00"}, "polls_ends"),
+        # East of the author it would be a moment after the end of the calendar.
+        ({"options": TWO, "ends": "9999-12-31T23:59"}, "polls_ends"),
         ({"options": TWO, "kind": "secret"}, "polls_kind"),
         ({"options": TWO, "own": "maybe"}, "polls_own"),
         ({"options": TWO, "results": "never"}, "polls_results"),

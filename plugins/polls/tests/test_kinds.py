@@ -82,7 +82,17 @@ def test_dates_are_read_as_people_write_them(line, starts, minutes) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["31.2.2026", "morgen", "24.12.2026 25:00", "1.1.26", "24.12.2026x"]
+    "line",
+    [
+        "31.2.2026",
+        "morgen",
+        "24.12.2026 25:00",
+        "1.1.26",
+        "24.12.2026x",
+        "1.1.0001 10:00",
+        "31.12.9999 23:30",
+        "31.12.9999",
+    ],
 )
 def test_what_is_no_date_is_none(line: str) -> None:
     assert read_date(line, zone=BERLIN) is None

@@ -17,6 +17,7 @@ class Sample(forms.Form):
     age = forms.Number("Alter", low=1, high=120, required=False)
     kind = forms.Choice("Art", [("a", "A"), ("b", "B")])
     areas = forms.Choices("Bereiche", lambda: [(1, "Bund"), (2, "Land")], coerce=int)
+    at = forms.Moment("Wann", required=False)
 
 
 @pytest.fixture
@@ -45,6 +46,8 @@ def test_text_is_brought_into_one_form(app: Flask) -> None:
         ({"title": "x", "age": "١٢٣x"}, "age"),
         ({"title": "x", "kind": "c"}, "kind"),
         ({"title": "x", "areas": "3"}, "areas"),
+        ({"title": "x", "at": "0001-01-01T00:00"}, "at"),
+        ({"title": "x", "at": "9999-12-31T23:59"}, "at"),
     ],
 )
 def test_what_does_not_fit_is_told_at_its_field(
