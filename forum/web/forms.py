@@ -45,6 +45,7 @@ STALE = lazy_gettext(
     "Diese Seite war zu lange offen oder du hast dich neu angemeldet. Alles steht noch da:"
     " Schick es einfach noch einmal ab."
 )
+NO_CHOICE = lazy_gettext("Davon steht etwas nicht (mehr) zur Wahl. Schau noch einmal nach.")
 YEARS: Final = range(1900, 3000)
 """Of moments that somebody can mean: at the ends of the calendar zones have no room left."""
 SENT_BEFORE = lazy_gettext(
@@ -252,6 +253,8 @@ def Choices(  # noqa: N802
         choices=_listed(options),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
+        # What WTForms itself says repeats the sent values, which are numbers to whoever reads it.
+        invalid_choice_message=NO_CHOICE,
         **kw,
     )
 

@@ -57,6 +57,11 @@ def test_what_does_not_fit_is_told_at_its_field(
     assert (held, [*form.errors]) == (False, [field])
 
 
+def test_a_choice_that_is_gone_is_told_in_words_and_not_by_its_number(app: Flask) -> None:
+    _held, form = fill(app, title="x", areas="3")
+    assert form.problems() == [("areas", str(forms.NO_CHOICE))]
+
+
 def test_choices_come_typed(app: Flask) -> None:
     held, form = fill(app, title="x", areas="2", kind="b")
     assert (held, form.areas.data, form.kind.data) == (True, [2], "b")
