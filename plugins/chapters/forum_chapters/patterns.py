@@ -29,7 +29,11 @@ Visibility = Literal["public", "members", "listed", "hidden"]
 Joining = Literal["open", "apply", "invite", "none"]
 Writers = Literal["members", "site", "editors"]
 PluginName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Summary = Annotated[str, Field(max_length=limits.SUMMARY)]
+# TOML writes control characters as escapes: no form lets them in, and no database takes all.
+Words = Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
+Lines = Annotated[str, Field(pattern=r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$")]
+Name = Annotated[Words, Field(min_length=1, max_length=limits.NAME)]
+Summary = Annotated[Lines, Field(max_length=limits.SUMMARY)]
 
 
 class _Strict(BaseModel):
@@ -55,7 +59,7 @@ class Part(Behaviour):
     """
 
     key: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=limits.KEY)]
-    name: Annotated[str, Field(min_length=1, max_length=limits.NAME)]
+    name: Name
     summary: Summary = ""
     sealed: bool = False
     casual: bool = False
@@ -72,8 +76,8 @@ class Look(_Strict):
 class Front(_Strict):
     """The front page."""
 
-    title: Annotated[str, Field(max_length=limits.TITLE)] = ""
-    text: Annotated[str, Field(max_length=limits.TEXT)] = ""
+    title: Annotated[Words, Field(max_length=limits.TITLE)] = ""
+    text: Annotated[Lines, Field(max_length=limits.TEXT)] = ""
     blocks: Annotated[tuple[Block, ...], Field(max_length=8)] = ()
 
 
@@ -81,7 +85,7 @@ class Pattern(_Strict):
     """A branch as it can be opened."""
 
     format: Literal[1]
-    name: Annotated[str, Field(min_length=1, max_length=limits.NAME)]
+    name: Name
     summary: Summary = ""
     branch: Behaviour = Behaviour(kind="region", visibility="public", joining="apply")
     look: Look = Look()
@@ -119,7 +123,7 @@ def read_pattern(source: str) -> Pattern:
         raise Invalid("source", _("Die Vorlage ist zu lang."))
     try:
         given = tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # what is no TOML, and numbers longer than Python reads
         said = str(error)[:120]
         raise Invalid("source", _("Das ist kein TOML: %(error)s", error=said)) from error
     except RecursionError as error:
@@ -163,7 +167,10 @@ def _tell(error: ValidationError) -> str:
         return _("Die Angabe „%(key)s“ fehlt.", key=place)
     if first["type"] == "too_long":
         return _("„%(key)s“ hat zu viele Einträge.", key=place)
-    given = str(first["input"])[:60]
+    try:
+        given = str(first["input"])[:60]
+    except ValueError:  # a hexadecimal number may be longer than Python writes as a decimal
+        given = "…"
     return _("„%(key)s“ kann nicht „%(value)s“ sein.", key=place, value=given)
 
 

@@ -156,6 +156,9 @@ HEAD = 'format = 1\nname = "Eigene"\n'
             "Die Angabe „look: tokens“ gibt es in einer Vorlage nicht.",
         ),
         ('name = "X"\n', "Die Angabe „format“ fehlt."),
+        ('format = 1\nname = "X\\nY"\n', "„name“ kann nicht „X\nY“ sein."),
+        (HEAD + '[front]\ntext = "X\\u0000"\n', "„front: text“ kann nicht „X\x00“ sein."),
+        ("format = 0x" + "f" * 5_000, "„format“ kann nicht „…“ sein."),
         ('format = 2\nname = "X"\n', "„format“ kann nicht „2“ sein."),
         (HEAD + '[branch]\nkind = "federation"\n', "„branch: kind“ kann nicht „federation“ sein."),
         (HEAD + '[[areas]]\nkey = "../x"\nname = "A"\n', "„areas 1: key“ kann nicht „../x“ sein."),
@@ -183,6 +186,8 @@ def test_a_broken_template_is_told_on_the_page(bund: Federation) -> None:
     answer = bund.send(bund.wiebke, OPEN, source="format = ")
     assert answer.status_code == 422
     assert "Das ist kein TOML" in answer.text
+    long = bund.send(bund.wiebke, OPEN, source="format = " + "9" * 5_000)
+    assert "Das ist kein TOML" in long.text
     much = bund.send(bund.wiebke, OPEN, source="#" * 20_001)
     assert "Die Vorlage ist zu lang." in much.text
 
