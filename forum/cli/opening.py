@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 from flask import Flask
@@ -30,6 +30,10 @@ dir_option = click.option(
     show_default=True,
     help="Data directory of the site.",
 )
+
+
+ID: Final = click.IntRange(1, 2**31 - 1)
+"""A larger number is no id: PostgreSQL has no room for it."""
 
 
 def open_app(data_dir: Path, **overrides: Any) -> Flask:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from forum.cli.opening import dir_option, open_site
+from forum.cli.opening import ID, dir_option, open_site
 from forum.core.database import read_unit, unit
 from forum.core.errors import ForumError
 from forum.core.failures import KINDS, Kind, list_failures, retry_failure
@@ -38,7 +38,7 @@ def list_(data_dir: Path) -> None:
 
 @command.command("retry", epilog="Example: forum queue retry job 12 --dir data")
 @click.argument("kind", type=click.Choice(KINDS))
-@click.argument("number", type=click.IntRange(1))
+@click.argument("number", type=ID)
 @dir_option
 def retry(kind: Kind, number: int, data_dir: Path) -> None:
     """Try one failure of `forum queue list` again; jobs and mails are left to the worker."""

@@ -31,7 +31,7 @@ from forum.accounts.queries import AccessTokenRow, list_access_tokens
 from forum.accounts.queries.privacy import list_tombstones
 from forum.accounts.settings import DAYS, DAYS_AT_MOST
 from forum.accounts.tombstones import read_tombstones, write_tombstones
-from forum.cli.opening import dir_option, open_site, require_person
+from forum.cli.opening import ID, dir_option, open_site, require_person
 from forum.core.audit import record
 from forum.core.database import read_unit, unit
 from forum.plugin import HookFailed
@@ -123,7 +123,7 @@ def reset(email: str, data_dir: Path) -> None:
     help="How long it is good for.",
 )
 @click.option("--list", "listing", is_flag=True, help="List the member's tokens instead.")
-@click.option("--revoke", "token_id", type=click.IntRange(1), help="Revoke the one with this id.")
+@click.option("--revoke", "token_id", type=ID, help="Revoke the one with this id.")
 def token(
     email: str,
     data_dir: Path,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from forum.api.data import ForumError, NotFound, pseudonymise_ghosts, unit, unscoped
 from forum.api.web import gettext as _
-from forum_crosspost import operations
+from forum_crosspost import limits, operations
 from forum_crosspost.models import Author, Run, Source
 from forum_crosspost.operations.claiming import forget_names
 from forum_crosspost.rules import hash_address
@@ -36,7 +36,7 @@ def runs() -> None:
 
 
 @command.command(epilog="Example: forum crosspost undo 7")
-@click.argument("run", type=int)
+@click.argument("run", type=click.IntRange(1, limits.ID))
 def undo(run: int) -> None:
     """Take RUN back: what it brought goes, what it changed stands as before."""
     try:

@@ -46,3 +46,5 @@ FEED_ITEMS: Final = 5_000
 FEED_BATCH: Final = 1_000
 EXCERPT: Final = 400
 SAMPLE: Final = 3
+ID: Final = 2**31 - 1
+"""A larger number is no id: PostgreSQL has no room for it."""

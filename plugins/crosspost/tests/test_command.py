@@ -123,3 +123,4 @@ def test_a_run_is_taken_back_by_its_number(
     assert told == {"posts": 108, "kept": 0, "changes": 0, "authors": 44}
     assert site.scalar("SELECT count(*) FROM post") == 0
     assert main(["crosspost", "undo", str(run["id"]), *where]) == 1
+    assert main(["crosspost", "undo", "9" * 30, *where]) == 2

@@ -54,6 +54,7 @@ def test_a_failed_job_is_listed_and_waits_again(
     assert capsys.readouterr().out == "Nothing has failed.\n"
     assert main(["queue", "retry", "job", "1", *folder]) == 1
     assert capsys.readouterr().err == "forum: no failed job 1\n"
+    assert main(["queue", "retry", "job", "9" * 30, *folder]) == 2
 
 
 def test_a_lost_index_is_built_anew_but_not_beside_a_worker(

@@ -59,6 +59,7 @@ def test_token_is_printed_once_listed_and_revoked(
         ("--scope", "read", "--days", "0"),
         ("--scope", "read", "--days", "366"),
         ("--revoke", "x"),
+        ("--revoke", "9" * 30),
     ],
     ids=" ".join,
 )
