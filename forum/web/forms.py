@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any, Final, TypeVar, cast
 
+from flask import request
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import (
@@ -33,7 +34,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional, ValidationE
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from forum.core.errors import Invalid
-from forum.core.idempotency import KeyReused
+from forum.core.idempotency import KeyReused, claim_key, store_location
 from forum.web.i18n import gettext, lazy_gettext, ngettext, speech
 
 _ = gettext
@@ -112,6 +113,23 @@ class Form(FlaskForm):  # type: ignore[misc]
             self.form_errors.append(error.message)
         else:
             field.errors = [*field.errors, error.message]
+
+    def once(self, user_id: int | None, act: Callable[[], str]) -> str:
+        """Act once for the form's key and return where that led; a repeat leads there again.
+
+        Errors: KeyReused, an Invalid for `refuse`, when the key comes with other content.
+        """
+        key = str(self.key.data or "")
+        if user_id is None or not key:
+            return act()
+        route = str(request.endpoint)
+        sent = sorted((k, v) for k, v in request.form.items(multi=True) if k != "csrf_token")
+        earlier = claim_key(user_id, route, key=key, body=f"{request.path}\n{sent}")
+        if earlier is not None:
+            return earlier
+        target = act()
+        store_location(user_id, route, key=key, location=target)
+        return target
 
     def problems(self) -> list[tuple[str, str]]:
         """List all errors for the summary.

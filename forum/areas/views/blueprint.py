@@ -13,7 +13,6 @@ from forum.areas.queries import list_path
 from forum.areas.routing import area_blueprint, area_url, current_scope
 from forum.core.database import rollback, set_mode
 from forum.core.errors import Conflict, Invalid, TooMany
-from forum.core.idempotency import claim_key, store_location
 from forum.web.forms import Form
 from forum.web.render import render
 
@@ -48,27 +47,12 @@ def send(form: Form, act: Act) -> ResponseReturnValue | None:
     if not form.submitted():
         return None
     try:
-        return redirect(_once(form, act), 303)
+        return redirect(form.once(current_scope().user_id, act), 303)
     except (Invalid, Conflict, TooMany) as error:
         rollback()
         set_mode("read")
         form.refuse(error if isinstance(error, Invalid) else Invalid("", error.message))
         return None
-
-
-def _once(form: Form, act: Act) -> str:
-    """Act once for the form's key; a repeat leads where the first one led."""
-    user_id, key = current_scope().user_id, str(form.key.data or "")
-    if user_id is None or not key:
-        return act()
-    route = str(request.endpoint)
-    sent = sorted((k, v) for k, v in request.form.items(multi=True) if k != "csrf_token")
-    earlier = claim_key(user_id, route, key=key, body=f"{request.path}\n{sent}")
-    if earlier is not None:
-        return earlier
-    target = act()
-    store_location(user_id, route, key=key, location=target)
-    return target
 
 
 def press(act: Callable[[], object], *, said: str, target: str) -> ResponseReturnValue:

@@ -13,6 +13,7 @@ from forum.api.web import ngettext, render
 from forum.plugin import AreaRoutes, Route
 from forum_badges import limits, operations, queries, words
 from forum_badges.forms import (
+    AchievementForm,
     GiveForm,
     PeopleForm,
     RevokeForm,
@@ -43,14 +44,18 @@ def new(scope: Scope) -> ResponseReturnValue:
     if form.submitted():
         try:
             with db.session.begin_nested():
-                made = operations.create_achievement(scope, read_draft(form))
+                target = form.once(scope.user_id, lambda: _create(scope, form))
             flash(_("Das Abzeichen steht."), "done")
-            return redirect(_home(scope, made), 303)
+            return redirect(target, 303)
         except Invalid as error:
             form.refuse(error)
     if form.problems():
         status = 422
     return _page(scope, "edit", form=form, badge=None), status
+
+
+def _create(scope: Scope, form: AchievementForm) -> str:
+    return _home(scope, operations.create_achievement(scope, read_draft(form)))
 
 
 def edit(scope: Scope, badge_id: int) -> ResponseReturnValue:
@@ -131,17 +136,20 @@ def attendance(scope: Scope) -> ResponseReturnValue:
     form = SessionForm()
     if form.submitted():
         try:
-            made = operations.create_session(
-                scope,
-                title=form.title.data,
-                subject=form.subject.data,
-                held_at=read_moment(form),
-            )
-            return redirect(_home(scope, f"attendance/{made}"), 303)
+            with db.session.begin_nested():
+                target = form.once(scope.user_id, lambda: _hold(scope, form))
+            return redirect(target, 303)
         except Invalid as error:
             form.refuse(error)
     status = 422 if form.problems() else 200
     return _page(scope, "attendance", form=form, sessions=queries.list_sessions(scope)), status
+
+
+def _hold(scope: Scope, form: SessionForm) -> str:
+    made = operations.create_session(
+        scope, title=form.title.data, subject=form.subject.data, held_at=read_moment(form)
+    )
+    return _home(scope, f"attendance/{made}")
 
 
 def attend(scope: Scope, meeting_id: int) -> ResponseReturnValue:

@@ -67,6 +67,17 @@ def test_you3_three_courses_are_a_badge_and_badges_a_micro_degree(shop: Workshop
     assert shop.awards(shop.deniz) == []
 
 
+def test_what_is_sent_by_a_double_click_is_made_once(shop: Workshop) -> None:
+    admin = shop.client(shop.admin)
+    badge = {"name": "Löten", "description": "Lötet.", "narrative": "Löte.", "mode": "all"}
+    held = {"title": "Lötkurs", "subject": "Löten", "held_at": "2026-11-01T10:00"}
+    for path, form in ((f"{HERE}new", badge), (f"{HERE}attendance", held)):
+        pages = [shop.post(admin, path, key="k1", **form) for _ in range(2)]
+        assert pages[0].request.path == pages[1].request.path != path
+    assert admin.get(HERE).text.count("Lötet.") == 1
+    assert admin.get(f"{HERE}attendance").text.count("Lötkurs") == 1
+
+
 def test_attending_twice_or_another_subject_counts_for_nothing_more(shop: Workshop) -> None:
     shop.make(Leaf(kind="count", event=ATTENDED, field="subject", value="Robotik", least=2))
     with shop.app.app_context():

@@ -182,6 +182,13 @@ def test_a_template_says_what_is_wrong_with_it(bund: Federation, source: str, sa
     assert refused.value.field == "source"
 
 
+def test_a_branch_opened_by_a_double_click_is_one(bund: Federation) -> None:
+    given = {"where": "below", "name": "Leer", "parts": [], "key": "k1"}
+    both = [open_land(bund, bund.wiebke, **given).location for _ in range(2)]
+    assert both == ["/a/leer/chapters/"] * 2
+    assert list(list_below(bund, "ni")) == ["emden", "leer"]
+
+
 def test_a_broken_template_is_told_on_the_page(bund: Federation) -> None:
     answer = bund.send(bund.wiebke, OPEN, source="format = ")
     assert answer.status_code == 422

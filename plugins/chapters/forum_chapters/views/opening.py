@@ -11,7 +11,7 @@ from forum.api.web import render
 from forum_chapters import operations
 from forum_chapters.blocks import WORDS
 from forum_chapters.forms import OpeningForm, SourceForm, offer
-from forum_chapters.operations.opening import list_parts, list_there, make_slug
+from forum_chapters.operations.opening import Opening, list_parts, list_there, make_slug
 from forum_chapters.patterns import (
     Part,
     Pattern,
@@ -81,17 +81,23 @@ def _try(
 ) -> ResponseReturnValue:
     """Open the branch; or do so, undo it, and show what it would have been."""
     opening = form.to_opening()
+    if for_good:
+        with db.session.begin_nested():
+            target = form.once(scope.user_id, lambda: _open(scope, pattern, opening))
+        name = opening.name if opening.where == "below" else scope.area.name
+        flash(_("%(name)s ist eröffnet.", name=name), "done")
+        return redirect(target, 303)
     there = list_there(scope) if opening.where == "here" else {}
     with db.session.begin_nested() as savepoint:
         opened = operations.open_branch(scope, pattern, opening=opening)
-        if not for_good:
-            savepoint.rollback()
-    if not for_good:
-        parts = list_parts(pattern, opening)
-        plan = [(part, make_slug(scope, part) in there) for part in parts]
-        return _show(scope, form, pattern, plan=plan, lacking=opened.lacking)
-    flash(_("%(name)s ist eröffnet.", name=opened.branch.area.name), "done")
-    return redirect(base_of(opened.branch), 303)
+        savepoint.rollback()
+    parts = list_parts(pattern, opening)
+    plan = [(part, make_slug(scope, part) in there) for part in parts]
+    return _show(scope, form, pattern, plan=plan, lacking=opened.lacking)
+
+
+def _open(scope: Scope, pattern: Pattern, opening: Opening) -> str:
+    return base_of(operations.open_branch(scope, pattern, opening=opening).branch)
 
 
 def give_pattern(scope: Scope, key: str) -> ResponseReturnValue:

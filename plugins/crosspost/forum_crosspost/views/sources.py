@@ -138,8 +138,8 @@ def write_result(scope: Scope) -> ResponseReturnValue:
     if form.submitted():
         try:
             with db.session.begin_nested():
-                made = add_result(scope, form.to_new())
-            return redirect(made.url, 303)
+                target = form.once(scope.user_id, lambda: add_result(scope, form.to_new()).url)
+            return redirect(target, 303)
         except Invalid as refused:
             form.refuse(refused)
     return _ask_result(scope, form), 422
