@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect
+from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from forum.api.data import Conflict, Invalid, Scope, db, list_path
@@ -83,8 +83,11 @@ def edit(scope: Scope, badge_id: int) -> ResponseReturnValue:
 
 
 def retire(scope: Scope, badge_id: int) -> ResponseReturnValue:
-    """Let nobody earn a badge any more, or again."""
-    retired = queries.get_achievement(scope, badge_id).retired_at is None
+    """Let nobody earn a badge any more, or again: the button says which, so twice is as once."""
+    state = request.form.get("state", "")
+    if state not in ("retired", "given"):
+        raise Invalid("state", _("Das geht nicht. Geh zurück und versuch es noch einmal."))
+    retired = state == "retired"
     operations.retire_achievement(scope, badge_id, retired=retired)
     flash(_("Wird nicht mehr vergeben.") if retired else _("Wird wieder vergeben."), "done")
     return redirect(_home(scope, badge_id), 303)

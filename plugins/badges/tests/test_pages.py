@@ -78,6 +78,17 @@ def test_what_is_sent_by_a_double_click_is_made_once(shop: Workshop) -> None:
     assert admin.get(f"{HERE}attendance").text.count("Lötkurs") == 1
 
 
+def test_a_badge_that_two_tabs_retire_stays_retired(shop: Workshop) -> None:
+    badge = shop.make(Leaf("tenure", least=30), name="Ein Monat dabei")
+    admin = shop.client(shop.admin)
+    found = re.search(r'name="state" value="(\w+)"', admin.get(f"{HERE}{badge}").text)
+    assert found is not None
+    for _tab in range(2):
+        page = shop.post(admin, f"{HERE}{badge}/retire", state=found[1])
+        assert "Dieses Abzeichen wird nicht mehr vergeben." in page.text
+    assert shop.post(admin, f"{HERE}{badge}/retire").status_code == 422
+
+
 def test_attending_twice_or_another_subject_counts_for_nothing_more(shop: Workshop) -> None:
     shop.make(Leaf(kind="count", event=ATTENDED, field="subject", value="Robotik", least=2))
     with shop.app.app_context():

@@ -78,7 +78,8 @@ def retire_achievement(scope: Scope, achievement_id: int, *, retired: bool) -> N
     Errors: NotFound, Denied.
     """
     require_manage(scope)
-    get_achievement(scope, achievement_id)
+    if (get_achievement(scope, achievement_id).retired_at is not None) == retired:
+        return
     changed = sa.update(Achievement).where(Achievement.id == achievement_id)
     db.session.execute(changed.values(retired_at=now() if retired else None))
     if not retired:
