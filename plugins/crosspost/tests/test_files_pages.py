@@ -159,7 +159,8 @@ def test_what_is_wrong_stands_at_its_field(
 ) -> None:
     monkeypatch.setattr(limits, "UPLOAD_BYTES", 2_000)
     good, large = mail("a"), mail("a", text="x" * 2_000)
-    assert "Bitte wähle etwas aus." in desk.send(basis="list-terms")[1]
+    asked = desk.send(basis="list-terms")[1]
+    assert ">Was ist das für eine Datei? Bitte wähle etwas aus.</a>" in asked
     for status, words, data, form in (
         (422, "Bitte fülle dieses Feld aus.", None, {}),
         (422, "Die Datei ist leer.", b"", {}),
