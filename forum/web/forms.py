@@ -49,6 +49,9 @@ STALE = lazy_gettext(
 NO_CHOICE = lazy_gettext("Davon steht etwas nicht (mehr) zur Wahl. Schau noch einmal nach.")
 YEARS: Final = range(1900, 3000)
 """Of moments that somebody can mean: at the ends of the calendar zones have no room left."""
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
+_BLANKS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs that are drawn as nothing."""
 SENT_BEFORE = lazy_gettext(
     "Dieses Formular hast du schon einmal abgeschickt, mit anderem Inhalt. Wenn du es noch einmal"
     " schicken willst, drück einfach noch einmal."
@@ -187,6 +190,13 @@ def _can_be_meant(form: Any, field: Any) -> None:
         )
 
 
+def _must_show(form: Any, field: Any) -> None:
+    """Refuse what is filled in and shows nothing: a link of that name could not be found."""
+    signs = field.data or ""
+    if all(unicodedata.category(sign) in _UNSEEN or sign in _BLANKS for sign in signs):
+        raise ValidationError(MISSING)
+
+
 def _few(least: int) -> str:
     return ngettext("Bitte mindestens %(num)s Zeichen.", "Bitte mindestens %(num)s Zeichen.", least)
 
@@ -223,7 +233,8 @@ def Line(  # noqa: N802 – reads as the field it makes
 ) -> Field:
     """One line of text; `kind` is text, email, url, search or tel."""
     made = EmailField if kind == "email" else StringField
-    rules = _rules(required, [Size(chars=most), *checks])
+    shows: list[Check] = [_must_show] if required else []
+    rules = _rules(required, [*shows, Size(chars=most), *checks])
     return made(label, rules, filters=[one_line], render_kw={"type": kind}, **kw)
 
 

@@ -41,6 +41,8 @@ def test_text_is_brought_into_one_form(app: Flask) -> None:
     [
         ({"title": ""}, "title"),
         ({"title": "x" * 11}, "title"),
+        ({"title": "\u200b \u202e"}, "title"),
+        ({"title": "\u2800\u3164"}, "title"),
         ({"title": "x", "text": "ä" * 7}, "text"),
         ({"title": "x", "age": "0"}, "age"),
         ({"title": "x", "age": "١٢٣x"}, "age"),
