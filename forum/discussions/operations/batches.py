@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,36 +16,15 @@ from forum.core.ids import insert_rows
 from forum.discussions import threading
 from forum.discussions.events import PostCreated, PostEdited, TopicCreated
 from forum.discussions.models import Post, PostRevision, Topic
-from forum.discussions.operations.rendering import Rendering
+from forum.discussions.operations.parents import Item, Stored, choose_parents, find_given, hang
 from forum.discussions.operations.rows import QUIET, recount_topics
 from forum.discussions.slugs import make_slug
 from forum.web.i18n import gettext as _
 
 if TYPE_CHECKING:
-    from forum.discussions.operations.imports import ImportOutcome, ImportRecord
+    from forum.discussions.operations.imports import ImportOutcome
 
 CHUNK: Final = 500
-
-
-@dataclass(slots=True, eq=False)
-class Item:
-    """A record on its way in; `parent_key` is the item of the batch that it hangs on."""
-
-    record: ImportRecord
-    rendering: Rendering
-    topic_id: int = 0
-    seq: int = 0
-    parent_key: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A post that stands."""
-
-    id: int
-    topic_id: int
-    author_id: int
-    place: threading.Place
 
 
 class Batch:
@@ -90,7 +68,7 @@ class Batch:
             place = threading.Place(post.path, post.depth)
             stored[post.id] = Stored(post.id, post.topic_id, post.author_id, place)
         roots = self._find_roots({item.topic_id for item in items})
-        _choose_parents(items, stored, roots)
+        choose_parents(items, stored, roots)
         waiting = {item.record.key: item for item in items}
         while waiting:
             level = [item for item in waiting.values() if item.parent_key not in waiting]
@@ -266,7 +244,7 @@ class Batch:
         self, level: Sequence[Item], stored: dict[str | int, Stored], roots: dict[int, Stored]
     ) -> None:
         above = [
-            stored[item.parent_key] if item.parent_key else _given(item, stored, roots)
+            stored[item.parent_key] if item.parent_key else find_given(item, stored, roots)
             for item in level
         ]
         rows = [self._post_values(item, up) for item, up in zip(level, above, strict=True)]
@@ -320,7 +298,7 @@ class Batch:
         parents: dict[int, int | None] = {row.id: row.parent_id for row in rows}
         for child, parent in wanted.items():
             if child in parents and parent in parents and parents[child] != parent:
-                _hang(parents, child, parent)
+                hang(parents, child, parent)
         hung = [threading.Hung(row.id, row.seq, parents[row.id]) for row in rows]
         places = threading.rewrite_subtree(hung, under={})
         changed = [
@@ -360,44 +338,3 @@ class Batch:
 
 def _clean_title(title: str) -> str:
     return " ".join(title.split())[: limits.TITLE] or _("(ohne Betreff)")
-
-
-def _choose_parents(
-    items: Sequence[Item], stored: dict[str | int, Stored], roots: dict[int, Stored]
-) -> None:
-    """Decide for each item what it hangs on within the batch.
-
-    Whoever names no parent we know hangs on the topic's root; a topic that has none yet is opened
-    by the first such item, or by its first item at all.
-    """
-    by_key = {item.record.key: item for item in items}
-    openers: dict[int, Item] = {}
-    for item in items:
-        parent = item.record.parent
-        found = by_key.get(parent) if isinstance(parent, str) else None
-        if found is not None and found.topic_id == item.topic_id:
-            item.parent_key = found.record.key
-        elif item.topic_id not in roots and _given(item, stored, {}) is None:
-            opener = openers.setdefault(item.topic_id, item)
-            item.parent_key = None if opener is item else opener.record.key
-
-
-def _given(item: Item, stored: dict[str | int, Stored], roots: dict[int, Stored]) -> Stored | None:
-    """The post that stands already and that the item hangs on; None for a root."""
-    parent = item.record.parent
-    given = stored.get(parent) if isinstance(parent, int) else None
-    if given is not None and given.topic_id == item.topic_id:
-        return given
-    return roots.get(item.topic_id)
-
-
-def _hang(parents: dict[int, int | None], child: int, parent: int) -> None:
-    """Hang a post on another; a late parent that hung on its own child takes the child's place."""
-    if parents[parent] == child:
-        parents[parent] = parents[child]
-    above: int | None = parent
-    while above is not None:
-        if above == child:
-            return  # a circle in the source: the post stays where it is
-        above = parents[above]
-    parents[child] = parent

@@ -13,7 +13,8 @@ from typing import Literal
 
 from forum.core.database import unscoped
 from forum.core.errors import Invalid
-from forum.discussions.operations.batches import Batch, Item
+from forum.discussions.operations.batches import Batch
+from forum.discussions.operations.parents import Item
 from forum.discussions.operations.rendering import check_draft, make_rendering
 from forum.markup import render
 from forum.web.i18n import gettext as _
