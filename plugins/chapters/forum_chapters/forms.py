@@ -42,11 +42,10 @@ class PageForm(Form):
 
     def to_draft(self, ids: dict[str, int]) -> PageDraft:
         """Return what was typed; `ids` are the areas for announcements by address."""
-        chosen = [getattr(self, place).data for place in PLACES]
         return PageDraft(
             title=self.title.data or "",
             text=self.text.data or "",
-            blocks=tuple(block for block in chosen if block),
+            blocks=tuple(getattr(self, place).data or "" for place in PLACES),
             announcements_id=ids.get(self.announcements.data or ""),
             imprint=self.imprint.data or "",
             privacy=self.privacy.data or "",
@@ -120,5 +119,5 @@ def offer(form: OpeningForm, scope: Scope, pattern: Pattern) -> None:
 def _list_parts(pattern: Pattern) -> Iterable[tuple[str, str]]:
     for part in pattern.areas:
         closed = part.sealed or part.visibility in ("listed", "hidden")
-        mark = _(" (geschlossen)") if closed else ""
+        mark = _(" (nur für Mitglieder)") if closed else ""
         yield part.key, part.name + mark

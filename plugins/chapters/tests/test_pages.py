@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -74,6 +75,12 @@ def test_what_does_not_hold_is_refused(bund: Federation, fields: dict[str, Any])
     answer = bund.send(bund.wiebke, "/a/ni/chapters/edit", **fields)
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
+
+
+def test_a_block_that_comes_twice_is_refused_where_it_comes_again(bund: Federation) -> None:
+    fields = {"block_1": "hero", "block_3": "topics", "block_4": "hero"}
+    answer = bund.send(bund.wiebke, "/a/ni/chapters/edit", **fields)
+    assert re.findall(r'id="(block_.)-error"', answer.text) == ["block_4"]
 
 
 def test_a_name_of_ones_own(bund: Federation) -> None:

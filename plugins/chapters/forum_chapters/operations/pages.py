@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -18,11 +18,11 @@ from forum_chapters.models import FrontPage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageDraft:
-    """What somebody wants to stand on the front page; texts are Markdown."""
+    """What somebody wants to stand on the front page; texts are Markdown, "" is no block."""
 
     title: str = ""
     text: str = ""
-    blocks: tuple[Block, ...] = ()
+    blocks: tuple[Block | Literal[""], ...] = ()
     announcements_id: int | None = None
     imprint: str = ""
     privacy: str = ""
@@ -46,7 +46,7 @@ def make_values(draft: PageDraft) -> dict[str, Any]:
         "title": draft.title,
         "text": draft.text,
         "text_html": make_html(draft.text, field="text"),
-        "blocks": list(draft.blocks),
+        "blocks": [block for block in draft.blocks if block],
         "announcements_id": draft.announcements_id,
         "imprint": draft.imprint,
         "imprint_html": make_html(draft.imprint, field="imprint"),
@@ -89,7 +89,8 @@ def _check(draft: PageDraft) -> None:
 
 
 def _check_blocks(blocks: Sequence[str]) -> None:
-    if not set(blocks) <= set(BLOCKS):
-        raise Invalid("block_1", _("Bitte wähle einen der Vorschläge."))
-    if len(set(blocks)) < len(blocks):
-        raise Invalid("block_1", _("Jeder Baustein kann nur einmal vorkommen."))
+    for number, block in enumerate(blocks, start=1):
+        if block and block not in BLOCKS:
+            raise Invalid(f"block_{number}", _("Bitte wähle einen der Vorschläge."))
+        if block and block in blocks[: number - 1]:
+            raise Invalid(f"block_{number}", _("Jeder Baustein kann nur einmal vorkommen."))
