@@ -130,7 +130,7 @@ def test_add_pause_fetch_and_remove(lists: Lists, admin: FlaskClient, web: Web) 
     assert send(admin, "sources/add", **form)[0] == 303
     source = lists.scalar("SELECT source_id FROM crosspost_feed")
     page = unescape(admin.get(BASE).get_data(as_text=True))
-    for words in ("Vereinsblog", "wird abgerufen", "noch nie gelungen", url):
+    for words in ("Vereinsblog", "wird abgerufen", "noch nicht abgerufen", url):
         assert words in page
     status, page = send(admin, "sources/add", **form)
     assert (status, "gibt es in diesem Bereich schon" in page) == (422, True)
