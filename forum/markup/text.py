@@ -1,6 +1,7 @@
 """Plain text: what is taken out of a source before parsing, and text made from finished HTML."""
 
 import re
+import unicodedata
 from html import unescape
 
 from forum.markup.limits import EXCERPT_CHARS
@@ -16,6 +17,10 @@ _INVISIBLE_RANGES = "\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u20
 _INVISIBLE = re.compile(f"[{_INVISIBLE_RANGES}]")
 _INVISIBLE_OR_JOINER = re.compile(f"[{_INVISIBLE_RANGES}{_JOINERS}]")
 
+_UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
+# Letters and signs that are drawn as nothing.
+_BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+
 _PIECE = re.compile(r'<x-m h="([^"<>]*)">|<(/?)([a-z][a-z0-9-]*)[^<>]*>')
 _INLINE = frozenset({"a", "code", "del", "em", "img", "s", "span", "strong", "x-m"})
 _CELLS = frozenset({"td", "th"})
@@ -28,9 +33,14 @@ def clean_source(source: str) -> str:
     return _UNWANTED.sub("", _SURROGATES.sub("\ufffd", source))
 
 
-def drop_overrides(html: str) -> str:
-    """Take out direction overrides, also those that came in as entities."""
-    return html if html.isascii() else _OVERRIDES.sub("", html)
+def drop_overrides(text: str) -> str:
+    """Take out direction overrides; of finished HTML also those that came in as entities."""
+    return text if text.isascii() else _OVERRIDES.sub("", text)
+
+
+def shows_nothing(text: str) -> bool:
+    """Tell whether nobody would see anything of a name or title, and so no link of that name."""
+    return all(unicodedata.category(sign) in _UNSEEN or sign in _BLANKS for sign in text)
 
 
 def flatten(html: str) -> str:

@@ -35,6 +35,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from forum.core.errors import Invalid
 from forum.core.idempotency import KeyReused, claim_key, store_location
+from forum.markup.text import drop_overrides, shows_nothing
 from forum.web.i18n import gettext, lazy_gettext, ngettext, speech
 
 _ = gettext
@@ -49,9 +50,6 @@ STALE = lazy_gettext(
 NO_CHOICE = lazy_gettext("Davon steht etwas nicht (mehr) zur Wahl. Schau noch einmal nach.")
 YEARS: Final = range(1900, 3000)
 """Of moments that somebody can mean: at the ends of the calendar zones have no room left."""
-_UNSEEN: Final = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
-_BLANKS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Letters and signs that are drawn as nothing."""
 SENT_BEFORE = lazy_gettext(
     "Dieses Formular hast du schon einmal abgeschickt, mit anderem Inhalt. Wenn du es noch einmal"
     " schicken willst, drück einfach noch einmal."
@@ -192,8 +190,7 @@ def _can_be_meant(form: Any, field: Any) -> None:
 
 def _must_show(form: Any, field: Any) -> None:
     """Refuse what is filled in and shows nothing: a link of that name could not be found."""
-    signs = field.data or ""
-    if all(unicodedata.category(sign) in _UNSEEN or sign in _BLANKS for sign in signs):
+    if shows_nothing(field.data or ""):
         raise ValidationError(MISSING)
 
 
@@ -218,9 +215,9 @@ def clean(text: str | None) -> str | None:
 
 
 def one_line(text: str | None) -> str | None:
-    """Bring a title, name or address into one trimmed line."""
+    """Bring a title, name or address into one trimmed line that reads in one direction."""
     cleaned = clean(text)
-    return " ".join(cleaned.split()) if cleaned else cleaned
+    return " ".join(drop_overrides(cleaned).split()) if cleaned else cleaned
 
 
 def _rules(required: bool, checks: Sequence[Check]) -> list[Check]:

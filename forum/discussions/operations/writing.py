@@ -30,6 +30,7 @@ from forum.discussions.operations.rows import FACES, QUIET, insert_row, lock_top
 from forum.discussions.queries.mentions import split_by_access
 from forum.discussions.queries.rows import TopicRow, post_url, topic_url
 from forum.discussions.slugs import make_slug
+from forum.markup.text import drop_overrides, shows_nothing
 from forum.plugin.types import PostDraft, PostRef, TopicProposal, TopicRef
 from forum.web.i18n import gettext as _
 
@@ -187,12 +188,12 @@ def reply(
 
 
 def clean_title(title: str) -> str:
-    """Return the title in one line.
+    """Return the title in one line that reads in one direction.
 
-    Errors: Invalid at `title` when it is empty or too long.
+    Errors: Invalid at `title` when it shows nothing or is too long.
     """
-    title = " ".join(title.split())
-    if not title:
+    title = " ".join(drop_overrides(title).split())
+    if shows_nothing(title):
         raise Invalid("title", _("Bitte gib deinem Thema einen Titel."))
     if len(title) > limits.TITLE:
         raise Invalid(

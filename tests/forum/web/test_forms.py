@@ -32,7 +32,7 @@ def fill(app: Flask, **data: str) -> tuple[bool, Sample]:
 
 
 def test_text_is_brought_into_one_form(app: Flask) -> None:
-    held, form = fill(app, title=" A\u0308 \x00b  c ", text="x\r\ny\x07")
+    held, form = fill(app, title=" A\u0308 \x00b \u202e c ", text="x\r\ny\x07")
     assert (held, form.title.data, form.text.data) == (True, "Ä b c", "x\ny")
 
 
