@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, cast
 
 import sqlalchemy as sa
@@ -22,6 +23,7 @@ _COLUMNS: Final = (
     "imprint_html",
     "privacy",
     "privacy_html",
+    "changed_at",
 )
 _PAGE: Final = (
     sa.select(*(getattr(FrontPage, name) for name in _COLUMNS), Logo.digest.label("logo"))
@@ -46,6 +48,12 @@ class Front:
     privacy: str = ""
     privacy_html: str = ""
     logo: str | None = None
+    changed_at: datetime | None = None
+
+    @property
+    def stamp(self) -> str:
+        """Tell this state of the page from every other; "" before the first."""
+        return self.changed_at.isoformat() if self.changed_at else ""
 
 
 def get_front(scope: Scope) -> Front:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -81,6 +82,23 @@ def test_a_block_that_comes_twice_is_refused_where_it_comes_again(bund: Federati
     fields = {"block_1": "hero", "block_3": "topics", "block_4": "hero"}
     answer = bund.send(bund.wiebke, "/a/ni/chapters/edit", **fields)
     assert re.findall(r'id="(block_.)-error"', answer.text) == ["block_4"]
+
+
+def test_of_two_tabs_the_second_is_told_before_it_writes_over_the_first(bund: Federation) -> None:
+    def read_stamp(page: str) -> str:
+        return unescape(re.findall(r'name="seen" value="([^"]*)"', page)[0])
+
+    seen = read_stamp(bund.client(bund.wiebke).get("/a/ni/chapters/edit").text)
+    first = bund.send(bund.wiebke, "/a/ni/chapters/edit", title="Moin", text="Eins", seen=seen)
+    second = bund.send(bund.wiebke, "/a/ni/chapters/edit", title="Hallo", text="Zwei", seen=seen)
+    assert (first.status_code, second.status_code) == (303, 422)
+    assert "Inzwischen hat jemand anderes" in second.text
+    assert 'value="Hallo"' in second.text
+    assert "<h1>Moin</h1>" in bund.client().get("/a/ni/chapters/").text
+    seen = read_stamp(second.text)
+    again = bund.send(bund.wiebke, "/a/ni/chapters/edit", title="Hallo", text="Zwei", seen=seen)
+    assert again.status_code == 303
+    assert "<h1>Hallo</h1>" in bund.client().get("/a/ni/chapters/").text
 
 
 def test_a_name_of_ones_own(bund: Federation) -> None:

@@ -37,13 +37,13 @@ def edit(scope: Scope) -> ResponseReturnValue:
     form.announcements.choices = [("", _("keinem")), *names]
     if form.submitted():
         try:
-            operations.write_front(scope, form.to_draft(known))
+            operations.write_front(scope, form.to_draft(known), seen=request.form.get("seen"))
         except Invalid as error:
             form.refuse(error)
         else:
             flash(_("Die Startseite ist gespeichert."), "done")
             return redirect(base_of(scope), 303)
-    return _page(scope, "edit", form=form)
+    return _page(scope, "edit", form=form, stamp=front.stamp)
 
 
 def look(scope: Scope) -> ResponseReturnValue:
