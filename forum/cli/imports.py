@@ -38,7 +38,7 @@ def command(
 
     The same file may be imported again: what is there already stays as it is. A run that was
     stopped is continued by the same command, also while a server runs on the directory. Exit
-    code 1 when there was nothing in the file that could be taken.
+    code 1 when nothing of what is in the file could be taken; an empty file is no error.
     """
     app = open_site(data_dir)
     with app.app_context():
