@@ -12,6 +12,8 @@ from forum.core import clock, limits
 from forum.core.database import NEVER_AGAIN, JSONType, Model, UTCDateTime, sortable
 from forum.core.wall import AreaRowBound, bind_model, is_own, may_discover, may_read
 
+_SELDOM_SET = sa.text("deputy_for_id IS NOT NULL")
+
 
 class Area(Model):
     """One room of the federation.
@@ -34,6 +36,7 @@ class Area(Model):
             "visibility in ('public','members','listed','hidden')", name="visibility"
         ),
         sa.CheckConstraint("joining in ('open','apply','invite','rule','none')", name="joining"),
+        sa.Index("ix_area_created_by_id", "created_by_id"),
         sa.CheckConstraint("topics_by in ('members','site','editors')", name="topics_by"),
         sa.CheckConstraint("replies_by in ('members','site','editors')", name="replies_by"),
         sa.Index(
@@ -125,6 +128,13 @@ class Grant(Model):
         sa.UniqueConstraint("area_id", "user_id", "source"),
         sa.Index("ix_area_grant_user_id_area_id", "user_id", "area_id"),
         sa.Index("ix_area_grant_ends_at", "ends_at"),
+        sa.Index("ix_area_grant_granted_by_id", "granted_by_id"),
+        sa.Index(
+            "ix_area_grant_deputy_for_id",
+            "deputy_for_id",
+            sqlite_where=_SELDOM_SET,
+            postgresql_where=_SELDOM_SET,
+        ),
         sa.CheckConstraint("role in ('member','editor','moderator','admin')", name="role"),
         sa.CheckConstraint("title in ('','chair','deputy','office')", name="title"),
     )
