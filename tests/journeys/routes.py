@@ -216,7 +216,7 @@ BADGES: Final = {
     "POST badges.new": post(P.ADMIN, **BADGE_FORM),
     "GET badges.edit": Entry(P.ADMIN),
     "POST badges.edit": post(P.ADMIN, number="1", **BADGE_FORM),
-    "POST badges.retire": post(P.ADMIN),
+    "POST badges.retire": post(P.ADMIN, state="retired"),
     "POST badges.give": post(P.ADMIN, people="{user_id}"),
     "POST badges.revoke": post(P.ADMIN, reason="Verwechslung"),
     "POST badges.keep": post(P.ADMIN),
