@@ -28,7 +28,7 @@ def save_preferences(viewer: Viewer) -> ResponseReturnValue:
     """Keep what the viewer chose."""
     _require_on()
     form = PrefForm()
-    form.areas.choices = pages.list_area_choices(viewer)
+    form.areas.choices = pages.list_area_choices(viewer, form.areas.data or ())
     if form.submitted():
         try:
             operations.set_preferences(viewer, form.to_wish())
@@ -80,7 +80,7 @@ def _stop_page(token: str, *, done: bool) -> ResponseReturnValue:
 
 
 def _preferences(viewer: Viewer, form: PrefForm) -> str:
-    form.areas.choices = pages.list_area_choices(viewer)
+    form.areas.choices = pages.list_area_choices(viewer, form.areas.data or ())
     return render(
         "digest/preferences.html",
         here="notifications",
