@@ -5,6 +5,7 @@ from forum.accounts.settings import list_zones
 from forum.discussions.cards import show_cards
 from forum.web.dates import day, exactly, in_words, number
 from forum.web.forms import (
+    YEARS,
     Choice,
     Choices,
     Form,
@@ -29,6 +30,7 @@ from forum.web.security import safe_next
 from forum.web.texts import make_html, show_html
 
 __all__ = [
+    "YEARS",
     "Choice",
     "Choices",
     "Cut",

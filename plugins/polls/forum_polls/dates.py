@@ -7,9 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from forum.api.web import day, exactly
+from forum.api.web import YEARS, day, exactly
 from forum.api.web import gettext as _
-from forum_polls import limits
 from forum_polls.fields import to_utc
 from forum_polls.shapes import OptionRow
 from forum_polls.values import OptionSpec
@@ -39,7 +38,7 @@ def read_date(line: str, *, zone: ZoneInfo) -> OptionSpec | None:
             if found["iso"]
             else date(int(found["y"]), int(found["m"]), int(found["d"]))
         )
-        if on.year not in limits.YEARS:
+        if on.year not in YEARS:
             return None
         hour, minute, to_hour, to_minute = found.groups()[4:]
         if hour is None:

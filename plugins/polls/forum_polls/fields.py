@@ -8,9 +8,8 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from forum.api.data import Invalid, now
+from forum.api.web import YEARS, speech
 from forum.api.web import gettext as _
-from forum.api.web import speech
-from forum_polls import limits
 
 Fields = Mapping[str, Sequence[str]]
 Word = TypeVar("Word", bound=str)
@@ -60,7 +59,7 @@ def read_end(fields: Fields, name: str = "polls_ends") -> datetime | None:
         raise Invalid(name, _("Bitte gib Tag und Uhrzeit an.")) from None
     if ends_at <= now():
         raise Invalid(name, _("Das Ende liegt in der Vergangenheit."))
-    if ends_at.year not in limits.YEARS:
+    if ends_at.year not in YEARS:
         raise Invalid(name, _("Das Ende liegt zu weit in der Zukunft."))
     return ends_at
 

@@ -29,8 +29,6 @@ SHARE: Final = 5
 """Fewer people than this are never told apart: shares by area, sheets of a survey."""
 MAIL_LINKS: Final = 6
 """Answers that a mail has a link for each; of more it has one link to all."""
-YEARS: Final = range(1900, 3000)
-"""Of dates and ends: a moment at the end of the calendar cannot be told in every zone."""
 REMIND_DAYS: Final = 14
 """How long before its end a poll may remind by itself."""
 REMINDERS: Final = 3
