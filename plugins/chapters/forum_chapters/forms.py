@@ -118,6 +118,8 @@ def offer(form: OpeningForm, scope: Scope, pattern: Pattern) -> None:
 
 def _list_parts(pattern: Pattern) -> Iterable[tuple[str, str]]:
     for part in pattern.areas:
-        closed = part.sealed or part.visibility in ("listed", "hidden")
-        mark = _(" (nur für Mitglieder)") if closed else ""
+        if part.sealed:
+            mark = _(" (versiegelt)")
+        else:
+            mark = _(" (nur für Mitglieder)") if part.visibility in ("listed", "hidden") else ""
         yield part.key, part.name + mark

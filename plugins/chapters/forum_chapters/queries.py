@@ -53,7 +53,12 @@ class Front:
     @property
     def stamp(self) -> str:
         """Tell this state of the page from every other; "" before the first."""
-        return self.changed_at.isoformat() if self.changed_at else ""
+        return make_stamp(self.changed_at)
+
+
+def make_stamp(changed_at: datetime | None) -> str:
+    """Return what tells the state of a page that was changed then from every other."""
+    return changed_at.isoformat() if changed_at else ""
 
 
 def get_front(scope: Scope) -> Front:

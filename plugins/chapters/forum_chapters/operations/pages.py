@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from forum.api.data import Invalid, Scope, db, now, record_audit
@@ -14,7 +15,7 @@ from forum.api.web import make_html
 from forum_chapters import limits, rules
 from forum_chapters.blocks import BLOCKS, DEFAULT, Block
 from forum_chapters.models import FrontPage
-from forum_chapters.queries import get_front
+from forum_chapters.queries import make_stamp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ def write_front(scope: Scope, draft: PageDraft, *, seen: str | None = None) -> N
     """
     rules.require_write_page(scope)
     _check(draft)
-    if seen is not None and seen != get_front(scope).stamp:
+    if seen is not None and seen != make_stamp(db.session.scalar(_held(scope.area.id))):
         raise Invalid(
             "",
             _(
@@ -49,6 +50,11 @@ def write_front(scope: Scope, draft: PageDraft, *, seen: str | None = None) -> N
         )
     store_front(scope.area.id, make_values(draft))
     record_audit("chapters.write_front", scope.user_id, area_id=scope.area.id)
+
+
+def _held(area_id: int) -> sa.Select[Any]:
+    """Select when the page was changed, and let nobody else change it until the unit ends."""
+    return sa.select(FrontPage.changed_at).where(FrontPage.area_id == area_id).with_for_update()
 
 
 def make_values(draft: PageDraft) -> dict[str, Any]:
